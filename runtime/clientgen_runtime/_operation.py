@@ -1,0 +1,166 @@
+"""What the wire needs to know of one API call, as plain data.
+
+Generated code states an `Operation` per call and an `Api` per package; the runtime interprets
+them. Nothing here does anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+T_co = TypeVar("T_co", covariant=True)
+
+Style: TypeAlias = Literal[
+    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+]
+"""Serialisation styles of OpenAPI 3.x, section "Style Values"."""
+
+Type: TypeAlias = Callable[[], object]
+"""A type that is looked up when it is first needed: `lambda: models.Pet`."""
+
+Content: TypeAlias = Mapping[str, Type | None]
+"""Media type to the type of its payload; `None` when the document gives no schema."""
+
+Security: TypeAlias = tuple[tuple[str, ...], ...]
+"""Alternatives of schemes that are needed together; `()` as an alternative means anonymous."""
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """How one parameter is written, where that differs from the default of its place.
+
+    Attributes:
+        style: Serialisation style; the default is `simple` in paths and headers, `form` in
+            queries and cookies.
+        explode: Whether each item or property becomes a parameter of its own.
+        allow_reserved: Whether characters reserved by RFC 3986 stay as they are.
+        content: Media type that the value is encoded in, instead of a style.
+    """
+
+    style: Style
+    explode: bool
+    allow_reserved: bool = False
+    content: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an operation accepts as its request body.
+
+    Attributes:
+        content: The media types that it accepts, the default one first.
+        required: Whether a call without a body still sends an empty one.
+    """
+
+    content: Content
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[T_co]):
+    """One call of an API.
+
+    Attributes:
+        method: HTTP method, in upper case.
+        path: Path template, such as `/pets/{petId}`.
+        responses: Status code, range (`2XX`) or `default`, to what its body may be. An empty
+            `Content` is a response without a body.
+        body: The request body, if it takes one.
+        path_params: Styles of path parameters that are not `simple`, by wire name.
+        query_params: Styles of query parameters that are not exploded `form`, by wire name.
+        header_params: Styles of header parameters that are not `simple`, by wire name.
+        cookie_params: Styles of cookie parameters that are not exploded `form`, by wire name.
+        security: Alternatives that this call accepts; `None` for those of the API.
+        servers: URLs that this call goes to instead of those of the API.
+        headers: Header values that the document fixes.
+    """
+
+    method: str
+    path: str
+    responses: Mapping[str, Content] = field(default_factory=dict)
+    body: Body | None = None
+    path_params: Mapping[str, Param] = field(default_factory=dict)
+    query_params: Mapping[str, Param] = field(default_factory=dict)
+    header_params: Mapping[str, Param] = field(default_factory=dict)
+    cookie_params: Mapping[str, Param] = field(default_factory=dict)
+    security: Security | None = None
+    servers: tuple[Server, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of a server's URL."""
+
+    default: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A URL under which the API is found; relative when the document says so."""
+
+    url: str
+    name: str | None = None
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key in a header, query parameter or cookie."""
+
+    name: str
+    location: Literal["header", "query", "cookie"]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAuth:
+    """An HTTP authentication scheme: `basic`, `bearer`, `digest`, or another one's name."""
+
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth2:
+    """OAuth 2.0 or OpenID Connect; the client takes an access token."""
+
+    token_url: str | None = None
+    refresh_url: str | None = None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MutualTLS:
+    """A client certificate; given to the client as `cert=`."""
+
+
+Scheme: TypeAlias = ApiKey | HttpAuth | OAuth2 | MutualTLS
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What all calls of one API share.
+
+    Attributes:
+        title: The API's name, for messages.
+        version: The API's version.
+        package: Import package of the SDK.
+        env_prefix: Prefix of the environment variables that the client reads, such as
+            `PET_STORE_` for `PET_STORE_API_KEY`.
+        servers: Where the API is found, the default first.
+        schemes: Security schemes by their name in the document.
+        security: Alternatives that a call accepts when it does not say itself.
+    """
+
+    title: str
+    version: str
+    package: str
+    env_prefix: str
+    servers: tuple[Server, ...] = ()
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    security: Security = ()
