@@ -1,0 +1,90 @@
+"""The events of a YAML text, as YAML 1.2 means it where PyYAML still follows 1.1."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import yaml
+
+from clientgen.load._errors import Code, Flaw
+from clientgen.load._text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# libyaml is many times as fast; it comes with most installations of PyYAML, not with all.
+_Parser: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+# In YAML 1.1 these end a line. In 1.2 (section 5.4) they are content, and they do occur, in
+# descriptions that were pasted from elsewhere.
+_OLD_LINE_ENDS = "\x85\u2028\u2029"
+_PRIVATE_USE = range(0xE000, 0xF900)
+# What both of PyYAML's parsers refuse.
+_UNPRINTABLE = re.compile(
+    r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]",
+)
+
+
+def events(text: str) -> Iterator[tuple[yaml.Event, int]]:
+    """What a YAML parser sees, in the order of the text, each with the offset of its start.
+
+    Raises:
+        Flaw: The text is not YAML.
+    """
+    guarded, restored = _guarded(text)
+    try:
+        for event in _parsed(guarded):
+            if restored and isinstance(event, yaml.ScalarEvent):
+                event.value = event.value.translate(restored)
+            yield event, event.start_mark.index if event.start_mark else 0
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_flaw(text, error) from None
+    except yaml.reader.ReaderError:
+        raise _unprintable_flaw(text) from None
+
+
+def _parsed(text: str) -> Iterator[yaml.Event]:
+    parser = _Parser(text)
+    try:
+        while (event := parser.get_event()) is not None:
+            yield event
+            if isinstance(event, yaml.StreamEndEvent):
+                return
+    finally:
+        parser.dispose()
+
+
+def _guarded(text: str) -> tuple[str, dict[int, str]]:
+    """The text with private characters for the old line ends, and the way back from them."""
+    found = [end for end in _OLD_LINE_ENDS if end in text]
+    unused = (code for code in _PRIVATE_USE if chr(code) not in text)
+    restored = dict(zip(unused, found, strict=False)) if found else {}
+    return text.translate({ord(end): code for code, end in restored.items()}), restored
+
+
+def _syntax_flaw(text: str, error: yaml.MarkedYAMLError) -> Flaw:
+    mark = error.problem_mark or error.context_mark
+    offset = mark.index if mark else 0
+    problem = _plainly(text, offset, error)
+    return Flaw(Code.SYNTAX, f"not valid YAML: {problem}", offset)
+
+
+def _plainly(text: str, offset: int, error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or "the text cannot be read"
+    at = text[offset : offset + 1]
+    if at == "\t":
+        return "a tab stands where only spaces may; indent with spaces"
+    if "cannot start any token" in problem:
+        return f"a value that begins with {at} must be in quotes"
+    if error.context and error.context_mark:
+        line = Text(text).position(error.context_mark.index).line
+        return f"{problem} {error.context} that begins on line {line}"
+    return problem
+
+
+def _unprintable_flaw(text: str) -> Flaw:
+    match = _UNPRINTABLE.search(text)
+    assert match is not None
+    message = f"YAML may not hold the character U+{ord(match[0]):04X}; remove it"
+    return Flaw(Code.SYNTAX, message, match.start())
