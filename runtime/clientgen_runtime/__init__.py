@@ -1,0 +1,140 @@
+"""The runtime that every generated SDK runs on, and a client for APIs without one.
+
+Names load when they are first used (PEP 562), so that importing an SDK stays cheap.
+"""
+
+# The error tree is named after the built-ins that it extends.
+# ruff: noqa: A004
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Secret
+    from ._client import AsyncClient, AsyncResource, Client, Resource
+    from ._errors import (
+        AuthenticationError,
+        BadRequestError,
+        CircuitOpenError,
+        ClientError,
+        ClientResponseError,
+        ConfigurationError,
+        ConflictError,
+        ConnectionError,
+        ConnectTimeoutError,
+        DecodeError,
+        ForbiddenError,
+        HTTPError,
+        NotFoundError,
+        PoolTimeoutError,
+        ProxyError,
+        RateLimitError,
+        ReadTimeoutError,
+        ResponseError,
+        ResponseTooLargeError,
+        ServerError,
+        TimeoutError,
+        TLSError,
+        TotalTimeoutError,
+        TruncatedResponseError,
+        UnprocessableEntityError,
+        ValidationError,
+        WriteTimeoutError,
+    )
+    from ._headers import Headers
+    from ._omit import OMIT, Omit
+    from ._request import Request
+    from ._response import Response, Validation
+    from ._retry import Attempt, RetryConfig
+    from ._settings import CallOptions, ClientOptions, RequestOptions
+    from ._timeout import TimeoutConfig
+    from ._version import __version__ as __version__
+
+__all__ = [
+    "OMIT",
+    "ApiKeyAuth",
+    "AsyncClient",
+    "AsyncResource",
+    "Attempt",
+    "Auth",
+    "AuthenticationError",
+    "BadRequestError",
+    "BasicAuth",
+    "BearerAuth",
+    "CallOptions",
+    "CircuitOpenError",
+    "Client",
+    "ClientError",
+    "ClientOptions",
+    "ClientResponseError",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectTimeoutError",
+    "ConnectionError",
+    "DecodeError",
+    "ForbiddenError",
+    "HTTPError",
+    "Headers",
+    "NotFoundError",
+    "Omit",
+    "PoolTimeoutError",
+    "ProxyError",
+    "RateLimitError",
+    "ReadTimeoutError",
+    "Request",
+    "RequestOptions",
+    "Resource",
+    "Response",
+    "ResponseError",
+    "ResponseTooLargeError",
+    "RetryConfig",
+    "Secret",
+    "ServerError",
+    "TLSError",
+    "TimeoutConfig",
+    "TimeoutError",
+    "TotalTimeoutError",
+    "TruncatedResponseError",
+    "UnprocessableEntityError",
+    "Validation",
+    "ValidationError",
+    "WriteTimeoutError",
+    "__version__",
+]
+
+_HOMES = {
+    "_auth": "ApiKeyAuth Auth BasicAuth BearerAuth Secret",
+    "_client": "AsyncClient AsyncResource Client Resource",
+    "_errors": (
+        "AuthenticationError BadRequestError CircuitOpenError ClientError "
+        "ClientResponseError ConfigurationError ConflictError ConnectTimeoutError "
+        "ConnectionError DecodeError ForbiddenError HTTPError NotFoundError "
+        "PoolTimeoutError ProxyError RateLimitError ReadTimeoutError ResponseError "
+        "ResponseTooLargeError ServerError TLSError TimeoutError TotalTimeoutError "
+        "TruncatedResponseError UnprocessableEntityError ValidationError "
+        "WriteTimeoutError"
+    ),
+    "_headers": "Headers",
+    "_omit": "OMIT Omit",
+    "_request": "Request",
+    "_response": "Response Validation",
+    "_retry": "Attempt RetryConfig",
+    "_settings": "CallOptions ClientOptions RequestOptions",
+    "_timeout": "TimeoutConfig",
+    "_version": "__version__",
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _HOMES.items():
+        if name in names.split():
+            value: object = getattr(import_module(f"{__name__}.{module}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

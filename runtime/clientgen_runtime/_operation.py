@@ -55,13 +55,17 @@ class Body:
     Attributes:
         content: The media types that it accepts, the default one first.
         required: Whether a call without a body still sends an empty one.
+        encoding: How properties of a form body are written, by wire name; `content` there is
+            the media type of a multipart part.
     """
 
     content: Content
     required: bool = False
+    encoding: Mapping[str, Param] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: clients keep what they work out for an operation under it.
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation(Generic[T_co]):
     """One call of an API.
 

@@ -1,0 +1,293 @@
+"""Who is calling: handlers that put credentials on a request."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from urllib.parse import quote
+
+from ._errors import ConfigurationError
+from ._headers import check_header
+from ._operation import Api, ApiKey, HttpAuth, MutualTLS, OAuth2, Scheme, Security
+from ._request import Request
+
+
+class SecretValue(Protocol):
+    """A pydantic `SecretStr`, or what behaves like one."""
+
+    def get_secret_value(self) -> str: ...
+
+
+Secret: TypeAlias = str | SecretValue
+"""A credential as text; a `pydantic.SecretStr` stays out of logs that show it by accident."""
+
+
+@runtime_checkable
+class Auth(Protocol):
+    """Puts credentials on each attempt of a request."""
+
+    def apply(self, request: Request) -> None:
+        """Add what authenticates the request."""
+        ...
+
+
+class _HeaderAuth:
+    """A header of fixed value, which no `repr` shows."""
+
+    __slots__ = ("_name", "_value")
+
+    def __init__(self, name: str, value: str) -> None:
+        check_header(name, value)
+        self._name = name
+        self._value = value
+
+    def apply(self, request: Request) -> None:
+        request.headers[self._name] = self._value
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.lstrip('_')}>"
+
+
+class BearerAuth(_HeaderAuth):
+    """`Authorization: Bearer <token>` (RFC 6750)."""
+
+    def __init__(self, token: Secret) -> None:
+        super().__init__("Authorization", f"Bearer {reveal(token)}")
+
+
+class BasicAuth(_HeaderAuth):
+    """User name and password (RFC 7617)."""
+
+    def __init__(self, username: Secret, password: Secret) -> None:
+        name = reveal(username)
+        if ":" in name:
+            raise ConfigurationError("a user name for basic authentication has no colon")
+        pair = base64.b64encode(f"{name}:{reveal(password)}".encode()).decode()
+        super().__init__("Authorization", f"Basic {pair}")
+
+
+class ApiKeyAuth:
+    """A key in a header, query parameter or cookie.
+
+    Args:
+        key: The key.
+        name: Name of the header, parameter or cookie.
+        location: Where it goes.
+    """
+
+    __slots__ = ("_key", "_location", "_name")
+
+    def __init__(
+        self,
+        key: Secret,
+        name: str = "X-API-Key",
+        location: Literal["header", "query", "cookie"] = "header",
+    ) -> None:
+        self._key = reveal(key)
+        self._name = name
+        self._location = location
+        if location == "header":
+            check_header(name, self._key)
+
+    def apply(self, request: Request) -> None:
+        match self._location:
+            case "header":
+                request.headers[self._name] = self._key
+            case "query":
+                pair = f"{quote(self._name, safe='')}={quote(self._key, safe='')}"
+                request.secret_query = (*request.secret_query, pair)
+            case "cookie":
+                add_cookies(request, [f"{self._name}={quote(self._key, safe=_COOKIE_OCTETS)}"])
+
+    def __repr__(self) -> str:
+        return f"<ApiKeyAuth {self._name} in {self._location}>"
+
+
+class _CallableAuth:
+    """A function that changes the request."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[[Request], object]) -> None:
+        self._function = function
+
+    def apply(self, request: Request) -> None:
+        self._function(request)
+
+
+AuthArgument: TypeAlias = (
+    Auth
+    | Callable[[Request], object]
+    | tuple[Literal["bearer"], Secret]
+    | tuple[Literal["api_key"], Secret]
+    | tuple[Literal["basic"], Secret, Secret]
+    | Sequence[Auth]
+    | None
+)
+
+# RFC 6265 section 4.1.1: visible ASCII but for the quote, comma, semicolon and backslash.
+_COOKIE_OCTETS = "!#$%&'()*+-./:<=>?@[]^_`{|}~"
+
+
+def add_cookies(request: Request, pieces: Iterable[str]) -> None:
+    """Add `name=value` pieces to the `Cookie` header."""
+    present = request.headers.get_list("cookie")
+    joined = "; ".join((*present, *pieces))
+    if joined:
+        request.headers["Cookie"] = joined
+
+
+def auth_handlers(auth: object) -> tuple[Auth, ...]:
+    """The handlers that an `auth=` argument means.
+
+    Raises:
+        ConfigurationError: It is nothing that the contract of `auth=` names.
+    """
+    match auth:
+        case None:
+            return ()
+        case ("bearer", token):
+            return (BearerAuth(_secret(token)),)
+        case ("api_key", key):
+            return (ApiKeyAuth(_secret(key)),)
+        case ("basic", username, password):
+            return (BasicAuth(_secret(username), _secret(password)),)
+        case Auth():
+            return (auth,)
+        case list() | tuple():
+            return tuple(handler for item in auth for handler in auth_handlers(item))
+        case _ if callable(auth):
+            return (_CallableAuth(auth),)
+    raise ConfigurationError(
+        'auth= takes a handler, a callable, ("bearer", token), ("api_key", key), '
+        '("basic", user, password) or None'
+    )
+
+
+def reveal(secret: Secret) -> str:
+    """The text of a credential."""
+    return secret if isinstance(secret, str) else secret.get_secret_value()
+
+
+def _secret(value: object) -> Secret:
+    if isinstance(value, str) or hasattr(value, "get_secret_value"):
+        return value
+    raise ConfigurationError("a credential is a str or a SecretStr")
+
+
+class Credentials:
+    """What the client holds for each security scheme of its API.
+
+    Args:
+        api: The API.
+        given: Credentials by scheme: a secret, or user name and password as a pair. `None`
+            falls back to the environment.
+    """
+
+    def __init__(self, api: Api, given: Mapping[str, object]) -> None:
+        self._api = api
+        self._variables = env_names(api)
+        self._handlers: dict[str, tuple[Auth, ...]] = {}
+        for name, scheme in api.schemes.items():
+            credential = given.get(name)
+            if credential is None or credential == (None, None):
+                credential = self._from_environment(name)
+            if isinstance(scheme, MutualTLS):
+                # The certificate is the transport's business.
+                self._handlers[name] = ()
+            elif credential is not None:
+                self._handlers[name] = (_scheme_auth(name, scheme, credential),)
+
+    def _from_environment(self, name: str) -> object:
+        values = [os.environ.get(variable) or None for variable in self._variables[name]]
+        if None in values or not values:
+            return None
+        return values[0] if len(values) == 1 else tuple(values)
+
+    def handlers(self, security: Security | None, what: str) -> tuple[Auth, ...]:
+        """The handlers of the first alternative whose credentials are all there.
+
+        Args:
+            security: Alternatives of a call; `None` for those of the API.
+            what: The call, for the message.
+
+        Raises:
+            ConfigurationError: No alternative is complete, and none is anonymous.
+        """
+        alternatives = self._api.security if security is None else security
+        for names in alternatives:
+            if names and all(name in self._handlers for name in names):
+                return tuple(handler for name in names for handler in self._handlers[name])
+        if not alternatives or () in alternatives:
+            return ()
+        wanted = " or ".join(" with ".join(map(self._how_to_give, names)) for names in alternatives)
+        raise ConfigurationError(f"{what} needs credentials: {wanted}")
+
+    def any_handlers(self) -> tuple[Auth, ...]:
+        """Handlers for a call that the document does not describe."""
+        try:
+            handlers = self.handlers(None, "")
+        except ConfigurationError:
+            return ()
+        if handlers or self._api.security:
+            return handlers
+        return next((one for one in self._handlers.values() if one), ())
+
+    def _how_to_give(self, name: str) -> str:
+        variables = self._variables.get(name, ())
+        arguments = "/".join(
+            f"{variable.removeprefix(self._api.env_prefix).lower()}=" for variable in variables
+        )
+        return f"{arguments} ({' and '.join(variables)})" if variables else name
+
+
+def env_names(api: Api) -> dict[str, tuple[str, ...]]:
+    """Environment variables by scheme.
+
+    The first key is `API_KEY`, the first token `TOKEN`, the first pair `USERNAME` and
+    `PASSWORD`; further schemes go by their own names.
+    """
+    names: dict[str, tuple[str, ...]] = {}
+    taken: set[tuple[str, ...]] = set()
+    for name, scheme in api.schemes.items():
+        words = _usual_words(scheme)
+        if words in taken:
+            own = snake_case(name).upper()
+            words = (f"{own}_USERNAME", f"{own}_PASSWORD") if len(words) == 2 else (own,)
+        taken.add(words)
+        names[name] = tuple(api.env_prefix + word for word in words)
+    return names
+
+
+def _usual_words(scheme: Scheme) -> tuple[str, ...]:
+    match scheme:
+        case ApiKey():
+            return ("API_KEY",)
+        case HttpAuth("basic" | "digest"):
+            return ("USERNAME", "PASSWORD")
+        case HttpAuth() | OAuth2():
+            return ("TOKEN",)
+        case MutualTLS():
+            return ()
+
+
+def snake_case(name: str) -> str:
+    """A scheme's name as an argument: `petstoreAuth` is `petstore_auth`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return re.sub(r"\W+", "_", spaced).strip("_").lower()
+
+
+def _scheme_auth(name: str, scheme: Scheme, credential: object) -> Auth:
+    match scheme, credential:
+        case ApiKey(key_name, location), key:
+            return ApiKeyAuth(_secret(key), key_name, location)
+        case HttpAuth("basic"), (username, password):
+            return BasicAuth(_secret(username), _secret(password))
+        case HttpAuth("bearer") | OAuth2(), token:
+            return BearerAuth(_secret(token))
+        case HttpAuth(kind), value if kind not in ("basic", "digest"):
+            return _HeaderAuth("Authorization", f"{kind} {reveal(_secret(value))}")
+    raise ConfigurationError(f"the credential of {name!r} is a user name and a password")

@@ -1,0 +1,139 @@
+"""What both clients share: settling the configuration and making calls of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ._auth import Credentials, auth_handlers
+from ._call import Plan
+from ._headers import Headers, check_header
+from ._operation import NOTHING, Api, Operation
+from ._parameters import cookie_pieces, query_pieces
+from ._retry import retry_config
+from ._servers import find_base_url, origin_of
+from ._settings import ClientOptions, Settings
+from ._timeout import timeout_config
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Self
+
+
+def make_settings(
+    base_url: str | None,
+    api: Api | None,
+    credentials: Mapping[str, object] | None,
+    options: ClientOptions,
+) -> Settings:
+    """The settings that a client's arguments mean.
+
+    Raises:
+        ConfigurationError: An argument makes no sense.
+    """
+    url = find_base_url(base_url, api, options.get("server"), options.get("server_variables"))
+    settings = Settings(
+        base_url=url,
+        stated_base_url=base_url is not None or _base_url_in_environment(api, options),
+        origins=frozenset({origin_of(url)}),
+        api=api,
+        credentials=Credentials(api, credentials or {}) if api is not None else None,
+        headers=_default_headers(api, options),
+    )
+    return change_settings(settings, options)
+
+
+def _base_url_in_environment(api: Api | None, options: ClientOptions) -> bool:
+    import os
+
+    return api is not None and "server" not in options and f"{api.env_prefix}BASE_URL" in os.environ
+
+
+def change_settings(settings: Settings, options: ClientOptions) -> Settings:
+    """Settings with these options in place of what they had.
+
+    Raises:
+        ConfigurationError: An option makes no sense.
+    """
+    changes: dict[str, Any] = {
+        name: options[name]
+        for name in ("raise_for_status", "max_response_bytes", "validation")
+        if name in options
+    }
+    if "auth" in options:
+        changes["auth"] = auth_handlers(options["auth"])
+    if "timeout" in options:
+        changes["timeout"] = timeout_config(options["timeout"])
+    if "retry" in options:
+        changes["retry"] = retry_config(options["retry"])
+    if "headers" in options:
+        changes["headers"] = _merged_headers(settings.headers, options["headers"])
+    if "params" in options:
+        changes["query"] = tuple(query_pieces(options["params"], NO_STYLES))
+    if "cookies" in options:
+        changes["cookies"] = tuple(cookie_pieces(options["cookies"], NO_STYLES))
+    return replace(settings, **changes)
+
+
+NO_STYLES: Mapping[str, Any] = NOTHING
+
+
+def _default_headers(api: Api | None, options: ClientOptions) -> tuple[tuple[str, str], ...]:
+    agent = options.get("user_agent") or _user_agent(api)
+    check_header("User-Agent", agent)
+    return (("User-Agent", agent), ("Accept-Encoding", "gzip, deflate"))
+
+
+def _merged_headers(
+    known: tuple[tuple[str, str], ...], given: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    merged = Headers(known)
+    for name, value in given.items():
+        check_header(name, value)
+        merged[name] = value
+    return tuple(merged.multi_items())
+
+
+def _user_agent(api: Api | None) -> str:
+    ours = f"clientgen-runtime/{__version__}"
+    if api is None:
+        return ours
+    version = "".join(c for c in api.version if c.isascii() and (c.isalnum() or c in ".-_+"))
+    return f"{api.package}/{version or '0'} {ours}"
+
+
+class BaseClient:
+    """Configuration, and the calls that are made of it; sending them is the subclasses' part."""
+
+    _settings: Settings
+    _plans: dict[Operation[Any], Plan]
+
+    @property
+    def base_url(self) -> str:
+        """The URL that relative paths are below, without its final slash."""
+        return self._settings.base_url
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.base_url}>"
+
+    def _plan(self, operation: Operation[Any]) -> Plan:
+        plan = self._plans.get(operation)
+        if plan is None:
+            plan = self._plans[operation] = Plan(self._settings, operation)
+        return plan
+
+    def _variant(self, options: ClientOptions) -> Self:
+        """A client with other settings on the same connections."""
+        clone = type(self).__new__(type(self))
+        # Resources that were looked up before belong to this client, not to its variant.
+        clone.__dict__.update(
+            (name, value)
+            for name, value in self.__dict__.items()
+            if not isinstance(getattr(type(self), name, None), cached_property)
+        )
+        clone._settings = change_settings(self._settings, options)
+        clone._plans = {}
+        return clone

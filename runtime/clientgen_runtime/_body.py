@@ -1,0 +1,235 @@
+"""Request bodies in the media type that a call names: JSON, forms, multipart, text, bytes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeGuard
+
+from ._errors import ConfigurationError
+from ._json import dumps
+from ._omit import Omit
+from ._parameters import query_pieces
+from ._payload import Payload
+from ._wire import is_model, plain, text_of
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from ._operation import Param
+
+OCTETS = "application/octet-stream"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+JSON = "application/json"
+_CHUNK = 65536
+
+
+class Readable(Protocol):
+    """An open binary file."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+def essence(media_type: str) -> str:
+    """A media type without its parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON or is written in it (RFC 6839 section 3.1)."""
+    kind = essence(media_type)
+    return kind.endswith("+json") or kind in ("application/json", "text/json")
+
+
+def is_json_lines(media_type: str) -> bool:
+    """Whether a media type is a JSON document a line."""
+    return essence(media_type) in (
+        "application/jsonl",
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/x-jsonlines",
+        "application/json-lines",
+    )
+
+
+def encode_body(
+    value: object, media_type: str, encoding: Mapping[str, Param] | None = None
+) -> Payload:
+    """A body in the given media type.
+
+    Args:
+        value: What the caller gave.
+        media_type: One media type; a range such as `*/*` picks by the value's type.
+        encoding: How properties of a form are written, by wire name.
+
+    Raises:
+        ConfigurationError: The value cannot be written in this media type.
+    """
+    kind = essence(media_type)
+    if "*" in kind:
+        kind = media_type = _natural_type(value)
+    if is_json(kind):
+        return Payload(dumps(value), media_type)
+    if is_json_lines(kind):
+        return Payload(_json_lines(value), media_type)
+    if kind == FORM:
+        return Payload(encode_form(value, encoding or {}), media_type)
+    if kind.startswith("multipart/"):
+        from ._multipart import encode_multipart
+
+        return encode_multipart(_members(value), media_type, encoding or {})
+    return encode_content(value, media_type)
+
+
+def encode_form(value: object, encoding: Mapping[str, Param]) -> bytes:
+    """`application/x-www-form-urlencoded` (WHATWG URL, section 5.2).
+
+    Lists repeat their name. What is nested deeper is JSON text, unless the document states a
+    style for it (OpenAPI 3.1, section "Encoding Object").
+    """
+    if isinstance(value, (str, bytes)):
+        return value.encode() if isinstance(value, str) else value
+    flat = {
+        name: member if name in encoding else _flat(member)
+        for name, member in _members(value).items()
+    }
+    return "&".join(query_pieces(flat, encoding)).replace("%20", "+").encode()
+
+
+def encode_content(value: object, media_type: str | None) -> Payload:
+    """Bytes, text, a file, a path or an iterable of chunks, as they are."""
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return Payload(bytes(value), media_type)
+    if isinstance(value, str):
+        return Payload(_encode_text(value, media_type), media_type)
+    if is_file(value):
+        return file_payload(value, media_type)
+    if is_path(value):
+        return path_payload(value, media_type)
+    if isinstance(value, (Mapping, list, tuple)) or is_model(value):
+        raise ConfigurationError(
+            f"a {type(value).__name__} cannot be written as {media_type}: "
+            "give bytes, text, a file or an iterable of bytes"
+        )
+    if isinstance(value, (Iterable, AsyncIterable)):
+        return Payload(lambda: value, media_type, replayable=False)
+    return Payload(text_of(value).encode(), media_type)
+
+
+def is_file(value: object) -> TypeGuard[Readable]:
+    """Whether the value is an open file."""
+    return hasattr(value, "read")
+
+
+def is_path(value: object) -> TypeGuard[PathLike[str]]:
+    """Whether the value names a file; text never does, since it may be content."""
+    return hasattr(value, "__fspath__")
+
+
+def file_payload(file: Readable, media_type: str | None) -> Payload:
+    """A body that is read from an open binary file, from where it stands."""
+    start = _position(file)
+    length = None if start is None else _rest(file, start)
+
+    def chunks() -> Iterator[bytes]:
+        if start is not None:
+            file.seek(start)  # type: ignore[attr-defined]
+        return _read_chunks(file)
+
+    return Payload(chunks, media_type, length=length, replayable=start is not None)
+
+
+def path_payload(path: PathLike[str], media_type: str | None) -> Payload:
+    """A body that is read from a named file, opened anew for each attempt.
+
+    Raises:
+        ConfigurationError: There is no such file, or it cannot be read.
+    """
+    from pathlib import Path
+
+    place = Path(path)
+    try:
+        length = place.stat().st_size
+        place.open("rb").close()
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {place.name!r}: {error.strerror}") from error
+
+    def chunks() -> Iterator[bytes]:
+        with place.open("rb") as file:
+            yield from _read_chunks(file)
+
+    return Payload(chunks, media_type, length=length)
+
+
+def _read_chunks(file: Readable) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        if not isinstance(chunk, bytes):
+            raise ConfigurationError("open files in binary mode to upload them")
+        yield chunk
+
+
+def _position(file: Readable) -> int | None:
+    try:
+        return int(file.tell())  # type: ignore[attr-defined]
+    except (AttributeError, OSError):
+        return None
+
+
+def _rest(file: Readable, start: int) -> int | None:
+    end = int(file.seek(0, 2))  # type: ignore[attr-defined]
+    file.seek(start)  # type: ignore[attr-defined]
+    return end - start
+
+
+def _natural_type(value: object) -> str:
+    if isinstance(value, str):
+        return "text/plain"
+    simple = isinstance(value, (Mapping, list, tuple)) or is_model(value)
+    return JSON if simple else OCTETS
+
+
+def _encode_text(text: str, media_type: str | None) -> bytes:
+    charset = charset_of(media_type or "") or "utf-8"
+    try:
+        return text.encode(charset)
+    except (LookupError, UnicodeError) as error:
+        raise ConfigurationError(f"the text cannot be encoded as {charset}") from error
+
+
+def charset_of(content_type: str) -> str | None:
+    """The `charset` parameter of a content type."""
+    for part in content_type.split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'") or None
+    return None
+
+
+def _json_lines(value: object) -> bytes:
+    if isinstance(value, (str, bytes)):
+        return value.encode() if isinstance(value, str) else value
+    if not isinstance(value, Iterable) or isinstance(value, Mapping):
+        raise ConfigurationError("JSON Lines are written from a list or another iterable")
+    return b"".join(dumps(item) + b"\n" for item in value)
+
+
+def _members(value: object) -> Mapping[str, object]:
+    if is_model(value):
+        # Files and bytes inside must stay what they are, which JSON mode would not leave them.
+        value = value.model_dump(by_alias=True, exclude_unset=True)
+    value = plain(value)
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"a form is written from a mapping, not a {type(value).__name__}")
+    return {str(name): member for name, member in value.items() if not isinstance(member, Omit)}
+
+
+def _flat(value: object) -> object:
+    value = plain(value)
+    if isinstance(value, list):
+        return [_text_or_json(item) for item in value]
+    return _text_or_json(value)
+
+
+def _text_or_json(value: object) -> object:
+    value = plain(value)
+    return dumps(value).decode() if isinstance(value, (Mapping, list)) else value

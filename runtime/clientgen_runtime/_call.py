@@ -1,0 +1,376 @@
+"""One API call: its request, its rules, and what becomes of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ._auth import Auth, add_cookies, auth_handlers
+from ._body import JSON, encode_body, essence, is_json
+from ._errors import ConfigurationError, HTTPError
+from ._headers import Headers, check_header
+from ._omit import OMIT, Omit
+from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
+from ._parse import parse_json
+from ._payload import EMPTY, Payload
+from ._request import Request
+from ._response import Response, json_or_text, status_error
+from ._retry import RetryConfig, retry_config
+from ._servers import join_url, origin_of, server_url
+from ._timeout import TimeoutConfig, timeout_config
+
+if TYPE_CHECKING:
+    from ._operation import Content, Operation, Type
+    from ._settings import CallOptions, RaiseForStatus, RequestOptions, Settings
+
+T = TypeVar("T")
+
+Reader = Callable[[Response], Any]
+
+
+class Call(Generic[T]):
+    """A request with the rules that it is sent under.
+
+    Attributes:
+        request: What to send; each attempt sends a copy.
+        auth: Handlers that authenticate each attempt.
+        timeout: Limits.
+        retry: When to try again, `None` for never.
+        max_response_bytes: The largest body taken.
+    """
+
+    __slots__ = (
+        "_raise_for_status",
+        "auth",
+        "error_body",
+        "max_response_bytes",
+        "read",
+        "request",
+        "retry",
+        "timeout",
+    )
+
+    def __init__(
+        self,
+        settings: Settings,
+        request: Request,
+        *,
+        auth: tuple[Auth, ...],
+        options: RequestOptions | CallOptions,
+        read: Callable[[Response], T],
+        error_body: Callable[[Response], object],
+    ) -> None:
+        self.request = request
+        self.auth = auth
+        self.read = read
+        self.error_body = error_body
+        self.max_response_bytes = settings.max_response_bytes
+        self.timeout: TimeoutConfig = settings.timeout
+        self.retry: RetryConfig | None = settings.retry
+        self._raise_for_status: RaiseForStatus = settings.raise_for_status
+        if options:
+            self._override(options)
+
+    def _override(self, options: RequestOptions | CallOptions) -> None:
+        if "timeout" in options:
+            self.timeout = timeout_config(options["timeout"], self.timeout)
+        if "retry" in options:
+            self.retry = retry_config(options["retry"])
+        if "raise_for_status" in options:
+            self._raise_for_status = options["raise_for_status"]
+        if "idempotency_key" in options:
+            set_header(self.request.headers, "Idempotency-Key", options["idempotency_key"])
+
+    def status_error(self, response: Response) -> HTTPError | None:
+        """The error that this status is raised as, if it is."""
+        if response.status_code < 400:
+            return None
+        raising = self._raise_for_status
+        if not (
+            raising.get(response.status_code, True) if isinstance(raising, Mapping) else raising
+        ):
+            return None
+        return status_error(response, self.error_body(response))
+
+
+class Plan:
+    """What is the same in each call of one operation by one client."""
+
+    def __init__(self, settings: Settings, operation: Operation[Any]) -> None:
+        self.operation = operation
+        base_url, origin_is_ours = _base_url(settings, operation)
+        self.name = f"{operation.method} {operation.path}"
+        literals, self._names = split_template(operation.path)
+        self._literals = (base_url + literals[0], *literals[1:])
+        self.auth = _operation_auth(settings, operation, self.name) if origin_is_ours else ()
+        headers = Headers(settings.headers)
+        headers["Accept"] = _accept(operation)
+        for name, value in operation.headers.items():
+            set_header(headers, name, value)
+        self.headers = headers
+        self._readers: dict[tuple[int, str | None], Reader] = {}
+
+    def url(self, path: Mapping[str, object]) -> str:
+        return expand_path(self._literals, self._names, path, self.operation.path_params)
+
+    def read(self, response: Response) -> Any:
+        """The typed value of a response."""
+        key = (response.status_code, response.headers.get("content-type"))
+        reader = self._readers.get(key)
+        if reader is None:
+            reader = self._readers[key] = _reader(self.operation.responses, *key)
+        return reader(response)
+
+    def error_body(self, response: Response) -> object:
+        """The declared model of an error status, else what there is."""
+        from ._errors import ClientError
+
+        content = _content_for(self.operation.responses, response.status_code)
+        if not content or not response.content:
+            return json_or_text(response)
+        try:
+            return self.read(response)
+        except ClientError:
+            return json_or_text(response)
+
+
+def operation_call(
+    settings: Settings,
+    plan: Plan,
+    *,
+    path: Mapping[str, object],
+    query: Mapping[str, object],
+    headers: Mapping[str, object],
+    cookies: Mapping[str, object],
+    fields: Mapping[str, object] | None,
+    body: object,
+    content_type: str | None,
+    accept: str | None,
+    options: RequestOptions,
+) -> Call[Any]:
+    """The call of an operation with these arguments.
+
+    Raises:
+        ConfigurationError: An argument cannot be sent.
+    """
+    operation = plan.operation
+    pieces = [*settings.query, *query_pieces(query, operation.query_params)]
+    if "extra_query" in options:
+        pieces += query_pieces(options["extra_query"], {})
+    url = plan.url(path)
+    if pieces:
+        url += ("&" if "?" in url else "?") + "&".join(pieces)
+    payload = _operation_payload(operation, fields, body, content_type, options)
+    request = Request(operation.method, url, plan.headers.copy(), payload)
+    for name, value in header_values(headers, operation.header_params):
+        set_header(request.headers, name, value)
+    if accept is not None:
+        set_header(request.headers, "Accept", accept)
+    if settings.cookies or cookies:
+        pieces = [*settings.cookies, *cookie_pieces(cookies, operation.cookie_params)]
+        add_cookies(request, pieces)
+    _finish_headers(request, options.get("extra_headers", {}))
+    return Call(
+        settings,
+        request,
+        auth=plan.auth,
+        options=options,
+        read=plan.read,
+        error_body=plan.error_body,
+    )
+
+
+def generic_call(
+    settings: Settings, method: str, url: str, model: object, options: CallOptions
+) -> Call[Any]:
+    """The call of a method and URL that no document describes.
+
+    Raises:
+        ConfigurationError: An argument cannot be sent.
+    """
+    absolute = join_url(settings.base_url, url)
+    ours = origin_of(absolute) in settings.origins
+    pieces = [*(settings.query if ours else ()), *query_pieces(options.get("params", {}), {})]
+    if pieces:
+        absolute += ("&" if "?" in absolute else "?") + "&".join(pieces)
+    headers = Headers(settings.headers if ours else _harmless(settings.headers))
+    request = Request(method.upper(), absolute, headers, _generic_payload(options))
+    if model is not None:
+        request.headers.setdefault("Accept", JSON)
+    given = cookie_pieces(options.get("cookies", {}), {})
+    add_cookies(request, [*(settings.cookies if ours else ()), *given])
+    _finish_headers(request, options.get("headers", {}))
+    validation = options.get("validation", settings.validation)
+
+    def read(response: Response) -> Any:
+        response._validation = validation
+        return response if model is None else parse_json(response, model, validation)
+
+    auth = _generic_auth(settings, ours=ours)
+    if "auth" in options:
+        auth = auth_handlers(options["auth"])
+    return Call(settings, request, auth=auth, options=options, read=read, error_body=json_or_text)
+
+
+def _harmless(headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """What another origin may see of the default headers, which often hold keys."""
+    return [item for item in headers if item[0].lower() in ("user-agent", "accept-encoding")]
+
+
+def set_header(headers: Headers, name: str, value: str) -> None:
+    """Set a header that came from outside."""
+    check_header(name, value)
+    headers[name] = value
+
+
+def _finish_headers(request: Request, extra: Mapping[str, str]) -> None:
+    payload = request.payload
+    if payload is not EMPTY and payload.content_type is not None:
+        set_header(request.headers, "Content-Type", payload.content_type)
+    for name, value in extra.items():
+        set_header(request.headers, name, value)
+
+
+def _base_url(settings: Settings, operation: Operation[Any]) -> tuple[str, bool]:
+    """Where an operation lives; a base URL that the user states wins over the document."""
+    if not operation.servers or settings.stated_base_url or settings.api is None:
+        return settings.base_url, True
+    # The document declares this server for this call, so it may have the call's credentials.
+    return server_url(operation.servers[0], settings.api, {}), True
+
+
+def _operation_auth(settings: Settings, operation: Operation[Any], name: str) -> tuple[Auth, ...]:
+    if settings.auth is not None:
+        return settings.auth
+    if settings.credentials is None:
+        return ()
+    return settings.credentials.handlers(operation.security, name)
+
+
+def _generic_auth(settings: Settings, *, ours: bool) -> tuple[Auth, ...]:
+    if not ours:
+        return ()
+    if settings.auth is not None:
+        return settings.auth
+    return settings.credentials.any_handlers() if settings.credentials is not None else ()
+
+
+def _operation_payload(
+    operation: Operation[Any],
+    fields: Mapping[str, object] | None,
+    body: object,
+    content_type: str | None,
+    options: RequestOptions,
+) -> Payload:
+    extra = options.get("extra_body")
+    accepted = operation.body
+    if accepted is None:
+        return EMPTY if extra is None else encode_body(extra, JSON)
+    given = {name: value for name, value in (fields or {}).items() if value is not OMIT}
+    if isinstance(body, Omit):
+        if not given and extra is None and (fields is None or not accepted.required):
+            return EMPTY
+        body = given
+    elif given:
+        raise ConfigurationError(
+            f"{operation.method} {operation.path}: give body= or single fields, not both"
+        )
+    if extra is not None:
+        body = _with_extra(body, extra)
+    media_type = content_type or next(iter(accepted.content), JSON)
+    return encode_body(body, media_type, accepted.encoding)
+
+
+def _with_extra(body: object, extra: Mapping[str, object]) -> object:
+    from ._wire import plain
+
+    members = plain(body)
+    if not isinstance(members, Mapping):
+        raise ConfigurationError("extra_body= needs a body that is an object")
+    return {**members, **extra}
+
+
+def _generic_payload(options: CallOptions) -> Payload:
+    given = [name for name in ("json", "content", "data", "files") if name in options]
+    if len(given) > 1 and given != ["data", "files"]:
+        raise ConfigurationError(f"{' and '.join(given)} cannot be sent together")
+    if "json" in options:
+        return encode_body(options["json"], JSON)
+    if "files" in options:
+        from ._multipart import encode_multipart
+
+        files = options["files"].items()
+        return encode_multipart(options.get("data", {}), "multipart/form-data", {}, files)
+    if "data" in options:
+        return encode_body(options["data"], "application/x-www-form-urlencoded")
+    if "content" in options:
+        from ._body import encode_content
+
+        kind = "text/plain; charset=utf-8" if isinstance(options["content"], str) else None
+        return encode_content(options["content"], kind)
+    return EMPTY
+
+
+def _accept(operation: Operation[Any]) -> str:
+    wanted: dict[str, None] = {}
+    for status, content in operation.responses.items():
+        if status.startswith("2"):
+            types = [kind for kind in content if is_json(kind)] or list(content)
+            wanted.update(dict.fromkeys(types))
+    return ", ".join(wanted) or "*/*"
+
+
+def _content_for(responses: Mapping[str, Content], status: int) -> Content | None:
+    for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
+        if key in responses:
+            return responses[key]
+    return None
+
+
+def _reader(responses: Mapping[str, Content], status: int, content_type: str | None) -> Reader:
+    """What reads a response of this status and content type."""
+    content = _content_for(responses, status)
+    if status < 300 and (content is None or str(status) not in responses):
+        # Servers often answer with another success status than the one that is documented.
+        content = content or next((c for s, c in responses.items() if s.startswith("2")), None)
+    if status in (204, 205, 304) or (content is not None and not content):
+        return lambda _: None
+    kind = essence(content_type or "")
+    media_type, model = _match_media_type(content or {}, kind)
+    return _typed_reader(media_type or kind, model() if model is not None else None)
+
+
+def _match_media_type(content: Content, kind: str) -> tuple[str | None, Type | None]:
+    declared = {essence(media_type): media_type for media_type in content}
+    for pattern in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
+        if pattern in declared:
+            return kind, content[declared[pattern]]
+    alike = [media_type for media_type in content if is_json(media_type) and is_json(kind)]
+    if alike:
+        return alike[0], content[alike[0]]
+    if len(content) == 1 or not kind:
+        return next(iter(content.items()), (None, None))
+    return None, None
+
+
+def _typed_reader(media_type: str, model: object) -> Reader:
+    if model is bytes:
+        return lambda response: response.content
+    if is_json(media_type):
+        if model is None:
+            return lambda response: response.json() if response.content else None
+        return lambda response: response.parse(model) if response.content else None
+    if model is str or essence(media_type).startswith("text/"):
+        return lambda response: response.text
+    if model is None or not media_type:
+        return _by_content_type
+    return lambda response: response.content
+
+
+def _by_content_type(response: Response) -> object:
+    kind = essence(response.headers.get("content-type", ""))
+    if not response.content:
+        return None
+    if is_json(kind):
+        return response.json()
+    return response.text if kind.startswith("text/") else response.content

@@ -1,0 +1,631 @@
+"""`Client` and `AsyncClient`: the two that perform what flows decide.
+
+The classes differ in `async` and `await` alone, which a test holds them to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ._base import BaseClient, make_settings
+from ._call import Call, generic_call, operation_call
+from ._flow import Command, Flow, Send, run_call
+from ._omit import OMIT
+from ._operation import NOTHING, Api, Operation
+from ._transport import AsyncTransport, Transport, async_transport, sync_transport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from pydantic import TypeAdapter
+    from typing_extensions import Self, Unpack
+
+    from ._response import Response
+    from ._settings import CallOptions, ClientOptions, RequestOptions
+
+T = TypeVar("T")
+
+NO_OPTIONS: RequestOptions = {}
+
+
+class Client(BaseClient):
+    """A synchronous HTTP client for one API.
+
+    Its configuration never changes, so threads may share it.
+
+    Args:
+        base_url: URL that relative paths are below; not needed when `api` names a server.
+        api: What the document says of the API, for generated SDKs.
+        credentials: Credentials by security scheme of `api`.
+        **options: See `ClientOptions`.
+
+    Raises:
+        ConfigurationError: An argument makes no sense, or there is no base URL.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        api: Api | None = None,
+        credentials: Mapping[str, object] | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        self._settings = make_settings(base_url, api, credentials, options)
+        self._plans = {}
+        self._transport = Transport(sync_transport(options.get("transport")))
+
+    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
+        """A client with other settings that shares the connections of this one.
+
+        Args:
+            **options: What to change; `server` and `transport` stay as they are.
+        """
+        return self._variant(options)
+
+    def close(self) -> None:
+        """Close all connections, also those of variants made by `with_options`."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @overload
+    def get(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    def get(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    def get(self, url: str, *, response_model: object, **options: Unpack[CallOptions]) -> Any: ...
+    def get(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Read a resource. Takes what `request` takes."""
+        return self._generic("GET", url, response_model, options)
+
+    @overload
+    def post(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    def post(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    def post(self, url: str, *, response_model: object, **options: Unpack[CallOptions]) -> Any: ...
+    def post(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Send something to be processed. Takes what `request` takes."""
+        return self._generic("POST", url, response_model, options)
+
+    @overload
+    def put(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    def put(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    def put(self, url: str, *, response_model: object, **options: Unpack[CallOptions]) -> Any: ...
+    def put(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Replace a resource. Takes what `request` takes."""
+        return self._generic("PUT", url, response_model, options)
+
+    @overload
+    def patch(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    def patch(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    def patch(self, url: str, *, response_model: object, **options: Unpack[CallOptions]) -> Any: ...
+    def patch(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Change a part of a resource. Takes what `request` takes."""
+        return self._generic("PATCH", url, response_model, options)
+
+    @overload
+    def delete(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    def delete(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    def delete(
+        self, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    def delete(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Delete a resource. Takes what `request` takes."""
+        return self._generic("DELETE", url, response_model, options)
+
+    @overload
+    def head(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    def head(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    def head(self, url: str, *, response_model: object, **options: Unpack[CallOptions]) -> Any: ...
+    def head(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Ask for the headers alone. Takes what `request` takes."""
+        return self._generic("HEAD", url, response_model, options)
+
+    @overload
+    def options(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    def options(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    def options(
+        self, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    def options(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Ask what a resource allows. Takes what `request` takes."""
+        return self._generic("OPTIONS", url, response_model, options)
+
+    @overload
+    def request(
+        self, method: str, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        response_model: type[T] | TypeAdapter[T],
+        **options: Unpack[CallOptions],
+    ) -> T: ...
+    @overload
+    def request(
+        self, method: str, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        response_model: object = None,
+        **options: Unpack[CallOptions],
+    ) -> Any:
+        """Send a request that no document describes.
+
+        Args:
+            method: HTTP method.
+            url: A path below `base_url`, or an absolute URL. Credentials and default headers go
+                to the origin of `base_url` only.
+            response_model: What to return instead of the `Response`: a model class, another type
+                that pydantic knows, or a `TypeAdapter`.
+            **options: See `CallOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+        """
+        return self._generic(method, url, response_model, options)
+
+    def _generic(self, method: str, url: str, model: object, options: CallOptions) -> Any:
+        return self._run(run_call(generic_call(self._settings, method, url, model, options)))
+
+    def _call(
+        self,
+        operation: Operation[T],
+        *,
+        path: Mapping[str, object] = NOTHING,
+        query: Mapping[str, object] = NOTHING,
+        headers: Mapping[str, object] = NOTHING,
+        cookies: Mapping[str, object] = NOTHING,
+        fields: Mapping[str, object] | None = None,
+        body: object = OMIT,
+        content_type: str | None = None,
+        accept: str | None = None,
+        options: RequestOptions = NO_OPTIONS,
+    ) -> T:
+        call: Call[T] = operation_call(
+            self._settings,
+            self._plan(operation),
+            path=path,
+            query=query,
+            headers=headers,
+            cookies=cookies,
+            fields=fields,
+            body=body,
+            content_type=content_type,
+            accept=accept,
+            options=options,
+        )
+        return self._run(run_call(call))
+
+    def _run(self, flow: Flow[T]) -> T:
+        try:
+            command = next(flow)
+            while True:
+                try:
+                    reply = self._perform(command)
+                except Exception as error:  # noqa: BLE001, PERF203  (the flow decides what becomes of it)
+                    command = flow.throw(error)
+                else:
+                    command = flow.send(reply)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        finally:
+            flow.close()
+
+    def _perform(self, command: Command) -> Response | None:
+        if isinstance(command, Send):
+            return self._transport.send(command)
+        time.sleep(command.seconds)
+        return None
+
+
+class Resource:
+    """A group of calls of a generated client."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def _call(
+        self,
+        operation: Operation[T],
+        *,
+        path: Mapping[str, object] = NOTHING,
+        query: Mapping[str, object] = NOTHING,
+        headers: Mapping[str, object] = NOTHING,
+        cookies: Mapping[str, object] = NOTHING,
+        fields: Mapping[str, object] | None = None,
+        body: object = OMIT,
+        content_type: str | None = None,
+        accept: str | None = None,
+        options: RequestOptions = NO_OPTIONS,
+    ) -> T:
+        return self._client._call(
+            operation,
+            path=path,
+            query=query,
+            headers=headers,
+            cookies=cookies,
+            fields=fields,
+            body=body,
+            content_type=content_type,
+            accept=accept,
+            options=options,
+        )
+
+
+class AsyncClient(BaseClient):
+    """An asynchronous HTTP client for one API.
+
+    Its configuration never changes, so tasks may share it.
+
+    Args:
+        base_url: URL that relative paths are below; not needed when `api` names a server.
+        api: What the document says of the API, for generated SDKs.
+        credentials: Credentials by security scheme of `api`.
+        **options: See `ClientOptions`.
+
+    Raises:
+        ConfigurationError: An argument makes no sense, or there is no base URL.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        api: Api | None = None,
+        credentials: Mapping[str, object] | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        self._settings = make_settings(base_url, api, credentials, options)
+        self._plans = {}
+        self._transport = AsyncTransport(async_transport(options.get("transport")))
+
+    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
+        """A client with other settings that shares the connections of this one.
+
+        Args:
+            **options: What to change; `server` and `transport` stay as they are.
+        """
+        return self._variant(options)
+
+    async def close(self) -> None:
+        """Close all connections, also those of variants made by `with_options`."""
+        await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    @overload
+    async def get(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    async def get(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    async def get(
+        self, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    async def get(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Read a resource. Takes what `request` takes."""
+        return await self._generic("GET", url, response_model, options)
+
+    @overload
+    async def post(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    async def post(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    async def post(
+        self, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    async def post(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Send something to be processed. Takes what `request` takes."""
+        return await self._generic("POST", url, response_model, options)
+
+    @overload
+    async def put(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    async def put(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    async def put(
+        self, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    async def put(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Replace a resource. Takes what `request` takes."""
+        return await self._generic("PUT", url, response_model, options)
+
+    @overload
+    async def patch(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    async def patch(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    async def patch(
+        self, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    async def patch(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Change a part of a resource. Takes what `request` takes."""
+        return await self._generic("PATCH", url, response_model, options)
+
+    @overload
+    async def delete(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    async def delete(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    async def delete(
+        self, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    async def delete(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Delete a resource. Takes what `request` takes."""
+        return await self._generic("DELETE", url, response_model, options)
+
+    @overload
+    async def head(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    async def head(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    async def head(
+        self, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    async def head(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Ask for the headers alone. Takes what `request` takes."""
+        return await self._generic("HEAD", url, response_model, options)
+
+    @overload
+    async def options(
+        self, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    async def options(
+        self, url: str, *, response_model: type[T] | TypeAdapter[T], **options: Unpack[CallOptions]
+    ) -> T: ...
+    @overload
+    async def options(
+        self, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    async def options(
+        self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
+    ) -> Any:
+        """Ask what a resource allows. Takes what `request` takes."""
+        return await self._generic("OPTIONS", url, response_model, options)
+
+    @overload
+    async def request(
+        self, method: str, url: str, *, response_model: None = ..., **options: Unpack[CallOptions]
+    ) -> Response: ...
+    @overload
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        response_model: type[T] | TypeAdapter[T],
+        **options: Unpack[CallOptions],
+    ) -> T: ...
+    @overload
+    async def request(
+        self, method: str, url: str, *, response_model: object, **options: Unpack[CallOptions]
+    ) -> Any: ...
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        response_model: object = None,
+        **options: Unpack[CallOptions],
+    ) -> Any:
+        """Send a request that no document describes.
+
+        Args:
+            method: HTTP method.
+            url: A path below `base_url`, or an absolute URL. Credentials and default headers go
+                to the origin of `base_url` only.
+            response_model: What to return instead of the `Response`: a model class, another type
+                that pydantic knows, or a `TypeAdapter`.
+            **options: See `CallOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+        """
+        return await self._generic(method, url, response_model, options)
+
+    async def _generic(self, method: str, url: str, model: object, options: CallOptions) -> Any:
+        return await self._run(run_call(generic_call(self._settings, method, url, model, options)))
+
+    async def _call(
+        self,
+        operation: Operation[T],
+        *,
+        path: Mapping[str, object] = NOTHING,
+        query: Mapping[str, object] = NOTHING,
+        headers: Mapping[str, object] = NOTHING,
+        cookies: Mapping[str, object] = NOTHING,
+        fields: Mapping[str, object] | None = None,
+        body: object = OMIT,
+        content_type: str | None = None,
+        accept: str | None = None,
+        options: RequestOptions = NO_OPTIONS,
+    ) -> T:
+        call: Call[T] = operation_call(
+            self._settings,
+            self._plan(operation),
+            path=path,
+            query=query,
+            headers=headers,
+            cookies=cookies,
+            fields=fields,
+            body=body,
+            content_type=content_type,
+            accept=accept,
+            options=options,
+        )
+        return await self._run(run_call(call))
+
+    async def _run(self, flow: Flow[T]) -> T:
+        try:
+            command = next(flow)
+            while True:
+                try:
+                    reply = await self._perform(command)
+                except Exception as error:  # noqa: BLE001, PERF203  (the flow decides what becomes of it)
+                    command = flow.throw(error)
+                else:
+                    command = flow.send(reply)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        finally:
+            flow.close()
+
+    async def _perform(self, command: Command) -> Response | None:
+        if isinstance(command, Send):
+            return await self._transport.send(command)
+        await asyncio.sleep(command.seconds)
+        return None
+
+
+class AsyncResource:
+    """A group of calls of a generated client."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def _call(
+        self,
+        operation: Operation[T],
+        *,
+        path: Mapping[str, object] = NOTHING,
+        query: Mapping[str, object] = NOTHING,
+        headers: Mapping[str, object] = NOTHING,
+        cookies: Mapping[str, object] = NOTHING,
+        fields: Mapping[str, object] | None = None,
+        body: object = OMIT,
+        content_type: str | None = None,
+        accept: str | None = None,
+        options: RequestOptions = NO_OPTIONS,
+    ) -> T:
+        return await self._client._call(
+            operation,
+            path=path,
+            query=query,
+            headers=headers,
+            cookies=cookies,
+            fields=fields,
+            body=body,
+            content_type=content_type,
+            accept=accept,
+            options=options,
+        )

@@ -1,0 +1,106 @@
+"""Header fields: names in any case, and several values under one name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+
+from ._errors import ConfigurationError
+
+# RFC 9110 sections 5.1 and 5.5: a token; visible ASCII with inner spaces and tabs.
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?")
+
+
+class Headers(MutableMapping[str, str]):
+    """Header fields of a request or response.
+
+    Names compare without case. A field that occurs several times reads as its values joined by
+    `", "`; `get_list` keeps them apart.
+
+    Args:
+        items: A mapping or pairs of name and value.
+
+    Example:
+        >>> from clientgen_runtime import Headers
+        >>> headers = Headers([("Vary", "Accept"), ("vary", "Cookie")])
+        >>> headers["VARY"], headers.get_list("vary")
+        ('Accept, Cookie', ['Accept', 'Cookie'])
+    """
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        pairs = items.items() if isinstance(items, Mapping) else items
+        self._items = [(name.lower(), name, value) for name, value in pairs]
+
+    def __getitem__(self, name: str) -> str:
+        values = self.get_list(name)
+        if not values:
+            raise KeyError(name)
+        return ", ".join(values)
+
+    def __setitem__(self, name: str, value: str) -> None:
+        key = name.lower()
+        for place, item in enumerate(self._items):
+            if item[0] == key:
+                self._items[place] = (key, name, value)
+                self._items[place + 1 :] = [i for i in self._items[place + 1 :] if i[0] != key]
+                return
+        self._items.append((key, name, value))
+
+    def __delitem__(self, name: str) -> None:
+        key = name.lower()
+        kept = [item for item in self._items if item[0] != key]
+        if len(kept) == len(self._items):
+            raise KeyError(name)
+        self._items = kept
+
+    def __contains__(self, name: object) -> bool:
+        key = name.lower() if isinstance(name, str) else None
+        return any(item[0] == key for item in self._items)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(item[0] for item in self._items))
+
+    def __len__(self) -> int:
+        return len({item[0] for item in self._items})
+
+    def __repr__(self) -> str:
+        # Values may be secrets.
+        return f"Headers({[item[1] for item in self._items]})"
+
+    def add(self, name: str, value: str) -> None:
+        """Add a field beside those of the same name."""
+        self._items.append((name.lower(), name, value))
+
+    def get_list(self, name: str) -> list[str]:
+        """All values of a field, in order; empty when it is absent."""
+        key = name.lower()
+        return [item[2] for item in self._items if item[0] == key]
+
+    def multi_items(self) -> list[tuple[str, str]]:
+        """Every field with its name as written, repeated ones too."""
+        return [(item[1], item[2]) for item in self._items]
+
+    def copy(self) -> Headers:
+        """An independent copy."""
+        clone = Headers()
+        clone._items = self._items.copy()
+        return clone
+
+
+def check_header(name: str, value: str) -> None:
+    """Refuse a field that cannot be sent, without telling its value.
+
+    Raises:
+        ConfigurationError: The name is no token, or the value has control characters, outer
+            white space or characters outside ASCII (RFC 9110 section 5.5).
+    """
+    if not _NAME.fullmatch(name):
+        raise ConfigurationError(f"{name!r} is not a valid header name")
+    if not _VALUE.fullmatch(value):
+        raise ConfigurationError(
+            f"the value of header {name!r} has characters that cannot be sent: "
+            "line breaks, control characters, outer spaces or non-ASCII text"
+        )

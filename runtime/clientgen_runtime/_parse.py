@@ -1,0 +1,100 @@
+"""From bodies to typed values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._errors import ValidationError
+from ._response import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import TypeAdapter
+
+    from ._response import Response, Validation
+
+
+def parse_json(response: Response, model: object, validation: Validation) -> Any:
+    """The JSON body of a response as a model.
+
+    Raises:
+        DecodeError: The body is not JSON.
+        ValidationError: It does not fit the model, and validation is strict.
+    """
+    if validation == "off":
+        return construct(model, response.json())
+    validate = validator(model)
+    try:
+        return validate(response.content)
+    except ValueError as error:
+        return _misfit(response, model, validation, error)
+
+
+def _misfit(response: Response, model: object, validation: Validation, error: ValueError) -> Any:
+    # The parser of pydantic is stricter than JSON in Python, so ours decides what is no JSON.
+    value = response.json()
+    if validation == "strict":
+        raise ValidationError(
+            f"{describe(response.request)}: the answer does not fit {type_name(model)}: {error}",
+            errors=_field_errors(error),
+            response=response,
+        ) from error
+    _log_once(response, model, error)
+    return construct(model, value)
+
+
+def _field_errors(error: ValueError) -> list[dict[str, object]]:
+    listed = getattr(error, "errors", None)
+    return [dict(entry) for entry in listed(include_url=False)] if callable(listed) else []
+
+
+def validator(model: object) -> Callable[[bytes], Any]:
+    """What turns JSON bytes into a model; made once a type."""
+    try:
+        known = _VALIDATORS.get(model)
+    except TypeError:
+        return _make_validator(model)
+    if known is None:
+        known = _VALIDATORS[model] = _make_validator(model)
+    return known
+
+
+_VALIDATORS: dict[object, Callable[[bytes], Any]] = {}
+
+
+def _make_validator(model: object) -> Callable[[bytes], Any]:
+    if hasattr(model, "validate_json"):
+        return model.validate_json  # type: ignore[no-any-return]
+    if isinstance(model, type) and hasattr(model, "model_validate_json"):
+        return model.model_validate_json  # type: ignore[no-any-return]
+    from pydantic import TypeAdapter
+
+    kind: Any = model
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+    return adapter.validate_json
+
+
+def construct(model: object, value: object) -> object:
+    """The nearest that a value comes to a model without validation."""
+    return value
+
+
+def type_name(model: object) -> str:
+    """A type as messages show it."""
+    return model.__name__ if isinstance(model, type) else str(model)
+
+
+def _log_once(response: Response, model: object, error: ValueError) -> None:
+    key = type_name(model)
+    if key in _LOGGED:
+        return
+    _LOGGED.add(key)
+    import logging
+
+    logging.getLogger("clientgen_runtime").warning(
+        "%s: the answer does not fit %s and is kept as received", describe(response.request), key
+    )
+
+
+_LOGGED: set[str] = set()

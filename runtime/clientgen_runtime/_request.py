@@ -1,0 +1,44 @@
+"""A request as hooks and errors see it."""
+
+from __future__ import annotations
+
+from ._headers import Headers
+from ._payload import EMPTY, Payload
+from ._redact import redact_url
+
+
+class Request:
+    """What is about to be sent.
+
+    Attributes:
+        method: HTTP method, in upper case.
+        url: Absolute URL, without the keys that authentication puts into its query.
+        headers: Header fields; hooks may change them.
+        payload: The body.
+        secret_query: Escaped `name=value` pairs that only the transport sees.
+    """
+
+    __slots__ = ("headers", "method", "payload", "secret_query", "url")
+
+    def __init__(
+        self, method: str, url: str, headers: Headers | None = None, payload: Payload = EMPTY
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.headers = headers if headers is not None else Headers()
+        self.payload = payload
+        self.secret_query: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> bytes | None:
+        """The body, `None` when it is made while it is sent."""
+        return self.payload.content
+
+    def copy(self) -> Request:
+        """An independent copy, for one attempt."""
+        clone = Request(self.method, self.url, self.headers.copy(), self.payload)
+        clone.secret_query = self.secret_query
+        return clone
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {redact_url(self.url)}>"

@@ -1,0 +1,328 @@
+"""A response as callers, hooks and errors see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
+
+from ._body import charset_of
+from ._decoding import BadCodingError, CutCodingError, codings, decode
+from ._errors import (
+    ClientError,
+    DecodeError,
+    HTTPError,
+    ResponseTooLargeError,
+    TruncatedResponseError,
+    status_error_class,
+)
+from ._headers import Headers
+from ._json import loads
+from ._redact import redact_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import httpx
+    from pydantic import TypeAdapter
+
+    from ._request import Request
+    from ._retry import Attempt
+
+M = TypeVar("M")
+
+Validation: TypeAlias = Literal["strict", "lenient", "off"]
+"""What becomes of data that does not fit: an error, kept as received, or not looked at."""
+
+_EXCERPT = 200
+_REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "x-correlation-id")
+
+
+class Response:
+    """What the server answered.
+
+    Attributes:
+        status_code: The status, such as 200.
+        headers: Header fields.
+        request: The request that was answered, the last one after redirects.
+        elapsed: Seconds from sending the request to the end of the body.
+        history: The redirects that led here.
+        attempts: What was tried before an error status was given up on; empty otherwise.
+    """
+
+    __slots__ = (
+        "_content",
+        "_native",
+        "_validation",
+        "attempts",
+        "elapsed",
+        "headers",
+        "history",
+        "request",
+        "status_code",
+    )
+
+    def __init__(
+        self,
+        status_code: int,
+        headers: Headers,
+        content: bytes,
+        request: Request,
+        *,
+        native: httpx.Response | None = None,
+    ) -> None:
+        self.status_code = status_code
+        self.headers = headers
+        self.request = request
+        self.elapsed = 0.0
+        self.history: tuple[Response, ...] = ()
+        self.attempts: tuple[Attempt, ...] = ()
+        self._content = content
+        self._native = native
+        self._validation: Validation = "lenient"
+
+    @property
+    def content(self) -> bytes:
+        """The body, decompressed."""
+        return self._content
+
+    @property
+    def text(self) -> str:
+        """The body as text, in the charset that it states or UTF-8; never raises."""
+        charset = charset_of(self.headers.get("content-type", "")) or "utf-8-sig"
+        try:
+            return self.content.decode(charset)
+        except (LookupError, UnicodeError, AssertionError):
+            return self.content.decode("utf-8-sig", errors="replace")
+
+    def json(self) -> Any:
+        """The body as JSON.
+
+        Raises:
+            DecodeError: It is not JSON; the message says where and shows what is there.
+        """
+        try:
+            return loads(self.content)
+        except ValueError as error:
+            raise DecodeError(self._bad_json(error), response=self) from error
+
+    @overload
+    def parse(self, model: type[M] | TypeAdapter[M], validation: Validation | None = ...) -> M: ...
+    @overload
+    def parse(self, model: object, validation: Validation | None = ...) -> Any: ...
+    def parse(self, model: object, validation: Validation | None = None) -> Any:
+        """The JSON body as a model.
+
+        Args:
+            model: A model class, any other type that pydantic knows, or a `TypeAdapter`.
+            validation: `strict` raises for what does not fit, `lenient` keeps it as received,
+                `off` does not look; default is that of the client.
+
+        Raises:
+            DecodeError: The body is not JSON.
+            ValidationError: It does not fit, and validation is strict.
+        """
+        from ._parse import parse_json
+
+        return parse_json(self, model, validation or self._validation)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status_code < 300
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the status is 4xx or 5xx."""
+        return self.status_code >= 400
+
+    @property
+    def reason_phrase(self) -> str:
+        """The usual words for the status; empty when it has none."""
+        from http import HTTPStatus
+
+        try:
+            return HTTPStatus(self.status_code).phrase
+        except ValueError:
+            return ""
+
+    @property
+    def url(self) -> str:
+        """Where the answer came from."""
+        return self.request.url
+
+    @property
+    def request_id(self) -> str | None:
+        """The id that the server gave the call, else the one that was sent with it."""
+        for headers in (self.headers, self.request.headers):
+            for name in _REQUEST_ID_HEADERS:
+                if name in headers:
+                    return headers[name]
+        return None
+
+    @property
+    def http_response(self) -> httpx.Response:
+        """The response as an object of httpx, for code that needs one."""
+        import httpx
+
+        fields = [
+            (name, value)
+            for name, value in self.headers.multi_items()
+            if name.lower() not in ("content-encoding", "transfer-encoding", "content-length")
+        ]
+        return httpx.Response(
+            self.status_code,
+            headers=fields,
+            content=self.content,
+            request=httpx.Request(self.request.method, self.request.url),
+            extensions=dict(self._native.extensions) if self._native is not None else None,
+        )
+
+    def raise_for_status(self) -> Response:
+        """This response, unless its status is an error.
+
+        Raises:
+            HTTPError: The status is 4xx or 5xx.
+        """
+        if self.is_error:
+            raise status_error(self)
+        return self
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status_code} {self.reason_phrase}>".replace(" >", ">")
+
+    def _bad_json(self, error: ValueError) -> str:
+        return f"{describe(self.request)}: the body is not JSON: {error}{_excerpt(self, error)}"
+
+
+def describe(request: Request) -> str:
+    """Method and URL, as messages show them."""
+    return f"{request.method} {redact_url(request.url)}"
+
+
+def _excerpt(response: Response, error: ValueError) -> str:
+    text = response.text
+    place = getattr(error, "pos", 0)
+    start = max(0, place - 20)
+    shown = text[start : start + 60]
+    return f"; near {shown!r}" if shown else ""
+
+
+def status_error(response: Response, body: object = None) -> HTTPError:
+    """The error that an error status is raised as."""
+    status = f"{response.status_code} {response.reason_phrase}".strip()
+    said = _said(response)
+    message = f"{describe(response.request)}: {status}{': ' + said if said else ''}"
+    if body is None:
+        body = json_or_text(response)
+    error = status_error_class(response.status_code)(message, response=response, body=body)
+    error.attempts = response.attempts
+    return error
+
+
+def json_or_text(response: Response) -> object:
+    """The body as JSON when it is JSON, else as text, `None` when there is none."""
+    if not response.content:
+        return None
+    try:
+        return loads(response.content)
+    except ValueError:
+        return response.text
+
+
+def _said(response: Response) -> str:
+    """What the server gives as the reason, in one line."""
+    value = json_or_text(response)
+    if isinstance(value, dict):
+        value = _reason(value)
+    text = value if isinstance(value, str) else response.text
+    line = " ".join(text.split())
+    return line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…"
+
+
+def _reason(value: dict[str, object]) -> object:
+    for name in ("message", "detail", "error_description", "title", "error", "errors"):
+        found = value.get(name)
+        if isinstance(found, dict):
+            found = _reason(found)
+        if isinstance(found, str) and found:
+            return found
+    return None
+
+
+class Receiver:
+    """Takes in one response: counts, decompresses and completes it, without doing I/O."""
+
+    __slots__ = ("_chain", "_limit", "_native", "_pieces", "_request", "_size", "response")
+
+    def __init__(self, native: httpx.Response, request: Request, limit: int | None) -> None:
+        headers = Headers(
+            [
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in native.headers.raw
+            ]
+        )
+        self.response = Response(native.status_code, headers, b"", request, native=native)
+        self._limit = limit
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._request = request
+        self._chain = self._codings()
+        self._check_stated_length()
+
+    def _codings(self) -> list[Any]:
+        coding = self.response.headers.get("content-encoding")
+        if not coding or not self._has_body:
+            return []
+        try:
+            return list(codings(coding))
+        except BadCodingError as error:
+            raise self._unreadable(DecodeError, str(error)) from error
+
+    @property
+    def _has_body(self) -> bool:
+        # RFC 9110 section 6.4.1.
+        return self._request.method != "HEAD" and self.response.status_code not in (204, 304)
+
+    def _check_stated_length(self) -> None:
+        stated = self.response.headers.get("content-length", "")
+        if self._limit is not None and self._has_body and stated.isdecimal():
+            self._check_size(int(stated))
+
+    def _check_size(self, size: int) -> None:
+        if self._limit is not None and size > self._limit:
+            raise self._unreadable(
+                ResponseTooLargeError, f"it is larger than max_response_bytes={self._limit}"
+            )
+
+    def feed(self, chunk: bytes) -> None:
+        """Take in the next bytes as the network gave them."""
+        self._pieces.extend(self.decode(chunk))
+
+    def decode(self, chunk: bytes) -> Iterable[bytes]:
+        """The next bytes decompressed, counted as they come."""
+        try:
+            for piece in decode(self._chain, chunk):
+                self._size += len(piece)
+                self._check_size(self._size)
+                yield piece
+        except BadCodingError as error:
+            raise self._unreadable(DecodeError, str(error)) from error
+
+    def finish(self) -> Response:
+        """The complete response."""
+        try:
+            for coding in self._chain:
+                coding.finish()
+        except CutCodingError as error:
+            raise self._unreadable(TruncatedResponseError, str(error)) from error
+        return self.partial()
+
+    def partial(self) -> Response:
+        """The response with what has arrived."""
+        self.response._content = b"".join(self._pieces)
+        return self.response
+
+    def _unreadable(
+        self, kind: type[DecodeError | ResponseTooLargeError | TruncatedResponseError], why: str
+    ) -> ClientError:
+        message = f"{describe(self._request)}: the body cannot be used: {why}"
+        return kind(message, response=self.partial())

@@ -1,0 +1,135 @@
+"""What a client was told, checked once and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
+
+from ._retry import RetryConfig
+from ._timeout import Timeout, TimeoutConfig
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._auth import Auth, AuthArgument, Credentials
+    from ._operation import Api
+    from ._response import Validation
+    from ._servers import Origin
+
+RaiseForStatus: TypeAlias = bool | Mapping[int, bool]
+"""Whether error statuses are raised: for all, or by status, such as `{404: False}`."""
+
+Cookies: TypeAlias = Mapping[str, object]
+
+
+class ClientOptions(TypedDict, total=False):
+    """Every argument of `Client` and `AsyncClient` that SDKs take too.
+
+    Attributes:
+        auth: Handler object, callable, `("bearer", token)`, `("api_key", key)` or
+            `("basic", user, password)`; takes the place of what the document asks for.
+        headers: Sent with every call to the API's own origin.
+        params: Query parameters sent with every call.
+        cookies: Cookies sent with every call to the API's own origin.
+        timeout: Seconds, `TimeoutConfig` or `httpx.Timeout`; `None` waits for ever.
+        retry: `RetryConfig`, attempts after the first, or `None` for none.
+        raise_for_status: Whether error statuses are raised, or that by status.
+        max_response_bytes: The largest body taken, decompressed; `None` for any.
+        validation: `strict`, `lenient` or `off`.
+        server: Place, name or URL of one of the API's servers.
+        server_variables: Values for a templated server URL.
+        user_agent: The `User-Agent` header.
+        transport: An httpx transport to send through, such as `httpx.MockTransport`.
+    """
+
+    auth: AuthArgument
+    headers: Mapping[str, str]
+    params: Mapping[str, object]
+    cookies: Cookies
+    timeout: Timeout
+    retry: RetryConfig | int | None
+    raise_for_status: RaiseForStatus
+    max_response_bytes: int | None
+    validation: Validation
+    server: int | str
+    server_variables: Mapping[str, str]
+    user_agent: str
+    transport: httpx.BaseTransport | httpx.AsyncBaseTransport
+
+
+class RequestOptions(TypedDict, total=False):
+    """What every method of an SDK takes besides its own arguments.
+
+    Attributes:
+        extra_headers: Further headers; they win over those of the client.
+        extra_query: Further query parameters.
+        extra_body: Further members of a JSON or form body.
+        timeout: As for the client, for this call.
+        retry: As for the client, for this call.
+        idempotency_key: Sent as `Idempotency-Key` with each attempt, which makes any method safe
+            to try again.
+        raise_for_status: As for the client, for this call.
+    """
+
+    extra_headers: Mapping[str, str]
+    extra_query: Mapping[str, object]
+    extra_body: Mapping[str, object]
+    timeout: Timeout
+    retry: RetryConfig | int | None
+    idempotency_key: str
+    raise_for_status: RaiseForStatus
+
+
+class CallOptions(TypedDict, total=False):
+    """What `get`, `post` and the other generic methods take besides the URL.
+
+    Attributes:
+        params: Query parameters; lists repeat their name.
+        headers: Further headers; they win over those of the client.
+        cookies: Further cookies.
+        json: A body that is sent as JSON.
+        data: A body that is sent as a form; with `files`, its other fields.
+        files: Files by field name, sent as multipart.
+        content: A body that is sent as it is: bytes, text, a file, an iterable of bytes.
+        auth: As for the client, for this call; `None` sends no credentials.
+        timeout: As for the client, for this call.
+        retry: As for the client, for this call.
+        idempotency_key: Sent as `Idempotency-Key` with each attempt.
+        raise_for_status: As for the client, for this call.
+        validation: As for the client, for this call.
+    """
+
+    params: Mapping[str, object]
+    headers: Mapping[str, str]
+    cookies: Cookies
+    json: object
+    data: Mapping[str, object]
+    files: Mapping[str, object]
+    content: object
+    auth: AuthArgument
+    timeout: Timeout
+    retry: RetryConfig | int | None
+    idempotency_key: str
+    raise_for_status: RaiseForStatus
+    validation: Validation
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A client's configuration after all defaults are settled."""
+
+    base_url: str
+    stated_base_url: bool
+    origins: Collection[Origin]
+    api: Api | None = None
+    credentials: Credentials | None = None
+    auth: tuple[Auth, ...] | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    query: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ()
+    timeout: TimeoutConfig = field(default_factory=TimeoutConfig)
+    retry: RetryConfig | None = field(default_factory=RetryConfig)
+    raise_for_status: RaiseForStatus = True
+    max_response_bytes: int | None = 100_000_000
+    validation: Validation = "lenient"

@@ -1,0 +1,3 @@
+"""The version of the runtime."""
+
+__version__ = "0.1.0"
