@@ -1,0 +1,93 @@
+"""What a piece of Python does, apart from names and literals."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def shape(source: str) -> str:
+    """The syntax tree of a module without names and literals; imports in any order."""
+    tree = ast.parse(source)
+    _Bare().visit(tree)
+    for node in ast.walk(tree):
+        for part in ("body", "orelse"):
+            statements = getattr(node, part, None)
+            if isinstance(statements, list):
+                setattr(node, part, list(_ordered(statements)))
+    return ast.dump(tree)
+
+
+def foreign_names(sources: Iterable[str]) -> set[str]:
+    """Names that the modules use and do not make themselves: builtins and calls of anything."""
+    trees = [ast.parse(source) for source in sources]
+    made = {name for tree in trees for node in ast.walk(tree) for name in _made_by(node)}
+    used = {
+        node.id
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    return (used - made) | (used & set(dir(builtins)))
+
+
+def called(sources: Iterable[str]) -> set[str]:
+    """What is called, written as in the source; classes of the package are all called `Class`."""
+    trees = [ast.parse(source) for source in sources]
+    classes = {n.name for t in trees for n in ast.walk(t) if isinstance(n, ast.ClassDef)}
+    calls = (n.func for t in trees for n in ast.walk(t) if isinstance(n, ast.Call))
+    written = (ast.unparse(function) for function in calls)
+    return {"Class" if name in classes else name for name in written}
+
+
+def imported(sources: Iterable[str]) -> set[str]:
+    """Modules that are imported from outside the package."""
+    found = set()
+    for node in (n for source in sources for n in ast.walk(ast.parse(source))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(str(node.module))
+    return found
+
+
+class _Bare(ast.NodeTransformer):
+    """Replaces names and literals by their kind."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        for part in ("id", "arg", "attr", "name", "asname", "module"):
+            if isinstance(getattr(node, part, None), str):
+                setattr(node, part, "_")
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        node.value = type(node.value).__name__
+        return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        message = f"generated code has an f-string: {ast.unparse(node)}"
+        raise AssertionError(message)
+
+
+def _ordered(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Imports first, in an order that does not depend on names, which ruff sorts them by."""
+    imports = [s for s in statements if isinstance(s, (ast.Import, ast.ImportFrom))]
+    yield from sorted(imports, key=ast.dump)
+    yield from (s for s in statements if not isinstance(s, (ast.Import, ast.ImportFrom)))
+
+
+def _made_by(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.arg(arg=name):
+            yield name
+        case ast.AsyncFunctionDef(name=name) | ast.Name(id=name, ctx=ast.Store()):
+            yield name
+        case ast.alias(name=name, asname=asname):
+            yield asname or name
+        case _:
+            return
