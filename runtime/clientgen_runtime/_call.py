@@ -11,7 +11,6 @@ from ._errors import ConfigurationError, HTTPError
 from ._headers import Headers, check_header
 from ._omit import OMIT, Omit
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
-from ._parse import parse_json
 from ._payload import EMPTY, Payload
 from ._request import Request
 from ._response import Response, json_or_text, status_error
@@ -37,6 +36,7 @@ class Call(Generic[T]):
         timeout: Limits.
         retry: When to try again, `None` for never.
         max_response_bytes: The largest body taken.
+        validation: What becomes of data that does not fit.
     """
 
     __slots__ = (
@@ -48,6 +48,7 @@ class Call(Generic[T]):
         "request",
         "retry",
         "timeout",
+        "validation",
     )
 
     def __init__(
@@ -65,6 +66,7 @@ class Call(Generic[T]):
         self.read = read
         self.error_body = error_body
         self.max_response_bytes = settings.max_response_bytes
+        self.validation = settings.validation
         self.timeout: TimeoutConfig = settings.timeout
         self.retry: RetryConfig | None = settings.retry
         self._raise_for_status: RaiseForStatus = settings.raise_for_status
@@ -78,6 +80,8 @@ class Call(Generic[T]):
             self.retry = retry_config(options["retry"])
         if "raise_for_status" in options:
             self._raise_for_status = options["raise_for_status"]
+        if "validation" in options:
+            self.validation = options["validation"]
         if "idempotency_key" in options:
             set_header(self.request.headers, "Idempotency-Key", options["idempotency_key"])
 
@@ -200,11 +204,9 @@ def generic_call(
     given = cookie_pieces(options.get("cookies", {}), {})
     add_cookies(request, [*(settings.cookies if ours else ()), *given])
     _finish_headers(request, options.get("headers", {}))
-    validation = options.get("validation", settings.validation)
 
     def read(response: Response) -> Any:
-        response._validation = validation
-        return response if model is None else parse_json(response, model, validation)
+        return response if model is None else response.parse(model)
 
     auth = _generic_auth(settings, ours=ours)
     if "auth" in options:

@@ -126,4 +126,5 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
         raise client_error(error, request, deadline=deadline) from error
     assert response is not None
     response.elapsed = time.perf_counter() - started
+    response._validation = call.validation
     return response

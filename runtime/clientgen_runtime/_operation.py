@@ -159,6 +159,8 @@ class Api:
         servers: Where the API is found, the default first.
         schemes: Security schemes by their name in the document.
         security: Alternatives that a call accepts when it does not say itself.
+        arguments: Constructor arguments of each scheme: one, or user name and password. The
+            environment variables are called like them, in upper case after `env_prefix`.
     """
 
     title: str
@@ -168,3 +170,4 @@ class Api:
     servers: tuple[Server, ...] = ()
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
     security: Security = ()
+    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

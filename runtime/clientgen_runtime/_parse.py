@@ -23,7 +23,7 @@ def parse_json(response: Response, model: object, validation: Validation) -> Any
         ValidationError: It does not fit the model, and validation is strict.
     """
     if validation == "off":
-        return construct(model, response.json())
+        return _construct(model, response.json())
     validate = validator(model)
     try:
         return validate(response.content)
@@ -31,22 +31,42 @@ def parse_json(response: Response, model: object, validation: Validation) -> Any
         return _misfit(response, model, validation, error)
 
 
+def _construct(model: object, value: object) -> Any:
+    from ._lenient import construct
+
+    # A `TypeAdapter` builds no models without validating them.
+    return value if hasattr(model, "validate_json") else construct(model, value)
+
+
 def _misfit(response: Response, model: object, validation: Validation, error: ValueError) -> Any:
     # The parser of pydantic is stricter than JSON in Python, so ours decides what is no JSON.
     value = response.json()
     if validation == "strict":
+        errors = _field_errors(error)
         raise ValidationError(
-            f"{describe(response.request)}: the answer does not fit {type_name(model)}: {error}",
-            errors=_field_errors(error),
+            f"{describe(response.request)}: the answer does not fit {type_name(model)}: "
+            f"{_summary(errors)}",
+            errors=errors,
             response=response,
         ) from error
-    _log_once(response, model, error)
-    return construct(model, value)
+    _log_once(response, model)
+    return _construct(model, value)
 
 
 def _field_errors(error: ValueError) -> list[dict[str, object]]:
     listed = getattr(error, "errors", None)
     return [dict(entry) for entry in listed(include_url=False)] if callable(listed) else []
+
+
+def _summary(errors: list[dict[str, object]]) -> str:
+    told = [f"{_place(error)}: {error['msg']}" for error in errors[:3]]
+    more = f" and {len(errors) - 3} more" if len(errors) > 3 else ""
+    return "; ".join(told) + more
+
+
+def _place(error: dict[str, object]) -> str:
+    keys = error.get("loc")
+    return ".".join(map(str, keys)) if isinstance(keys, tuple) and keys else "the value"
 
 
 def validator(model: object) -> Callable[[bytes], Any]:
@@ -75,17 +95,12 @@ def _make_validator(model: object) -> Callable[[bytes], Any]:
     return adapter.validate_json
 
 
-def construct(model: object, value: object) -> object:
-    """The nearest that a value comes to a model without validation."""
-    return value
-
-
 def type_name(model: object) -> str:
     """A type as messages show it."""
     return model.__name__ if isinstance(model, type) else str(model)
 
 
-def _log_once(response: Response, model: object, error: ValueError) -> None:
+def _log_once(response: Response, model: object) -> None:
     key = type_name(model)
     if key in _LOGGED:
         return

@@ -1,0 +1,72 @@
+"""Models of data that does not fit them: what fits is typed, the rest is kept as received."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.errors import PydanticUserError
+
+
+def construct(kind: Any, value: object) -> Any:
+    """The nearest that a JSON value comes to a type, without ever failing.
+
+    Args:
+        kind: A model class or any other type that pydantic knows.
+        value: What was received.
+
+    Returns:
+        The validated value where it fits. Models are built field by field, lists and mappings
+        item by item, and what fits nowhere is returned as it is.
+    """
+    # The stand-in that generated models use for models that load later.
+    kind = getattr(kind, "target", lambda: kind)()
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except (ValidationError, PydanticUserError):
+        return _piecewise(kind, value)
+
+
+def _piecewise(kind: Any, value: object) -> Any:
+    arguments = get_args(kind)
+    match get_origin(kind):
+        case origin if origin is Annotated:
+            return construct(arguments[0], value)
+        case origin if origin in (Union, UnionType):
+            return _nearest_member(arguments, value)
+        case origin if origin is list and isinstance(value, list):
+            return [construct(arguments[0], item) for item in value]
+        case origin if origin in (dict, Mapping) and isinstance(value, dict):
+            return {key: construct(arguments[1], item) for key, item in value.items()}
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, dict):
+        return _model(kind, value)
+    return value
+
+
+def _model(kind: type[BaseModel], value: dict[str, object]) -> BaseModel:
+    by_wire_name = {field.alias or name: name for name, field in kind.model_fields.items()}
+    known: dict[str, Any] = {}
+    for wire_name, member in value.items():
+        name = by_wire_name.get(wire_name)
+        if name is None:
+            known[wire_name] = member
+        else:
+            known[name] = construct(kind.model_fields[name].annotation, member)
+    return kind.model_construct(_fields_set=set(known), **known)
+
+
+def _nearest_member(members: Sequence[Any], value: object) -> Any:
+    """The member that shares the most names with an object; an object fits no scalar."""
+    best: Any = None
+    shared = -1
+    for member in members:
+        member = getattr(member, "target", lambda m=member: m)()  # noqa: PLW2901
+        if isinstance(member, type) and issubclass(member, BaseModel) and isinstance(value, dict):
+            names = {field.alias or name for name, field in member.model_fields.items()}
+            if len(names & value.keys()) > shared:
+                best, shared = member, len(names & value.keys())
+        elif get_origin(member) is list and isinstance(value, list):
+            return construct(member, value)
+    return value if best in (None, NoneType) else _piecewise(best, value)

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+
+from clientgen_runtime import ApiKeyAuth, BearerAuth, ConfigurationError, Request
+from clientgen_runtime.sdk import Api, ApiKey, HttpAuth, OAuth2, Operation
+from clientgen_runtime.sdk import Server as ApiServer
+
+if TYPE_CHECKING:
+    from clientgen_runtime._operation import Security
+    from tests.runtime.driving import Connect, Server
+
+
+def sign(request: Request) -> None:
+    request.headers["X-Signed"] = request.method
+
+
+@pytest.mark.parametrize(
+    ("auth", "name", "value"),
+    [
+        (("bearer", "t"), "authorization", "Bearer t"),
+        (("bearer", SecretStr("t")), "authorization", "Bearer t"),
+        (("api_key", "k"), "x-api-key", "k"),
+        (("basic", "user", "pass"), "authorization", "Basic dXNlcjpwYXNz"),
+        (BearerAuth("t"), "authorization", "Bearer t"),
+        (ApiKeyAuth("a b", "sid", "cookie"), "cookie", "sid=a%20b"),
+        (sign, "x-signed", "GET"),
+    ],
+)
+def test_each_kind_of_auth(
+    connect: Connect, server: Server, auth: Any, name: str, value: str
+) -> None:
+    connect(server, auth=auth).get("/x")
+
+    assert server.last.headers[name] == value
+
+
+def test_several_at_once_and_a_key_in_the_query(connect: Connect, server: Server) -> None:
+    auth = [BearerAuth("t"), ApiKeyAuth("k&", "api_key", "query")]
+
+    connect(server, auth=auth).get("/x?a=1")
+
+    assert server.last.headers["authorization"] == "Bearer t"
+    assert str(server.last.url) == "https://pets.example/v1/x?a=1&api_key=k%26"
+
+
+def test_a_call_may_have_other_credentials_or_none(connect: Connect, server: Server) -> None:
+    client = connect(server, auth=("bearer", "t"))
+
+    client.get("/x", auth=("bearer", "other"))
+    client.get("/x", auth=None)
+
+    assert [r.headers.get("authorization") for r in server.requests] == ["Bearer other", None]
+
+
+@pytest.mark.parametrize("url", ["http://pets.example/v1/x", "https://pets.example:8443/v1/x"])
+def test_another_origin_gets_no_credentials(connect: Connect, server: Server, url: str) -> None:
+    client = connect(server, auth=("api_key", "k"), headers={"X-Mine": "1"}, cookies={"c": "1"})
+
+    client.get(url)
+
+    assert {"x-api-key", "x-mine", "cookie"}.isdisjoint(server.last.headers)
+
+
+def test_an_absolute_url_of_the_same_origin_gets_them(connect: Connect, server: Server) -> None:
+    connect(server, auth=("api_key", "k")).get("HTTPS://PETS.example:443/other")
+
+    assert server.last.headers["x-api-key"] == "k"
+
+
+@pytest.mark.parametrize("auth", ["token", ("bearer", 7), ("basic", "u"), object()])
+def test_what_is_no_auth_is_refused(connect: Connect, auth: Any) -> None:
+    with pytest.raises(ConfigurationError):
+        connect(auth=auth)
+
+
+@pytest.mark.parametrize("secret", ["line\nbreak", "secrét\n", " s3cret"])
+def test_a_secret_that_cannot_be_sent_is_not_told(connect: Connect, secret: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        connect(auth=("api_key", secret))
+
+    assert secret not in str(caught.value)
+
+
+def api(security: Security, **schemes: Any) -> Api:
+    return Api(
+        "Pets", "1", "pets", "PETS_", (ApiServer("https://pets.example"),), schemes, security
+    )
+
+
+KEY = ApiKey("X-Key", "header")
+BEARER = HttpAuth("bearer")
+GIVEN = {"key": "k", "token": "t"}
+
+
+@pytest.mark.parametrize(
+    ("security", "given", "sent"),
+    [
+        ((("key",),), {"key": "k"}, {"x-key": "k"}),
+        ((("key",), ("token",)), {"token": "t"}, {"authorization": "Bearer t"}),
+        ((("key", "token"), ("key",)), {"key": "k"}, {"x-key": "k"}),
+        (
+            (("key", "token"),),
+            {"key": "k", "token": "t"},
+            {"x-key": "k", "authorization": "Bearer t"},
+        ),
+        (((), ("key",)), {"key": "k"}, {"x-key": "k"}),
+        (((), ("key",)), {}, {}),
+        ((), {"key": "k"}, {}),
+    ],
+)
+def test_the_first_complete_alternative_is_used(
+    connect: Connect, server: Server, security: Security, given: Any, sent: dict[str, str]
+) -> None:
+    client = connect(server, None, api=api(security, key=KEY, token=BEARER), credentials=given)
+
+    client._call(Operation("GET", "/x"))
+
+    found = {n: v for n, v in server.last.headers.items() if n in ("x-key", "authorization")}
+    assert found == sent
+
+
+def test_missing_credentials_are_told_before_anything_is_sent(
+    connect: Connect, server: Server
+) -> None:
+    client = connect(server, None, api=api((("key",), ("token",)), key=KEY, token=BEARER))
+
+    with pytest.raises(ConfigurationError, match=r"api_key= \(PETS_API_KEY\) or token= \(PETS_TOK"):
+        client._call(Operation("GET", "/x"))
+    assert server.requests == []
+
+
+def test_an_operation_may_ask_for_other_credentials(connect: Connect, server: Server) -> None:
+    client = connect(server, None, api=api((("key",),), key=KEY), credentials={"key": "k"})
+
+    client._call(Operation("GET", "/x", security=()))
+
+    assert "x-key" not in server.last.headers
+
+
+def test_credentials_come_from_the_environment(
+    connect: Connect, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PETS_API_KEY", "k")
+    monkeypatch.setenv("PETS_OWNER_AUTH", "o")
+    monkeypatch.setenv("PETS_USERNAME", "u")
+    monkeypatch.setenv("PETS_PASSWORD", "p")
+    schemes = {"key": KEY, "basic": HttpAuth("basic"), "t": OAuth2(), "ownerAuth": BEARER}
+    client = connect(server, None, api=api((("key",),), **schemes))
+
+    for security in ((("key",),), (("basic",),), (("ownerAuth",),)):
+        client._call(Operation("GET", "/x", security=security))
+
+    assert server.requests[0].headers["x-key"] == "k"
+    assert server.requests[1].headers["authorization"] == "Basic dTpw"
+    assert server.requests[2].headers["authorization"] == "Bearer o"
+
+
+def test_an_unusual_http_scheme_is_sent_by_its_name(connect: Connect, server: Server) -> None:
+    schemes = {"s": HttpAuth("DPoP")}
+    client = connect(server, None, api=api((("s",),), **schemes), credentials={"s": "v"})
+
+    client._call(Operation("GET", "/x"))
+
+    assert server.last.headers["authorization"] == "DPoP v"
+
+
+def test_a_generic_call_of_an_sdk_is_authenticated_too(connect: Connect, server: Server) -> None:
+    connect(server, None, api=api((("key",),), key=KEY), credentials={"key": "k"}).get("/x")
+
+    assert server.last.headers["x-key"] == "k"

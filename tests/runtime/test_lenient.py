@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel, Field, TypeAdapter
+
+from clientgen_runtime._lenient import construct
+from tests.runtime.driving import Connect, Server
+
+
+class Tag(BaseModel):
+    name: str
+
+
+class Pet(BaseModel):
+    id: int
+    born: date | None = Field(default=None, alias="bornOn")
+    tags: list[Tag] = []
+    owner: Tag | None = None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        (int, "7", 7),
+        (int, "x", "x"),
+        (list[int], [1, "x"], [1, "x"]),
+        (dict[str, int], {"a": "1", "b": "x"}, {"a": 1, "b": "x"}),
+        (Pet, "no object", "no object"),
+        (Pet | list[Pet], 7, 7),
+    ],
+)
+def test_what_fits_is_typed_and_the_rest_kept(kind: Any, value: object, kept: object) -> None:
+    assert construct(kind, value) == kept
+
+
+def test_models_are_built_field_by_field() -> None:
+    pet = construct(
+        Pet | None,
+        {"id": "x", "bornOn": "2026-01-02", "tags": [{"name": "a"}, {"name": 1}], "more": True},
+    )
+
+    assert isinstance(pet, Pet)
+    assert (pet.id, pet.born) == ("x", date(2026, 1, 2))
+    assert (pet.tags[0], pet.tags[1].name) == (Tag(name="a"), 1)
+    assert pet.owner is None
+
+
+@pytest.mark.parametrize(
+    "validation",
+    ["lenient", "off"],
+)
+def test_validation_is_a_choice_of_the_call(connect: Connect, validation: str) -> None:
+    server = Server(httpx.Response(200, json={"id": "x"}))
+
+    found = connect(server).get("/x", response_model=Pet, validation=validation)
+
+    assert found.__dict__["id"] == "x"
+    assert isinstance(found, Pet)
+
+
+def test_an_adapter_that_does_not_fit_gives_plain_data(connect: Connect) -> None:
+    server = Server(httpx.Response(200, json={"id": "x"}))
+
+    assert connect(server).get("/x", response_model=TypeAdapter(Pet)) == {"id": "x"}
+
+
+def test_a_misfit_is_logged_once(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+    class Unfit(BaseModel):
+        id: int
+
+    client = connect(Server(httpx.Response(200, json={"id": "x"})))
+    for _ in range(3):
+        client.get("/x", response_model=Unfit)
+
+    assert [record.levelname for record in caplog.records] == ["WARNING"]

@@ -1,0 +1,64 @@
+"""`AsyncClient` is `Client` plus `await`, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+
+import pytest
+
+from clientgen_runtime import _client, _transport
+
+PAIRS = [
+    (_client.Client, _client.AsyncClient),
+    (_client.Resource, _client.AsyncResource),
+    (_transport.Transport, _transport.AsyncTransport),
+]
+RENAMED = {
+    "asyncio": "time",
+    "aclose": "close",
+    "__aenter__": "__enter__",
+    "__aexit__": "__exit__",
+    "handle_async_request": "handle_request",
+    "async_transport": "sync_transport",
+    "SyncByteStream": "ByteStream",
+}
+
+
+class RemoveAsync(ast.NodeTransformer):
+    def visit(self, node: ast.AST) -> ast.AST:
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, str):
+                renamed = RENAMED.get(value, value)
+                setattr(node, name, renamed.replace("Async", ""))
+        visited: ast.AST = super().visit(node)
+        return visited
+
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        return self.visit(node.value)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return self.visit(ast.FunctionDef(**dict(ast.iter_fields(node))))
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> ast.AST:
+        return self.visit(ast.For(**dict(ast.iter_fields(node))))
+
+    def visit_AsyncWith(self, node: ast.AsyncWith) -> ast.AST:
+        return self.visit(ast.With(**dict(ast.iter_fields(node))))
+
+
+def members(cls: type) -> list[str]:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    definition = tree.body[0]
+    assert isinstance(definition, ast.ClassDef)
+    # The docstring of the class may differ: it speaks of threads or of tasks.
+    return [
+        ast.unparse(ast.fix_missing_locations(RemoveAsync().visit(node)))
+        for node in definition.body[1:]
+    ]
+
+
+@pytest.mark.parametrize(("sync", "twin"), PAIRS, ids=lambda cls: cls.__name__)
+def test_the_async_class_is_the_sync_class_with_awaits(sync: type, twin: type) -> None:
+    assert members(twin) == members(sync)

@@ -1,0 +1,149 @@
+"""`get`, `post` and the other methods that need no document."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel, TypeAdapter
+
+from clientgen_runtime import ConfigurationError, Response
+from tests.runtime.driving import Connect, Server
+
+
+class User(BaseModel):
+    id: int
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "head", "options"])
+def test_every_method_is_sent_as_named(connect: Connect, server: Server, method: str) -> None:
+    response = getattr(connect(server), method)("/users?a=1", params={"b": [1, 2]})
+
+    assert server.last.method == method.upper()
+    assert str(server.last.url) == "https://pets.example/v1/users?a=1&b=1&b=2"
+    assert isinstance(response, Response)
+    assert response.is_success
+
+
+@pytest.mark.parametrize(
+    ("options", "content_type", "content"),
+    [
+        ({"json": {"a": None}}, "application/json", b'{"a":null}'),
+        ({"json": None}, "application/json", b"null"),
+        (
+            {"data": {"a": [1, 2], "b": "x y&", "c": {"d": 1}}},
+            "application/x-www-form-urlencoded",
+            b"a=1&a=2&b=x+y%26&c=%7B%22d%22%3A1%7D",
+        ),
+        ({"content": b"raw"}, None, b"raw"),
+        ({"content": "tëxt"}, "text/plain; charset=utf-8", "tëxt".encode()),
+        ({"content": lambda: iter([b"a", b"b"])}, None, b"ab"),
+        ({"content": lambda: io.BytesIO(b"file")}, None, b"file"),
+        ({}, None, b""),
+    ],
+)
+def test_bodies(
+    connect: Connect, server: Server, options: dict[str, Any], content_type: str, content: bytes
+) -> None:
+    given = {name: value() if callable(value) else value for name, value in options.items()}
+
+    connect(server).post("/x", **given)
+
+    assert server.last.headers.get("content-type") == content_type
+    assert server.last.content == content
+
+
+def test_files_are_multipart(connect: Connect, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / 'a"b.txt'
+    path.write_bytes(b"from disk")
+
+    connect(server).post(
+        "/x",
+        data={"note": "hi", "meta": {"a": 1}},
+        files={"one": path, "two": ("t.csv", b"1,2", "text/csv")},
+    )
+
+    boundary = server.last.headers["content-type"].partition("boundary=")[2]
+    assert server.last.content.decode() == (
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="note"\r\n\r\nhi\r\n'
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="meta"\r\n'
+        'Content-Type: application/json\r\n\r\n{"a":1}\r\n'
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="one"; filename="a%22b.txt"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\nfrom disk\r\n"
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="two"; filename="t.csv"\r\n'
+        "Content-Type: text/csv\r\n\r\n1,2\r\n"
+        f"--{boundary}--\r\n"
+    )
+    assert server.last.headers["content-length"] == str(len(server.last.content))
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        ("a", b"", "text/plain\r\nX-Injected: 1"),
+        ("a\0b", b""),
+        Path("/no/such/file"),
+        lambda: io.StringIO("text"),
+    ],
+)
+def test_files_that_cannot_be_sent_are_refused(connect: Connect, server: Server, file: Any) -> None:
+    with pytest.raises(ConfigurationError):
+        connect(server).post("/x", files={"f": file() if callable(file) else file})
+
+
+@pytest.mark.parametrize(
+    ("model", "body", "value"),
+    [
+        (User, {"id": 1}, User(id=1)),
+        (list[User], [{"id": 1}], [User(id=1)]),
+        (User | None, None, None),
+        (TypeAdapter(dict[str, int]), {"a": 1}, {"a": 1}),
+    ],
+)
+def test_a_response_model_is_what_comes_back(
+    connect: Connect, model: Any, body: Any, value: object
+) -> None:
+    server = Server(httpx.Response(200, content=json.dumps(body)))
+
+    assert connect(server).get("/x", response_model=model) == value
+
+
+@pytest.mark.parametrize(
+    "options", [{"json": 1, "content": b""}, {"json": 1, "data": {}}, {"headers": {"A": "x\ny"}}]
+)
+def test_arguments_that_contradict_or_inject_are_refused(
+    connect: Connect, server: Server, options: dict[str, Any]
+) -> None:
+    with pytest.raises(ConfigurationError):
+        connect(server).post("/x", **options)
+    assert server.requests == []
+
+
+def test_text_never_raises(connect: Connect) -> None:
+    for charset in ("latin-1", "zlib_codec", "idna", "no-such"):
+        content_type = f"text/plain; charset={charset}"
+        answer = httpx.Response(200, content=b"\xff", headers={"content-type": content_type})
+        assert connect(Server(answer)).get("/").text in ("ÿ", "�")
+
+
+def test_a_native_response_is_there_for_code_that_needs_one(connect: Connect) -> None:
+    native = connect(Server(httpx.Response(201, json=[1]))).get("/x").http_response
+
+    assert isinstance(native, httpx.Response)
+    assert (native.status_code, native.json()) == (201, [1])
+
+
+def test_a_closed_client_says_so(connect: Connect) -> None:
+    client = connect()
+    client.close()
+
+    with pytest.raises(ConfigurationError, match="closed"):
+        client.get("/x")
