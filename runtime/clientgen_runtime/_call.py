@@ -37,6 +37,7 @@ class Call(Generic[T]):
         retry: When to try again, `None` for never.
         max_response_bytes: The largest body taken.
         validation: What becomes of data that does not fit.
+        told: Types of which the log has been told that data did not fit them.
     """
 
     __slots__ = (
@@ -48,6 +49,7 @@ class Call(Generic[T]):
         "request",
         "retry",
         "timeout",
+        "told",
         "validation",
     )
 
@@ -67,6 +69,7 @@ class Call(Generic[T]):
         self.error_body = error_body
         self.max_response_bytes = settings.max_response_bytes
         self.validation = settings.validation
+        self.told = settings.told
         self.timeout: TimeoutConfig = settings.timeout
         self.retry: RetryConfig | None = settings.retry
         self._raise_for_status: RaiseForStatus = settings.raise_for_status
@@ -80,8 +83,6 @@ class Call(Generic[T]):
             self.retry = retry_config(options["retry"])
         if "raise_for_status" in options:
             self._raise_for_status = options["raise_for_status"]
-        if "validation" in options:
-            self.validation = options["validation"]
         if "idempotency_key" in options:
             set_header(self.request.headers, "Idempotency-Key", options["idempotency_key"])
 
@@ -211,7 +212,9 @@ def generic_call(
     auth = _generic_auth(settings, ours=ours)
     if "auth" in options:
         auth = auth_handlers(options["auth"])
-    return Call(settings, request, auth=auth, options=options, read=read, error_body=json_or_text)
+    call = Call(settings, request, auth=auth, options=options, read=read, error_body=json_or_text)
+    call.validation = options.get("validation", settings.validation)
+    return call
 
 
 def _harmless(headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

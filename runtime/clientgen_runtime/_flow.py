@@ -127,4 +127,5 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
     assert response is not None
     response.elapsed = time.perf_counter() - started
     response._validation = call.validation
+    response._told = call.told
     return response

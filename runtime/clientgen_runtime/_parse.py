@@ -102,14 +102,11 @@ def type_name(model: object) -> str:
 
 def _log_once(response: Response, model: object) -> None:
     key = type_name(model)
-    if key in _LOGGED:
+    if key in response._told:
         return
-    _LOGGED.add(key)
+    response._told.add(key)
     import logging
 
     logging.getLogger("clientgen_runtime").warning(
         "%s: the answer does not fit %s and is kept as received", describe(response.request), key
     )
-
-
-_LOGGED: set[str] = set()

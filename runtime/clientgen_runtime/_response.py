@@ -51,6 +51,7 @@ class Response:
     __slots__ = (
         "_content",
         "_native",
+        "_told",
         "_validation",
         "attempts",
         "elapsed",
@@ -78,6 +79,7 @@ class Response:
         self._content = content
         self._native = native
         self._validation: Validation = "lenient"
+        self._told: set[str] = set()
 
     @property
     def content(self) -> bytes:

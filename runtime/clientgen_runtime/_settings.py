@@ -133,3 +133,5 @@ class Settings:
     raise_for_status: RaiseForStatus = True
     max_response_bytes: int | None = 100_000_000
     validation: Validation = "lenient"
+    # Shared by all variants of a client, so that each misfit is logged once.
+    told: set[str] = field(default_factory=set)

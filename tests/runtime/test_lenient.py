@@ -44,8 +44,9 @@ def test_models_are_built_field_by_field() -> None:
     )
 
     assert isinstance(pet, Pet)
-    assert (pet.id, pet.born) == ("x", date(2026, 1, 2))
-    assert (pet.tags[0], pet.tags[1].name) == (Tag(name="a"), 1)
+    assert vars(pet)["id"] == "x"
+    assert pet.born == date(2026, 1, 2)
+    assert pet.tags == [Tag(name="a"), Tag.model_construct(name=1)]
     assert pet.owner is None
 
 
@@ -69,11 +70,8 @@ def test_an_adapter_that_does_not_fit_gives_plain_data(connect: Connect) -> None
 
 
 def test_a_misfit_is_logged_once(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
-    class Unfit(BaseModel):
-        id: int
-
     client = connect(Server(httpx.Response(200, json={"id": "x"})))
     for _ in range(3):
-        client.get("/x", response_model=Unfit)
+        client.get("/x", response_model=Tag)
 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
