@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # libyaml is many times as fast; it comes with most installations of PyYAML, not with all.
-_Parser: type[yaml.BaseLoader | yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_Parsers: TypeAlias = "type[yaml.BaseLoader | yaml.CBaseLoader]"
+_Parser: _Parsers = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 # In YAML 1.1 these end a line. In 1.2 (section 5.4) they are content, and they do occur, in
 # descriptions that were pasted from elsewhere.
 _OLD_LINE_ENDS = "\x85\u2028\u2029"
 _PRIVATE_USE = range(0xE000, 0xF900)
+# The halves of a character beyond U+FFFF, as JSON escapes them. libyaml refuses them, though
+# every JSON text is YAML.
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 # What both of PyYAML's parsers refuse.
 _UNPRINTABLE = re.compile(
     r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]",
@@ -33,10 +37,14 @@ def events(text: str) -> Iterator[tuple[yaml.Event, int]]:
         Flaw: The text is not YAML.
     """
     guarded, restored = _guarded(text)
+    has_surrogates = _SURROGATE_ESCAPE.search(text) is not None
+    parser = yaml.BaseLoader if has_surrogates else _Parser
     try:
-        for event in _parsed(guarded):
+        for event in _parsed(guarded, parser):
             if restored and isinstance(event, yaml.ScalarEvent):
                 event.value = event.value.translate(restored)
+            if has_surrogates and isinstance(event, yaml.ScalarEvent):
+                event.value = _paired(event.value)
             yield event, event.start_mark.index if event.start_mark else 0
     except yaml.MarkedYAMLError as error:
         raise _syntax_flaw(text, error) from None
@@ -44,8 +52,8 @@ def events(text: str) -> Iterator[tuple[yaml.Event, int]]:
         raise _unprintable_flaw(text) from None
 
 
-def _parsed(text: str) -> Iterator[yaml.Event]:
-    parser = _Parser(text)
+def _parsed(text: str, make_parser: _Parsers) -> Iterator[yaml.Event]:
+    parser = make_parser(text)
     try:
         while (event := parser.get_event()) is not None:
             yield event
@@ -58,9 +66,16 @@ def _parsed(text: str) -> Iterator[yaml.Event]:
 def _guarded(text: str) -> tuple[str, dict[int, str]]:
     """The text with private characters for the old line ends, and the way back from them."""
     found = [end for end in _OLD_LINE_ENDS if end in text]
+    if not found:
+        return text, {}
     unused = (code for code in _PRIVATE_USE if chr(code) not in text)
-    restored = dict(zip(unused, found, strict=False)) if found else {}
+    restored = dict(zip(unused, found, strict=False))
     return text.translate({ord(end): code for code, end in restored.items()}), restored
+
+
+def _paired(value: str) -> str:
+    """The text with surrogates made into the characters they mean; a lone one means none."""
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _syntax_flaw(text: str, error: yaml.MarkedYAMLError) -> Flaw:
@@ -86,5 +101,5 @@ def _plainly(text: str, offset: int, error: yaml.MarkedYAMLError) -> str:
 def _unprintable_flaw(text: str) -> Flaw:
     match = _UNPRINTABLE.search(text)
     assert match is not None
-    message = f"YAML may not hold the character U+{ord(match[0]):04X}; remove it"
+    message = f"not valid YAML: the character U+{ord(match[0]):04X} may not occur; remove it"
     return Flaw(Code.SYNTAX, message, match.start())

@@ -14,7 +14,7 @@ from clientgen.load._text import Text, decode, readable
 
 _NOT_SPACE = re.compile(r"\S")
 # Only JSON goes on like this after its first bracket, or ends there.
-_CLEARLY_JSON = re.compile(r"\s*[{\[]\s*(?:[\"{\[]|$)")
+_CLEARLY_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*["{\[]|[{\[]\s*$)')
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|!--|\?xml)", re.IGNORECASE)
 
 

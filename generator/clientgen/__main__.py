@@ -1,0 +1,5 @@
+"""`python -m clientgen` is the `clientgen` command."""
+
+from clientgen.cli import main
+
+main()

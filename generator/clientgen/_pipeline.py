@@ -1,0 +1,66 @@
+"""The whole program, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from clientgen import write
+from clientgen.build import build, ir
+from clientgen.build._types import Types
+from clientgen.config import Config
+from clientgen.diagnostics import Diagnostics
+from clientgen.load import ALL, All, Loader
+from clientgen.models import models
+from clientgen.render import render
+from clientgen.resolve import resolve
+from clientgen.resolve.spec import Spec
+from clientgen.select import select
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be generated, before any text is written."""
+
+    spec: Spec
+    sdk: ir.Sdk
+    types: Types
+    diagnostics: Diagnostics
+
+
+def plan(source: str, config: Config) -> Plan:
+    """Read a document and decide on the SDK.
+
+    Raises:
+        LoadError: The document cannot be read, or is no OpenAPI document.
+        ConfigError: A setting does not fit the document.
+    """
+    diagnostics = Diagnostics()
+    loader = Loader(allowed_origins=_allowed_origins(config))
+    document = loader.load(source)
+    spec = select(resolve(document, loader, diagnostics), config)
+    sdk, types = build(spec, config, diagnostics)
+    return Plan(spec, sdk, types, diagnostics)
+
+
+def files(planned: Plan, config: Config) -> dict[str, str]:
+    """The files of the SDK, by path in the output folder.
+
+    Raises:
+        WriteError: A template gave no valid Python.
+    """
+    modules = models(planned.spec, planned.types, planned.diagnostics)
+    return write.formatted(render(planned.sdk, modules, config))
+
+
+def output_folder(planned: Plan, config: Config) -> Path:
+    """Where the SDK goes."""
+    return config.output or Path(planned.sdk.project.name)
+
+
+def _allowed_origins(config: Config) -> Collection[str] | All:
+    allowed = config.allow_remote_refs
+    if isinstance(allowed, bool):
+        return ALL if allowed else ()
+    return allowed

@@ -1,0 +1,251 @@
+"""All that is Python about an SDK: resources, methods, arguments, types, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from clientgen.config import Config, ConfigError
+from clientgen.diagnostics import Diagnostics
+from clientgen.resolve.spec import Alias, ListOf, Operation, Record, Ref, Shape, Spec
+
+from . import _api
+from ._calls import Call, CallSite, name_calls
+from ._docs import one_line
+from ._identifiers import Names, identifier, pascal_case
+from ._methods import is_json, known_requirements, method, server
+from ._model_names import name_models
+from ._types import Types
+from .ir import Annotation, Child, Method, Resource, Sdk
+
+__all__ = ["build"]
+
+CLIENT_NAMES = frozenset(
+    "get post put patch delete head options request stream close aclose download from_env "
+    "with_options with_version with_raw_response with_streaming_response base_url timeout "
+    "rate_limits graphql webhooks server api credentials".split()
+)
+"""Attributes that a client has; resources and methods at the top must not take them."""
+
+RESOURCE_NAMES = frozenset(
+    "with_raw_response with_streaming_response bool bytes date datetime dict float int object "
+    "str time timedelta tuple".split()
+)
+"""Attributes of resources, and types whose names its annotations use."""
+
+MODULE_NAMES = frozenset(
+    "Any AsyncResource AsyncClient Body Client Decimal List Literal Mapping OMIT Omit Operation "
+    "Param RequestOptions Resource Server TYPE_CHECKING UUID Unpack Variable Api ApiKey "
+    "ClientOptions HttpAuth MutualTLS OAuth2 Secret".split()
+)
+"""Names that modules of resources import; a model of such a name is called `…Model` there."""
+
+
+def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Types]:
+    """Decide on everything that the templates write down.
+
+    Returns:
+        The SDK, and the names and types of its models.
+    """
+    project = _api.project(spec, config)
+    calls = _calls(spec, config)
+    names = name_models(spec.schemas, calls)
+    types = Types(names, spec.schemas)
+    groups = _grouped(spec.operations, calls)
+    classes = _class_names(groups, {name.name for name in names.values()}, project.client)
+    builder = _Resources(spec, calls, types, classes, groups, diagnostics)
+    root, *resources = builder.build()
+    return Sdk(
+        project=project,
+        root=root,
+        resources=tuple(resources),
+        servers=tuple(map(server, spec.servers)),
+        schemes=tuple(_api.schemes(spec)),
+        credentials=tuple(_api.credentials(spec, project.env_prefix)),
+        security=known_requirements(spec.security, spec.schemes, spec.where, diagnostics) or (),
+    ), types
+
+
+def _calls(spec: Spec, config: Config) -> dict[int, Call]:
+    """Names of calls, by the operation's index."""
+    sites = [_site(operation, spec) for operation in spec.operations]
+    overrides = {
+        " ".join((key.split(None, 1)[0].upper(), *key.split(None, 1)[1:])): value.call
+        for key, value in config.operations.items()
+        if value.call is not None
+    }
+    try:
+        calls = name_calls(
+            sites,
+            overrides=overrides,
+            reserved_root=CLIENT_NAMES | RESOURCE_NAMES,
+            reserved_resource=RESOURCE_NAMES,
+        )
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    return {operation.index: call for operation, call in zip(spec.operations, calls, strict=True)}
+
+
+def _site(operation: Operation, spec: Spec) -> CallSite:
+    return CallSite(
+        operation.method,
+        operation.path,
+        operation.operation_id or None,
+        operation.tags,
+        _returns_list(operation, spec),
+        operation.body is not None,
+    )
+
+
+def _returns_list(operation: Operation, spec: Spec) -> bool | None:
+    """Whether the answer is an array, or an object that plainly wraps one."""
+    for response in operation.responses:
+        if response.status[0] == "2":
+            for media in response.content:
+                if is_json(media.type) and media.shape is not None:
+                    return _is_list(media.shape, spec)
+    return None
+
+
+def _is_list(shape: Shape, spec: Spec) -> bool:
+    if isinstance(shape, ListOf):
+        return True
+    if not isinstance(shape, Ref):
+        return False
+    definition = spec.schemas[shape.id].definition
+    if isinstance(definition, Alias):
+        return isinstance(definition.shape, ListOf)
+    if not isinstance(definition, Record):
+        return False
+    lists = [prop for prop in definition.properties if isinstance(prop.shape, ListOf)]
+    return len(lists) == 1 and len(definition.properties) <= 6
+
+
+# --- Resources -----------------------------------------------------------------------------
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    class_name: str
+    module: str
+
+
+def _grouped(
+    operations: Sequence[Operation], calls: Mapping[int, Call]
+) -> dict[Path, list[Operation]]:
+    """Operations by resource, parents before what is below them, in the order of the document."""
+    groups: dict[Path, list[Operation]] = {(): []}
+    for operation in operations:
+        call = calls[operation.index]
+        for depth in range(len(call.resource)):
+            groups.setdefault(call.resource[: depth + 1], [])
+        groups[call.resource].append(operation)
+    return groups
+
+
+def _class_names(groups: Iterable[Path], models: set[str], client: str) -> dict[Path, _Name]:
+    classes = Names(MODULE_NAMES | {client, f"Async{client}"})
+    modules = Names(ignore_case=True)
+    found = {(): _Name(client, "_client")}
+    for path in groups:
+        if path:
+            wanted = "".join(map(pascal_case, path))
+            if {wanted, f"Async{wanted}"} & models or wanted in MODULE_NAMES:
+                wanted += "Resource"
+            name = classes.take(wanted)
+            classes.take(f"Async{name}")
+            found[path] = _Name(name, modules.take(identifier("_".join(path), "resource")))
+    return found
+
+
+class _Resources:
+    """Builds the classes with methods."""
+
+    def __init__(
+        self,
+        spec: Spec,
+        calls: Mapping[int, Call],
+        types: Types,
+        classes: Mapping[Path, _Name],
+        groups: Mapping[Path, list[Operation]],
+        diagnostics: Diagnostics,
+    ) -> None:
+        self._spec = spec
+        self._calls = calls
+        self._types = types
+        self._classes = classes
+        self._groups = groups
+        self._diagnostics = diagnostics
+        self._children: dict[Path, list[Path]] = {path: [] for path in groups}
+        for path in groups:
+            if path:
+                self._children[path[:-1]].append(path)
+        self._tags = {identifier(name, ""): text for name, text in spec.tags.items() if text}
+
+    def build(self) -> list[Resource]:
+        """All resources, the client first."""
+        return [self._resource(path) for path in self._groups]
+
+    def _resource(self, path: Path) -> Resource:
+        constants = Names({"OMIT", "API"})
+        methods = tuple(
+            method(
+                operation,
+                self._calls[operation.index],
+                constants.take(self._calls[operation.index].method.upper()),
+                self._types,
+                self._spec.schemes,
+                self._diagnostics,
+            )
+            for operation in self._groups[path]
+        )
+        used = list(_annotations(methods))
+        name = self._classes[path]
+        models = {
+            model: f"{model}Model" if model in MODULE_NAMES else model
+            for model in sorted(frozenset().union(*(a.models for a in used)))
+        }
+        renames = {model: local for model, local in models.items() if model != local}
+        return Resource(
+            path=path,
+            class_name=name.class_name,
+            module=name.module,
+            summary=self._summary(path),
+            methods=methods,
+            children=tuple(map(self._child, self._children[path])),
+            models=models,
+            renames={"list": "List", **renames},
+            names=frozenset().union(*(a.names for a in used)),
+            value_names=frozenset().union(*(a.names for a in _values(methods))),
+        )
+
+    def _child(self, path: Path) -> Child:
+        name = self._classes[path]
+        return Child(path[-1], name.class_name, name.module, self._summary(path))
+
+    def _summary(self, path: Path) -> str:
+        text = one_line(self._tags.get("_".join(path), "")) if path else ""
+        if 0 < len(text) <= 90:
+            return text if text.endswith((".", "!", "?")) else text + "."
+        return f"Calls under `{'.'.join(path)}`."
+
+
+def _values(methods: Iterable[Method]) -> Iterable[Annotation]:
+    for each in methods:
+        bodies = each.body.payloads if each.body else ()
+        for payload in (*bodies, *(p for r in each.responses for p in r.payloads)):
+            if payload.value is not None:
+                yield payload.value
+
+
+def _annotations(methods: Iterable[Method]) -> Iterable[Annotation]:
+    for each in methods:
+        yield each.returns
+        yield from (argument.annotation for argument in each.path_arguments)
+        yield from (argument.annotation for argument in each.arguments)
+        if each.body is not None:
+            yield each.body.annotation
+            if each.body.choices is not None:
+                yield each.body.choices

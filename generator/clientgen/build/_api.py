@@ -1,0 +1,150 @@
+"""Names of the package, and what its client is constructed with."""
+
+from __future__ import annotations
+
+import keyword
+import sys
+from collections.abc import Iterator
+
+from clientgen.config import Config
+from clientgen.resolve.spec import SecurityScheme, Spec
+
+from ._docs import one_line, summary_and_rest
+from ._identifiers import Names, class_name, identifier, snake_case
+from .ir import Credential, Project, Scheme
+
+CLIENT_ARGUMENTS = frozenset(
+    {
+        "self",
+        "base_url",
+        "server",
+        "server_variables",
+        "api",
+        "credentials",
+        "auth",
+        "headers",
+        "params",
+        "cookies",
+        "timeout",
+        "retry",
+        "verify_ssl",
+        "cert",
+        "http2",
+        "follow_redirects",
+        "max_redirects",
+        "proxy",
+        "limits",
+        "event_hooks",
+        "middleware",
+        "max_response_bytes",
+        "raise_for_status",
+        "http_client",
+        "transport",
+        "options",
+    }
+)
+"""Constructor arguments of the runtime's clients that a credential must not be called."""
+
+SHORT_NAMES = {"apiKey": "api_key", "oauth2": "token", "openIdConnect": "token"}
+HTTP_NAMES = {"bearer": "token"}
+
+
+def project(spec: Spec, config: Config) -> Project:
+    """Names of everything, from the configuration or the document's title."""
+    title = one_line(spec.title) or "API"
+    bare = _without_api(title)
+    package = config.package or _package_name(bare)
+    client = config.client or class_name(bare, "Api")
+    summary, lines = summary_and_rest("", spec.description)
+    return Project(
+        name=config.project_name or package.replace("_", "-"),
+        package=package,
+        client=client,
+        async_client=f"Async{client}",
+        title=title,
+        version=config.package_version,
+        api_version=one_line(spec.version) or "0",
+        summary=summary or f"Client for {title}.",
+        lines=lines,
+        env_prefix=package.upper() + "_",
+    )
+
+
+def _without_api(title: str) -> str:
+    """A title without the words that say that it is one of an API."""
+    words = title.replace("'", "").split()
+    while len(words) > 1 and words[-1].lower().strip(".:") in {"api", "apis", "openapi", "rest"}:
+        words.pop()
+    return " ".join(words)
+
+
+def _package_name(title: str) -> str:
+    name = "".join(c for c in identifier(title, "api") if c.isascii() and (c.isalnum() or c == "_"))
+    name = name.strip("_") or "api"
+    if name in sys.stdlib_module_names or keyword.iskeyword(name) or name[0].isdigit():
+        name = f"{name}_api" if not name[0].isdigit() else f"api_{name}"
+    return name
+
+
+# --- Credentials ---------------------------------------------------------------------------
+
+
+def credentials(spec: Spec, env_prefix: str) -> Iterator[Credential]:
+    """A constructor argument (two for user name and password) for each security scheme.
+
+    The first scheme of a kind has the name that users expect; others are called after the
+    document's name for them.
+    """
+    names = Names(CLIENT_ARGUMENTS)
+    for scheme in spec.schemes.values():
+        text = one_line(scheme.description)
+        for wanted in _wanted_names(scheme, names):
+            name = names.take(wanted)
+            env = env_prefix + name.upper()
+            told = f"{text.rstrip('.')}; " if text else ""
+            yield Credential(name, scheme.name, env, f"{told}`{env}` when not given.")
+
+
+def _wanted_names(scheme: SecurityScheme, names: Names) -> tuple[str, ...]:
+    if scheme.type == "mutualTLS":
+        return ()
+    if scheme.type == "http" and scheme.scheme in {"basic", "digest"}:
+        if "username" not in names:
+            return "username", "password"
+        own = snake_case(scheme.name)
+        return f"{own}_username", f"{own}_password"
+    return (_credential_name(scheme, names),)
+
+
+def _credential_name(scheme: SecurityScheme, names: Names) -> str:
+    table = HTTP_NAMES if scheme.type == "http" else SHORT_NAMES
+    short = table.get(scheme.scheme if scheme.type == "http" else scheme.type)
+    if short is not None and short not in names:
+        return short
+    own = identifier(scheme.name, "credential")
+    return own + "_" if own in CLIENT_ARGUMENTS else own
+
+
+def schemes(spec: Spec) -> Iterator[Scheme]:
+    """Security schemes as the runtime's classes."""
+    for scheme in spec.schemes.values():
+        match scheme.type:
+            case "apiKey":
+                arguments: dict[str, str | tuple[str, ...]] = {
+                    "name": scheme.parameter,
+                    "location": scheme.place,
+                }
+                yield Scheme(scheme.name, "ApiKey", arguments)
+            case "http":
+                yield Scheme(scheme.name, "HttpAuth", {"scheme": scheme.scheme})
+            case "oauth2" | "openIdConnect":
+                given: dict[str, str | tuple[str, ...]] = {
+                    "token_url": scheme.token_url,
+                    "refresh_url": scheme.refresh_url,
+                    "scopes": scheme.scopes,
+                }
+                yield Scheme(
+                    scheme.name, "OAuth2", {key: value for key, value in given.items() if value}
+                )
+            case "mutualTLS":
+                yield Scheme(scheme.name, "MutualTLS", {})

@@ -1,0 +1,197 @@
+"""Arguments of methods: parameters and fields of the body under one set of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from clientgen.load import Json
+from clientgen.resolve.spec import (
+    NULL,
+    Alias,
+    Media,
+    NamedSchema,
+    OneOf,
+    Operation,
+    Parameter,
+    Property,
+    Record,
+    Ref,
+    RequestBody,
+    SchemaId,
+    Shape,
+)
+
+from ._docs import wrapped
+from ._identifiers import Names, identifier
+from ._types import Types
+from .ir import Annotation, Argument, Body, Payload, named, union
+
+OPTION_NAMES = frozenset(
+    {
+        "self",
+        "body",
+        "accept",
+        "content_type",
+        "options",
+        "extra_headers",
+        "extra_query",
+        "extra_body",
+        "timeout",
+        "retry",
+        "idempotency_key",
+        "raise_for_status",
+    }
+)
+"""Arguments that every method has or may get; parameters of these names get a trailing `_`."""
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+MAX_DEFAULT = 60
+"""Longest default value that a docstring repeats, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a method takes."""
+
+    path: tuple[Argument, ...]
+    keywords: tuple[Argument, ...]
+    body: Body | None
+
+
+def arguments(operation: Operation, types: Types) -> Arguments:
+    """Name and type all that a call of an operation can be given.
+
+    A parameter keeps its name; a field of the body that clashes with it is prefixed `body_`.
+    """
+    scope = Names(OPTION_NAMES)
+    in_path = [p for p in operation.parameters if p.place == "path"]
+    others = [p for p in operation.parameters if p.place != "path"]
+    parameters = {
+        id(parameter): _parameter(parameter, scope, types) for parameter in [*in_path, *others]
+    }
+    keywords = [parameters[id(parameter)] for parameter in others]
+    body = None
+    if operation.body is not None:
+        fields = list(_fields(operation.body, scope, types))
+        keywords += fields
+        body = _body(operation.body, types, "fields" if fields else "body")
+    return Arguments(
+        tuple(parameters[id(parameter)] for parameter in in_path),
+        tuple(sorted(keywords, key=lambda argument: not argument.required)),
+        body,
+    )
+
+
+def _parameter(parameter: Parameter, scope: Names, types: Types) -> Argument:
+    wanted = identifier(parameter.wire_name, "param")
+    name = wanted + "_" if wanted in OPTION_NAMES else wanted
+    annotation = types.argument(parameter.shape)
+    return Argument(
+        scope.take(name),
+        parameter.wire_name,
+        parameter.place,
+        annotation,
+        parameter.required,
+        _described(parameter.description, parameter.default, has_default=parameter.has_default),
+        parameter.where,
+        parameter.deprecated,
+    )
+
+
+def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]:
+    """Properties of the body as arguments, when the body is one object."""
+    if not has_fields(body.content[0]):
+        return
+    for prop in properties(body.content[0].shape, types.schemas):
+        if prop.read_only:
+            continue
+        wanted = identifier(prop.wire_name, "field")
+        name = "body_" + wanted if wanted in scope or wanted in OPTION_NAMES else wanted
+        yield Argument(
+            scope.take(name),
+            prop.wire_name,
+            "body",
+            types.argument(prop.shape),
+            prop.required and body.required,
+            _described(prop.description, prop.default, has_default=prop.has_default),
+            prop.where,
+            prop.deprecated,
+        )
+
+
+def has_fields(media: Media) -> bool:
+    """Whether a media type carries named fields: JSON and forms do."""
+    name = media.type.partition(";")[0].strip().lower()
+    patch = name == "application/json-patch+json"
+    return name in FORMS or (not patch and (name.endswith(("/json", "+json")) or name == "*/*"))
+
+
+def properties(
+    shape: Shape | None, schemas: Mapping[SchemaId, NamedSchema]
+) -> tuple[Property, ...]:
+    """The properties of an object, inherited ones first; none for other shapes."""
+    if isinstance(shape, OneOf):
+        rest = [member for member in shape.members if member != NULL]
+        shape = rest[0] if len(rest) == 1 else None
+    if not isinstance(shape, Ref):
+        return ()
+    definition = schemas[shape.id].definition
+    if isinstance(definition, Alias):
+        return properties(definition.shape, schemas)
+    if not isinstance(definition, Record):
+        return ()
+    inherited = properties(definition.base, schemas) if definition.base else ()
+    return inherited + definition.properties
+
+
+def _body(body: RequestBody, types: Types, style: str) -> Body:
+    payloads = tuple(
+        Payload(
+            media.type,
+            types.argument(media.shape) if media.shape else None,
+            types.model(media.shape) if media.shape else None,
+        )
+        for media in body.content
+    )
+    given = [_given(media, payload) for media, payload in zip(body.content, payloads, strict=True)]
+    return Body(
+        "fields" if style == "fields" else "body",
+        body.required,
+        union(given),
+        payloads,
+        _choices(body.content),
+        wrapped(body.description),
+    )
+
+
+def _choices(content: tuple[Media, ...]) -> Annotation | None:
+    """The type of `content_type=`: which media types there are, any where the document says so."""
+    names = [media.type for media in content]
+    if any("*" in name for name in names):
+        return Annotation(("str",))
+    if len(names) == 1:
+        return None
+    return Annotation((f"Literal[{', '.join(map(repr, names))}]",), names=frozenset({"Literal"}))
+
+
+def _given(media: Media, payload: Payload) -> Annotation:
+    """The type of `body=` for one media type."""
+    if payload.annotation is not None:
+        return payload.annotation
+    name = media.type.partition(";")[0].strip().lower()
+    if name.startswith("text/"):
+        return Annotation(("str",))
+    if name.endswith("json") or name in FORMS:
+        return named("Any")
+    return Annotation(("bytes",))
+
+
+def _described(text: str, default: Json, *, has_default: bool) -> tuple[str, ...]:
+    note = ""
+    if has_default and isinstance(default, str | int | float) and len(repr(default)) < MAX_DEFAULT:
+        note = f" The server's default is {default!r}."
+        text = text.rstrip()
+        if text and text[-1] not in ".!?:;":
+            text += "."
+    return wrapped(text + note)

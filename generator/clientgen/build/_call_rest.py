@@ -1,0 +1,265 @@
+"""Names that follow from HTTP method and path, as the authors of REST APIs mean them.
+
+`GET /pets` lists, `POST /pets` creates, `GET /pets/{id}` retrieves; `POST /pets/{id}/feed` is
+something to do with a pet, `GET /pets/{id}/photos` lists what belongs to it. What a path means
+depends on its neighbours: `/users/me` is a user because `/users/{id}` is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ._call_paths import Key, Route, Step, is_plural_name, param_noun
+from ._call_words import (
+    CREATING,
+    FILLERS,
+    SINGLE_PLURALS,
+    SOMETIMES_VERBS,
+    UPDATING,
+    VERBS,
+    ends_in_verb,
+    is_verb,
+    is_view,
+    singular,
+)
+from ._identifiers import snake_case, words
+
+ASKING = frozenset({"HEAD", "OPTIONS", "TRACE"})
+CHANGING = frozenset({"PUT", "PATCH"})
+POSTED_QUESTIONS = frozenset({"find", "get", "list", "query", "search"})
+READING_ONE = frozenset({"get", "read", "retrieve", "show", "fetch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An operation as naming by its path sees it.
+
+    Attributes:
+        hint: The words of its operationId, where they say more than the path.
+    """
+
+    method: str
+    route: Route
+    returns_list: bool | None
+    hint: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RestName:
+    """What a path calls an operation.
+
+    Attributes:
+        is_standard: Whether the method is one of those that many resources have, such as `list`.
+    """
+
+    resource: tuple[str, ...]
+    method: str
+    reason: str
+    is_standard: bool = False
+
+
+class RestNames:
+    """The names of a document's operations by their paths."""
+
+    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+        self._bare: defaultdict[Key, set[str]] = defaultdict(set)
+        self._items: defaultdict[Key, set[str]] = defaultdict(set)
+        self._inner: set[Key] = set()
+        self._has_items: set[Key] = set()
+        self._collections: set[Key] = set()
+        self._tenant = ""
+        self._root_lists = False
+        known = list(endpoints)
+        for endpoint in known:
+            self._add(endpoint)
+        for endpoint in known:
+            if endpoint.method == "GET" and self._lists(endpoint):
+                self._collections.add(_key(endpoint.route.steps))
+
+    def _add(self, endpoint: Endpoint) -> None:
+        steps = endpoint.route.steps
+        for number, step in enumerate(steps):
+            key = _key(steps[: number + 1])
+            if number < len(steps) - 1:
+                self._inner.add(key)
+            if step.params:
+                self._has_items.add(key)
+        if steps and not endpoint.route.action:
+            side = self._items if steps[-1].params else self._bare
+            side[_key(steps)].add(endpoint.method)
+            if len(steps) == 1 and steps[0].params and not self._tenant:
+                self._tenant = param_noun(steps[0].params[-1])
+        if not steps and endpoint.method == "GET" and endpoint.returns_list:
+            self._root_lists = True
+
+    def name(self, endpoint: Endpoint) -> RestName | None:
+        """The name by path; None when the path has no word for it."""
+        route = endpoint.route
+        if route.action:
+            return RestName(route.names, route.action, "the path ends in a custom method")
+        if not route.names:
+            return self._collection_of_tenants(endpoint)
+        last = route.steps[-1]
+        if not last.name:
+            return None
+        if self._is_action(endpoint):
+            *resource, method = route.names
+            return RestName(tuple(resource), method, f"the path ends in the action '{method}'")
+        method, reason = self._standard(endpoint)
+        return RestName(route.names, method, reason, is_standard=True)
+
+    def _collection_of_tenants(self, endpoint: Endpoint) -> RestName | None:
+        """`GET /` where there is `GET /{realm}`."""
+        is_root = not endpoint.route.steps and not endpoint.route.hidden
+        method = {"GET": "list", "POST": "create"}.get(endpoint.method)
+        if not (is_root and self._root_lists and self._tenant and method):
+            return None
+        reason = f"the path is the collection of {self._tenant}"
+        return RestName((self._tenant,), method, reason, is_standard=True)
+
+    def neighbours(self, route: Route) -> int:
+        """How many HTTP methods are known at the path and its items: more make it more basic."""
+        key = _key(route.steps)
+        return len(self._bare[key]) + len(self._items[key])
+
+    # --- Something to do -------------------------------------------------------------------
+
+    def _is_action(self, endpoint: Endpoint) -> bool:
+        steps = endpoint.route.steps
+        last, key = steps[-1], _key(steps)
+        bare, items = self._bare[key], self._items[key]
+        if key in self._inner or (bare and items):
+            return False
+        methods = (bare or items) - ASKING
+        if "DELETE" in methods and len(methods) > 1:
+            return False
+        named = last.name.split("_")
+        if is_verb(named, reading="GET" in methods):
+            return True
+        if methods == {"POST"} and ends_in_verb(named):
+            return True
+        alone = len(methods) == 1 and methods <= {"GET", "POST"}
+        if not alone or len(endpoint.route.names) < 2:
+            return alone and self._is_done_to_parent(steps)
+        return is_view(named) or self._is_done_to_parent(steps) or self._is_among_items(steps)
+
+    def _is_done_to_parent(self, steps: Sequence[Step]) -> bool:
+        """`POST /pets/{id}/feed`."""
+        *before, last = steps
+        if not before or not before[-1].params or last.params or is_plural_name(last.name):
+            return False
+        return self._bare[_key(steps)] == {"POST"}
+
+    def _is_among_items(self, steps: Sequence[Step]) -> bool:
+        """`GET /users/count` beside `GET /users/{id}`, `POST /replies/compact` likewise."""
+        *before, last = steps
+        if last.params or before[-1].params or is_plural_name(last.name):
+            return False
+        return _key(before) in self._has_items
+
+    # --- Standard methods ------------------------------------------------------------------
+
+    def _standard(self, endpoint: Endpoint) -> tuple[str, str]:
+        steps = endpoint.route.steps
+        is_item = bool(steps[-1].params)
+        match endpoint.method:
+            case "GET" if is_item:
+                return "retrieve", "GET of one item"
+            case "GET" if self._lists(endpoint):
+                return "list", "GET of a collection"
+            case "GET":
+                return "retrieve", "GET of a single thing"
+            case "POST":
+                return self._posted(endpoint, is_item=is_item)
+            case "PUT" | "PATCH":
+                return self._changed(endpoint, is_item=is_item)
+            case "DELETE" if not is_item and self._is_emptied(_key(steps)):
+                return "delete_all", "DELETE of a collection whose items have a DELETE of their own"
+            case "DELETE":
+                return "delete", "DELETE"
+            case other:
+                return snake_case(other) or "call", f"HTTP method {other}"
+
+    def _is_emptied(self, key: Key) -> bool:
+        return "DELETE" in self._items[key] and (key in self._collections or is_plural_name(key[-1]))
+
+    def _lists(self, endpoint: Endpoint) -> bool:
+        """Whether a GET that does not end in a parameter returns many things."""
+        steps = endpoint.route.steps
+        if not steps or steps[-1].params or endpoint.route.action:
+            return False
+        key, last = _key(steps), steps[-1].name.rpartition("_")[2]
+        if endpoint.returns_list or "list" in (*endpoint.hint[:1], *endpoint.hint[-1:]):
+            return True
+        if is_plural_name(last) and last not in SINGLE_PLURALS:
+            may_be_one = endpoint.returns_list is False and key not in self._has_items
+            is_one = self._bare[key] & CHANGING or _asks_for_one(endpoint.hint)
+            return not (may_be_one and is_one)
+        # A singular name may be that of a collection, but not if it is changed as a whole.
+        return "GET" in self._items[key] and not self._bare[key] & {"PUT", "PATCH", "DELETE"}
+
+    def _posted(self, endpoint: Endpoint, *, is_item: bool) -> tuple[str, str]:
+        steps = endpoint.route.steps
+        key = _key(steps)
+        bare, items = self._bare[key], self._items[key]
+        verb = endpoint.hint[0] if endpoint.hint else ""
+        if self._is_hinted(endpoint):
+            if is_item and verb in (VERBS | SOMETIMES_VERBS) - READING_ONE:
+                return verb, "POST of one item, and operationId says what it does"
+            if "GET" not in bare | items and verb in POSTED_QUESTIONS:
+                name = "list" if verb == "get" and endpoint.returns_list else verb
+                return name.replace("get", "retrieve"), "POST that asks, as operationId says"
+        if verb in CREATING or (is_item and items & CHANGING):
+            return "create", "POST"
+        if is_item and (verb in UPDATING or "POST" in bare or items & {"GET", "DELETE"}):
+            return "update", "POST of an existing item"
+        is_thing = not is_verb(steps[-1].name.split("_"))
+        alone = "GET" in bare and not bare & CHANGING and not is_item and is_thing
+        if alone and (
+            verb in UPDATING or not (items or key in self._collections or "DELETE" in bare)
+        ):
+            return "update", "POST of a single thing that exists"
+        return "create", "POST"
+
+    def _is_hinted(self, endpoint: Endpoint) -> bool:
+        """Whether an id is a verb and the path's words: `cancelRun` of `POST /runs/{id}`."""
+        if not endpoint.hint or endpoint.hint[0] in CREATING | UPDATING:
+            return False
+        said = (*endpoint.route.names, *endpoint.route.params)
+        known = {singular(word) for text in said for word in words(text)} | FILLERS
+        return all(singular(word) in known for word in endpoint.hint[1:])
+
+    def _changed(self, endpoint: Endpoint, *, is_item: bool) -> tuple[str, str]:
+        key = _key(endpoint.route.steps)
+        here, there = self._bare[key], self._items[key]
+        if is_item:
+            here, there = there, here
+        both = here >= CHANGING
+        is_creating = endpoint.hint and endpoint.hint[0] in CREATING
+        if endpoint.method == "PUT" and is_creating and not (is_item or "POST" in here):
+            return "create", "PUT to a collection that knows no POST"
+        name = "replace" if both and endpoint.method == "PUT" else "update"
+        reason = "PUT beside PATCH" if name == "replace" else endpoint.method
+        if not is_item and there & CHANGING and is_plural_name(endpoint.route.names[-1]):
+            return f"{name}_all", f"{endpoint.method} of a collection whose items are changed too"
+        return name, reason
+
+
+def _asks_for_one(hint: Sequence[str]) -> bool:
+    """`getUserGroup` asks for one thing, `getUsers` and `getUserByName` may not."""
+    if len(hint) < 2 or hint[0] not in READING_ONE:
+        return False
+    nouns = [word for word in hint[1:] if word not in FILLERS]
+    if hint[0] != "get" and nouns:
+        return nouns[-1] not in ("all", "list")
+    return bool(nouns) and not is_plural_name(nouns[-1]) and nouns[-1] not in ("all", "list")
+
+
+def _key(steps: Sequence[Step]) -> Key:
+    """Identity of a path whatever its parameters are called, without those at its end."""
+    marks: list[str] = []
+    for step in steps[:-1]:
+        marks.extend((step.name, *("{}" for _ in step.params)))
+    return (*marks, *(step.name for step in steps[-1:]))

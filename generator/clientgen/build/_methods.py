@@ -1,0 +1,200 @@
+"""From operations to methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+
+from clientgen.diagnostics import Diagnostics
+from clientgen.resolve import spec
+from clientgen.resolve.spec import Media, Operation, Requirement, Response
+
+from ._arguments import arguments
+from ._calls import Call
+from ._docs import one_line, summary_and_rest
+from ._types import ANY, NONE, Types
+from .ir import (
+    Annotation,
+    Method,
+    Payload,
+    Raises,
+    Server,
+    ServerVariable,
+    Style,
+    named,
+    union,
+)
+from .ir import Response as IrResponse
+
+DEFAULT_STYLES = {
+    "path": ("simple", False),
+    "query": ("form", True),
+    "header": ("simple", False),
+    "cookie": ("form", True),
+}
+
+ERRORS = {
+    400: "BadRequestError",
+    401: "AuthenticationError",
+    403: "ForbiddenError",
+    404: "NotFoundError",
+    409: "ConflictError",
+    422: "UnprocessableEntityError",
+    429: "RateLimitError",
+}
+
+
+def method(
+    operation: Operation,
+    call: Call,
+    constant: str,
+    types: Types,
+    schemes: Mapping[str, spec.SecurityScheme],
+    diagnostics: Diagnostics,
+) -> Method:
+    """The method that makes an operation's call."""
+    given = arguments(operation, types)
+    responses = tuple(_response(response, types) for response in operation.responses)
+    summary, lines = summary_and_rest(operation.summary, operation.description)
+    return Method(
+        index=operation.index,
+        name=call.method,
+        constant=constant,
+        http_method=operation.method,
+        path=operation.path,
+        operation_id=operation.operation_id,
+        path_arguments=given.path,
+        arguments=given.keywords,
+        body=given.body,
+        responses=responses,
+        returns=_returns(responses),
+        styles={place: tuple(_styles(operation, place)) for place in DEFAULT_STYLES},
+        security=known_requirements(operation.security, schemes, operation.where, diagnostics),
+        servers=tuple(map(server, operation.servers)),
+        headers={},
+        summary=summary or f"{operation.method} {operation.path}",
+        lines=lines,
+        raises=tuple(_raises(responses)),
+        deprecated=operation.deprecated,
+        call=".".join([*call.resource, call.method]),
+        named_by=call.named_by,
+        reason=call.reason,
+        where=operation.where,
+    )
+
+
+def _styles(operation: Operation, place: str) -> Iterator[Style]:
+    for parameter in operation.parameters:
+        if parameter.place != place:
+            continue
+        written = (parameter.style, parameter.explode)
+        if written != DEFAULT_STYLES[place] or parameter.content or parameter.allow_reserved:
+            yield Style(
+                parameter.wire_name,
+                parameter.style,
+                parameter.explode,
+                parameter.allow_reserved,
+                parameter.content,
+            )
+
+
+def known_requirements(
+    given: tuple[Requirement, ...] | None,
+    schemes: Mapping[str, spec.SecurityScheme],
+    where: spec.Where,
+    diagnostics: Diagnostics,
+) -> tuple[Requirement, ...] | None:
+    """Security alternatives without schemes that the document does not define."""
+    if given is None:
+        return None
+    for name in {name for requirement in given for name in requirement} - set(schemes):
+        diagnostics.warning(
+            "CG231", f"security scheme {name!r} is not defined; it is left out", where
+        )
+    return tuple(tuple(name for name in requirement if name in schemes) for requirement in given)
+
+
+def server(given: spec.Server) -> Server:
+    """A server as the templates write it."""
+    return Server(
+        given.url,
+        given.name,
+        tuple(ServerVariable(v.name, v.default, v.choices) for v in given.variables),
+    )
+
+
+# --- Results -------------------------------------------------------------------------------
+
+
+def _response(response: Response, types: Types) -> IrResponse:
+    return IrResponse(
+        response.status,
+        tuple(_payload(media, types) for media in response.content),
+        one_line(response.description),
+    )
+
+
+def _payload(media: Media, types: Types) -> Payload:
+    if is_json(media.type):
+        if media.shape is None:
+            return Payload(media.type, None, None)
+        return Payload(media.type, types.result(media.shape), types.model(media.shape))
+    raw = Annotation(("str" if essence(media.type).startswith("text/") else "bytes",))
+    return Payload(media.type, raw, raw)
+
+
+def essence(media_type: str) -> str:
+    """A media type without parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type carries JSON (RFC 6839, section 3.1); `*/*` is taken to."""
+    name = essence(media_type)
+    return name.endswith(("/json", "+json")) or name in {"*/*", "json", "application/*"}
+
+
+def _returns(responses: tuple[IrResponse, ...]) -> Annotation:
+    """What a call returns: the union of what its successful answers hold."""
+    if not responses:
+        return ANY
+    good = [response for response in responses if response.status[0] == "2"]
+    if not good:
+        good = [response for response in responses if response.status == "default"]
+    return union([_returned(response) for response in good] or [NONE])
+
+
+def _returned(response: IrResponse) -> Annotation:
+    if not response.payloads or response.status in {"204", "205"}:
+        return NONE
+    first = next((p for p in response.payloads if is_json(p.media_type)), response.payloads[0])
+    return first.annotation or ANY
+
+
+def _raises(responses: tuple[IrResponse, ...]) -> Iterator[Raises]:
+    for response in responses:
+        name = error_name(response.status)
+        if name is None:
+            continue
+        body = next((p.annotation for p in response.payloads if p.annotation is not None), None)
+        text = response.description or _phrase(response.status)
+        if body is not None and body.models:
+            text = f"{text.rstrip('.')}; `body` is a `{body.text}`."
+        yield Raises(name, text if text.endswith((".", "!", "?")) else text + ".")
+
+
+def _phrase(status: str) -> str:
+    try:
+        return HTTPStatus(int(status)).phrase
+    except ValueError:
+        return f"Status {status}"
+
+
+def error_name(status: str) -> str | None:
+    """The class of errors that a status raises; None for successes and `default`."""
+    if status[0] not in "45":
+        return None
+    code = int(status) if status.isdecimal() else 0
+    return ERRORS.get(code, "ClientResponseError" if status[0] == "4" else "ServerError")
+
+

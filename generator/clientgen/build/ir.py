@@ -1,0 +1,466 @@
+"""An SDK as Python: what the templates write down, and nothing that they must work out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from clientgen.diagnostics import Where
+
+# --- Types ---------------------------------------------------------------------------------
+
+NAME_OR_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\w+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A type as Python writes it, with the names that it uses.
+
+    Attributes:
+        members: Members of the union that it is, such as `list[Pet]`; a single one for others.
+        models: Names of models in it; they stand bare.
+        names: Other names in it that need an import.
+    """
+
+    members: tuple[str, ...]
+    models: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> str:
+        """The type as text."""
+        return " | ".join(self.members)
+
+    def renamed(self, names: Mapping[str, str]) -> str:
+        """The type as text, names in it replaced; what stands in quotes is left alone."""
+        return NAME_OR_QUOTED.sub(lambda found: names.get(found[0], found[0]), self.text)
+
+
+def named(name: str) -> Annotation:
+    """A type that has to be imported."""
+    return Annotation((name,), names=frozenset({name}))
+
+
+def union(annotations: Iterable[Annotation]) -> Annotation:
+    """`A | B`: each member once, None last; `Any` swallows the others."""
+    given = list(annotations)
+    members = dict.fromkeys(member for a in given for member in a.members)
+    if "Any" in members:
+        return named("Any")
+    null = ("None",) if members.pop("None", "") is None else ()
+    return Annotation(
+        (*members, *null),
+        frozenset().union(*(a.models for a in given)),
+        frozenset().union(*(a.names for a in given)),
+    )
+
+
+def generic(pattern: str, *inner: Annotation) -> Annotation:
+    """`pattern` with the inner types put into it."""
+    return Annotation(
+        (pattern.format(", ".join(a.text for a in inner)),),
+        frozenset().union(*(a.models for a in inner)),
+        frozenset().union(*(a.names for a in inner)),
+    )
+
+
+# --- Methods -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a method that comes from a parameter or from a field of the body.
+
+    Attributes:
+        name: Python name.
+        wire_name: Name on the wire.
+        place: `path`, `query`, `header` or `cookie`, or `body` for a field of the body.
+        annotation: Its type, `Omit` left out.
+        required: Whether a call must give it.
+        lines: Its description, as lines for the docstring.
+    """
+
+    name: str
+    wire_name: str
+    place: str
+    annotation: Annotation
+    required: bool
+    lines: tuple[str, ...]
+    where: Where
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A parameter style that is not the default of its place."""
+
+    wire_name: str
+    style: str
+    explode: bool
+    allow_reserved: bool
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A media type and the type of what is in it; None where the document has no schema.
+
+    Attributes:
+        annotation: As callers see it.
+        value: As the runtime reads and writes it.
+    """
+
+    media_type: str
+    annotation: Annotation | None
+    value: Annotation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a method takes as its body.
+
+    Attributes:
+        style: `fields` when properties are arguments, else `body`.
+        annotation: Type of the `body=` argument.
+        payloads: The media types, the default first.
+        choices: Type of the `content_type=` argument, where there is a choice.
+    """
+
+    style: Literal["fields", "body"]
+    required: bool
+    annotation: Annotation
+    payloads: tuple[Payload, ...]
+    choices: Annotation | None
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What comes back under a status."""
+
+    status: str
+    payloads: tuple[Payload, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raises:
+    """An error that a method's docstring announces."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a resource, with the operation that it calls.
+
+    Attributes:
+        index: Place of the operation in the document.
+        name: Python name.
+        constant: Name of the `Operation` constant in its module.
+        path_arguments: Positional arguments, in the order of the path.
+        arguments: Keyword arguments, required ones first.
+        returns: What a call returns.
+        summary: First line of the docstring.
+        lines: The rest of the description.
+        call: Attribute path from a client, such as `pets.retrieve`.
+        named_by: What decided on the name.
+    """
+
+    index: int
+    name: str
+    constant: str
+    http_method: str
+    path: str
+    operation_id: str
+    path_arguments: tuple[Argument, ...]
+    arguments: tuple[Argument, ...]
+    body: Body | None
+    responses: tuple[Response, ...]
+    returns: Annotation
+    styles: Mapping[str, tuple[Style, ...]]
+    security: tuple[tuple[str, ...], ...] | None
+    servers: tuple[Server, ...]
+    headers: Mapping[str, str]
+    summary: str
+    lines: tuple[str, ...]
+    raises: tuple[Raises, ...]
+    deprecated: bool
+    call: str
+    named_by: str
+    reason: str
+    where: Where
+
+    @property
+    def documented(self) -> tuple[Argument, ...]:
+        """Arguments that the document says something about."""
+        return tuple(a for a in (*self.path_arguments, *self.arguments) if a.lines)
+
+    @property
+    def needed(self) -> tuple[Argument, ...]:
+        """Arguments that a call must have."""
+        return tuple(a for a in (*self.path_arguments, *self.arguments) if a.required)
+
+    @property
+    def given(self) -> Iterator[tuple[str, tuple[Argument, ...]]]:
+        """Arguments by the keyword that hands them to the runtime."""
+        everything = (*self.path_arguments, *self.arguments)
+        for place, keyword in PLACES.items():
+            found = tuple(argument for argument in everything if argument.place == place)
+            if found or (place == "body" and self.body and self.body.style == "fields"):
+                yield keyword, found
+
+
+PLACES = {
+    "path": "path",
+    "query": "query",
+    "header": "headers",
+    "cookie": "cookies",
+    "body": "fields",
+}
+"""Places of arguments, and the keyword of the runtime's call that takes them."""
+
+
+# --- Resources -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A resource reached from another one or from the client."""
+
+    attribute: str
+    class_name: str
+    module: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A class with methods; it is written in a module of its own.
+
+    Attributes:
+        path: Attribute names that lead to it from a client; empty for the client itself.
+        models: Models that its annotations use, and what they are called in its module.
+        renames: Names of types that would mean something else inside the class.
+        names: Other names that its annotations use.
+        value_names: Names that the types of its payloads use at run time.
+    """
+
+    path: tuple[str, ...]
+    class_name: str
+    module: str
+    summary: str
+    methods: tuple[Method, ...]
+    children: tuple[Child, ...]
+    models: Mapping[str, str]
+    renames: Mapping[str, str]
+    names: frozenset[str]
+    value_names: frozenset[str]
+
+
+# --- The API as a whole --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ServerVariable:
+    """A variable of a server's URL."""
+
+    name: str
+    default: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the API is found."""
+
+    url: str
+    name: str
+    variables: tuple[ServerVariable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A constructor argument that holds a credential.
+
+    Attributes:
+        name: Python name, such as `api_key`.
+        scheme: Name in the document of the scheme that it serves.
+        env: Environment variable that is read when it is not given.
+        text: Its description.
+    """
+
+    name: str
+    scheme: str
+    env: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A security scheme: the runtime class that describes it and its arguments."""
+
+    name: str
+    kind: Literal["ApiKey", "HttpAuth", "OAuth2", "MutualTLS"]
+    arguments: Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Names and texts of the package as a whole."""
+
+    name: str
+    package: str
+    client: str
+    async_client: str
+    title: str
+    version: str
+    api_version: str
+    summary: str
+    lines: tuple[str, ...]
+    env_prefix: str
+
+
+# --- Models --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """A model's class or alias name and the module that it is written in."""
+
+    name: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordModel:
+    """A pydantic class, already written."""
+
+    name: str
+    base: str | None
+    text: str
+    names: frozenset[str]
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Names that its annotations use."""
+        return self.names | {"ApiModel"}
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """Models that must stand above it."""
+        return self.eager
+
+    @property
+    def eager(self) -> frozenset[str]:
+        """Models for which no stand-in will do."""
+        return frozenset({self.base} if self.base else ())
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedModel:
+    """A choice among classes, as an alias that carries how to tell them apart."""
+
+    name: str
+    annotation: Annotation
+    tag: str
+    mapping: Mapping[str, str]
+    lines: tuple[str, ...]
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Names that its annotation uses."""
+        return self.annotation.models | self.annotation.names | {"Annotated", "OneOf", "TypeAlias"}
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """Models that must stand above it."""
+        return self.annotation.models
+
+    @property
+    def eager(self) -> frozenset[str]:
+        """Models for which no stand-in will do."""
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AliasModel:
+    """A type that the document names and that is no class."""
+
+    name: str
+    annotation: Annotation
+    lines: tuple[str, ...]
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Names that its annotation uses."""
+        return self.annotation.models | self.annotation.names | {"TypeAlias"}
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """Models that must stand above it."""
+        return self.annotation.models
+
+    @property
+    def eager(self) -> frozenset[str]:
+        """Models for which no stand-in will do: the one that this is another name of."""
+        is_another_name = {*self.annotation.members} == self.annotation.models
+        return self.annotation.models if is_another_name else frozenset()
+
+
+Model: TypeAlias = RecordModel | TaggedModel | AliasModel
+
+
+@dataclass(frozen=True, slots=True)
+class ModelModule:
+    """A module of models that stand together in the document.
+
+    Attributes:
+        bases: Modules of models that classes here extend, by the models' names.
+        lazy: Modules of models that annotations here refer to.
+        own: Models of this module that annotations refer to before they are there.
+        names: Other names that annotations use.
+    """
+
+    name: str
+    models: tuple[Model, ...]
+    bases: Mapping[str, str]
+    lazy: Mapping[str, str]
+    own: tuple[str, ...]
+    names: frozenset[str]
+
+
+SHOWN = 3
+SHOWN_ARGUMENTS = 2
+"""Calls in a README, and arguments that they have at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sdk:
+    """Everything that is written."""
+
+    project: Project
+    root: Resource
+    resources: tuple[Resource, ...]
+    servers: tuple[Server, ...]
+    schemes: tuple[Scheme, ...]
+    credentials: tuple[Credential, ...]
+    security: tuple[tuple[str, ...], ...] = field(default=())
+
+    @property
+    def credential_names(self) -> dict[str, tuple[str, ...]]:
+        """Constructor arguments by scheme: one, or user name and password."""
+        found: dict[str, tuple[str, ...]] = {}
+        for credential in self.credentials:
+            found[credential.scheme] = (*found.get(credential.scheme, ()), credential.name)
+        return found
+
+    @property
+    def shown(self) -> tuple[Method, ...]:
+        """A few calls that show what the SDK is like: the first ones with few arguments."""
+        methods = [m for resource in (self.root, *self.resources) for m in resource.methods]
+        simple = [m for m in methods if len(m.needed) <= SHOWN_ARGUMENTS and not m.deprecated]
+        return tuple(simple[:SHOWN])

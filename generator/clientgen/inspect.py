@@ -1,0 +1,117 @@
+"""What would be generated, as JSON that scripts can rely on (version 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from clientgen._pipeline import Plan
+from clientgen.build import ir
+from clientgen.diagnostics import Diagnostic
+from clientgen.load import Json
+
+VERSION = 1
+
+
+def describe(planned: Plan) -> dict[str, Json]:
+    """The plan of an SDK as JSON values."""
+    project = planned.sdk.project
+    resources = (planned.sdk.root, *planned.sdk.resources)
+    methods = [method for resource in resources for method in resource.methods]
+    methods.sort(key=lambda method: method.index)
+    return {
+        "version": VERSION,
+        "package": project.package,
+        "client": project.client,
+        "async_client": project.async_client,
+        "operations": list(map(_operation, methods)),
+        "models": list(_models(planned)),
+        "diagnostics": [describe_diagnostic(each) for each in planned.diagnostics],
+    }
+
+
+def describe_diagnostic(diagnostic: Diagnostic) -> dict[str, Json]:
+    """A diagnostic as JSON values; its place is null when it has none."""
+    where = diagnostic.where
+    position = where.position if where else None
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "file": where.document.name if where else None,
+        "line": position.line if position else None,
+        "column": position.column if position else None,
+        "pointer": where.pointer if where else None,
+    }
+
+
+def _operation(method: ir.Method) -> dict[str, Json]:
+    parameters = [a for a in (*method.path_arguments, *method.arguments) if a.place != "body"]
+    return {
+        "method": method.http_method,
+        "path": method.path,
+        "operation_id": method.operation_id or None,
+        "call": method.call,
+        "parameters": [
+            {
+                "name": argument.name,
+                "wire_name": argument.wire_name,
+                "in": argument.place,
+                "required": argument.required,
+                "annotation": _annotation(argument),
+                "pointer": argument.where.pointer,
+            }
+            for argument in parameters
+        ],
+        "body": _body(method),
+        "responses": {
+            response.status: dict(_content(response.payloads)) for response in method.responses
+        },
+        "returns": method.returns.text,
+        "pagination": None,
+        "stream": None,
+        "deprecated": method.deprecated,
+        "named_by": method.named_by,
+    }
+
+
+def _annotation(argument: ir.Argument) -> str:
+    text = argument.annotation.text
+    return text if argument.required else f"{text} | Omit"
+
+
+def _body(method: ir.Method) -> Json:
+    body = method.body
+    if body is None:
+        return None
+    fields = [argument for argument in method.arguments if argument.place == "body"]
+    return {
+        "required": body.required,
+        "default": body.payloads[0].media_type,
+        "content": {
+            payload.media_type: {
+                "style": body.style,
+                "fields": [_field(argument) for argument in fields],
+            }
+            for payload in body.payloads
+        },
+    }
+
+
+def _field(argument: ir.Argument) -> dict[str, Json]:
+    return {
+        "name": argument.name,
+        "wire_name": argument.wire_name,
+        "required": argument.required,
+        "annotation": _annotation(argument),
+        "pointer": argument.where.pointer,
+    }
+
+
+def _content(payloads: Iterable[ir.Payload]) -> Iterator[tuple[str, Json]]:
+    for payload in payloads:
+        yield payload.media_type, payload.annotation.text if payload.annotation else "Any"
+
+
+def _models(planned: Plan) -> Iterator[Json]:
+    for identity, name in planned.types.names.items():
+        yield {"name": name.name, "pointer": planned.spec.schemas[identity].where.pointer}

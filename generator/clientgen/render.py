@@ -1,0 +1,147 @@
+"""From an SDK to the text of its files. Templates place what `build` decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+)
+
+from clientgen.build import ir
+from clientgen.config import Config
+
+RUNTIME_RANGE = ">=0.1,<0.2"
+"""Versions of clientgen-runtime that generated code works with."""
+
+HOMES = {
+    "typing": "TYPE_CHECKING Annotated Any Literal TypeAlias",
+    "collections.abc": "Mapping",
+    "uuid": "UUID",
+    "decimal": "Decimal",
+    "pydantic": "Field",
+    "clientgen_runtime.sdk": (
+        "ApiModel Base64 Base64Url Date DateTime Duration HttpDate OneOf Time UnixTime lazy"
+    ),
+}
+HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}
+
+UNSAFE_IN_DOCSTRING = re.compile(r'\\|"""|"$')
+
+
+def render(
+    sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config
+) -> dict[str, str]:
+    """Write all files of a package, by their paths in the output folder."""
+    environment = _environment(config.templates)
+    project = sdk.project
+    shared = {"project": project, "sdk": sdk, "modules": modules, "runtime_range": RUNTIME_RANGE}
+    root = f"src/{project.package}/" if config.meta == "uv" else f"{project.package}/"
+
+    def text(template: str, **values: object) -> str:
+        return _template(environment, template).render(**shared, **values)
+
+    files = {
+        f"{root}__init__.py": text("package__init__.py.jinja"),
+        f"{root}py.typed": "",
+        f"{root}_client.py": text("_client.py.jinja", resource=sdk.root),
+        f"{root}resources/__init__.py": text("resources__init__.py.jinja"),
+        f"{root}models/__init__.py": text("models__init__.py.jinja"),
+    }
+    for resource in sdk.resources:
+        files[f"{root}resources/{resource.module}.py"] = text("resource.py.jinja", resource=resource)
+    for module in modules:
+        files[f"{root}models/{module.name}.py"] = text("model.py.jinja", module=module)
+    if config.meta == "uv":
+        files["pyproject.toml"] = text("pyproject.toml.jinja")
+        files["README.md"] = text("README.md.jinja")
+        files["api.md"] = text("api.md.jinja")
+    return files
+
+
+def _environment(templates: Path | None) -> Environment:
+    ours = PackageLoader("clientgen_templates", "")
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(templates), ours]) if templates else ours,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Python, TOML and Markdown have their own filters
+    )
+    environment.filters.update(
+        literal=literal,
+        text=docstring_text,
+        toml=toml_string,
+        markdown=markdown_text,
+        imports=imports,
+        in_models=in_models,
+    )
+    return environment
+
+
+def _template(environment: Environment, name: str) -> Template:
+    return environment.get_template(name)
+
+
+# --- Filters: the only doors through which a document's text enters a file -------------------
+
+
+def literal(value: object) -> str:
+    """A Python literal: text, numbers, and tuples of them."""
+    return ascii(value) if _has_odd_characters(value) else repr(value)
+
+
+def _has_odd_characters(value: object) -> bool:
+    return isinstance(value, str) and not value.isprintable()
+
+
+def docstring_text(value: str) -> str:
+    """Text inside a docstring: it can neither end it nor start an escape."""
+    return UNSAFE_IN_DOCSTRING.sub(_escaped, value)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "".join("\\" + character for character in found[0])
+
+
+def toml_string(value: str) -> str:
+    """A TOML basic string."""
+    escaped = "".join(
+        character if character.isprintable() and character not in '"\\' else _unicode(character)
+        for character in value
+    )
+    return f'"{escaped}"'
+
+
+def _unicode(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    code = ord(character)
+    return "\\uFFFD" if 0xD800 <= code <= 0xDFFF else f"\\U{code:08X}"
+
+
+def markdown_text(value: str) -> str:
+    """Text on one line of Markdown that is read as text."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(value.split()))
+
+
+def imports(names: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Modules and what is imported from each, for these names."""
+    found: Mapping[str, list[str]] = {home: [] for home in HOMES}
+    for name in sorted(names):
+        if name in HOME_OF:
+            found[HOME_OF[name]].append(name)
+    return [(home, sorted(given)) for home, given in found.items() if given]
+
+
+def in_models(annotation: ir.Annotation) -> str:
+    """A type whose models are reached through the package that loads them."""
+    return annotation.renamed({model: f"models.{model}" for model in annotation.models})

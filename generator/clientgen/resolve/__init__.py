@@ -1,0 +1,184 @@
+"""From a document to what it means: one model for Swagger 2.0 and OpenAPI 3.0 to 3.2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from clientgen.diagnostics import Diagnostic, Diagnostics, Severity
+from clientgen.load import Document, Json, Loader, LoadError
+
+from ._node import Node, scalar_text
+from ._openapi import OpenApi
+from ._refs import Refs
+from ._schemas import Schemas
+from ._shared import as_object
+from ._swagger import Swagger
+from .spec import Operation, Parameter, Scalar, Spec
+
+__all__ = ["resolve"]
+
+TEMPLATE_NAME = re.compile(r"\{([^{}]*)\}")
+
+
+def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spec:
+    """Read an OpenAPI document.
+
+    Args:
+        document: The entry document.
+        loader: Opens the documents that it refers to.
+        diagnostics: Receives what is odd about it.
+
+    Raises:
+        LoadError: It is no OpenAPI document.
+    """
+    root = Node(document.value, document)
+    refs = Refs(loader, diagnostics)
+    schemas = Schemas(refs, diagnostics)
+    reader: OpenApi | Swagger
+    if _is_swagger(root):
+        reader = Swagger(root, refs, schemas, diagnostics)
+    else:
+        reader = OpenApi(root, refs, schemas, diagnostics)
+    for name, node in reader.components():
+        schemas.component(node, name)
+    operations = tuple(_operations(reader))
+    schemas.finish()
+    info = root.get("info") or Node({}, document)
+    return Spec(
+        title=info.text("title").strip(),
+        version=info.text("version").strip(),
+        description=info.text("description"),
+        where=root.where,
+        operations=operations,
+        schemas=schemas.named,
+        servers=reader.servers(root),
+        schemes={scheme.name: scheme for scheme in reader.schemes()},
+        security=reader.security(root) or (),
+        tags=dict(_tags(root)),
+    )
+
+
+def _is_swagger(root: Node) -> bool:
+    """Whether the document is Swagger 2.0; refuses what is neither that nor OpenAPI 3."""
+    swagger, openapi = root.text("swagger"), root.text("openapi")
+    if openapi.startswith("3"):
+        return False
+    if swagger.startswith("2") or openapi.startswith("2"):
+        return True
+    if swagger or openapi:
+        message = f"version {swagger or openapi} is not supported; use 2.0, 3.0, 3.1 or 3.2"
+    else:
+        message = "this is no OpenAPI document: it has no `openapi` or `swagger` version"
+    raise LoadError(Diagnostic("CG200", Severity.ERROR, message, root.where))
+
+
+def _operations(reader: OpenApi | Swagger) -> Iterator[Operation]:
+    paths = reader.root.get("paths")
+    paths = reader.follow(paths) if paths else None
+    index = 0
+    for path, written in paths.entries() if paths else ():
+        if path.startswith("x-"):
+            continue
+        item = reader.follow(written)
+        if not isinstance(item.value, dict):
+            reader.diagnostics.unsupported(
+                "CG240", f"{path}: a path must be an object; it is left out", written.where
+            )
+            continue
+        for method, node in reader.methods(item):
+            operation = reader.follow(node)
+            if not isinstance(operation.value, dict):
+                reader.diagnostics.unsupported(
+                    "CG241",
+                    f"{method} {path}: an operation must be an object; it is left out",
+                    node.where,
+                )
+                continue
+            yield _operation(reader, index, method, path, item, operation)
+            index += 1
+
+
+def _operation(
+    reader: OpenApi | Swagger, index: int, method: str, path: str, item: Node, node: Node
+) -> Operation:
+    responses = tuple(reader.responses(node, index))
+    if not responses:
+        reader.diagnostics.warning(
+            "CG242",
+            f"{method} {path}: no `responses`; whatever comes back is returned",
+            node.where,
+        )
+    parameters = list(reader.parameters(item, node, index))
+    path, parameters = _matched_to_path(reader, method, path, parameters, node)
+    tags = node.mapping.get("tags")
+    return Operation(
+        index=index,
+        method=method,
+        path=path,
+        where=node.where,
+        operation_id=node.text("operationId"),
+        summary=node.text("summary") or item.text("summary"),
+        description=node.text("description") or item.text("description"),
+        tags=tuple(filter(None, map(scalar_text, tags))) if isinstance(tags, list) else (),
+        deprecated=node.flag("deprecated"),
+        parameters=tuple(parameters),
+        body=reader.body(node, index),
+        responses=responses,
+        security=reader.security(node),
+        servers=reader.servers(node) or reader.servers(item),
+        extensions={key: value for key, value in node.mapping.items() if key.startswith("x-")},
+    )
+
+
+def _matched_to_path(
+    reader: OpenApi | Swagger, method: str, path: str, parameters: list[Parameter], node: Node
+) -> tuple[str, list[Parameter]]:
+    """Make path parameters and the names in the path template agree."""
+    path = path.partition("?")[0].partition("#")[0] if "?" in path or "#" in path else path
+    wanted = list(dict.fromkeys(TEMPLATE_NAME.findall(path)))
+    declared = {p.wire_name: p for p in parameters if p.place == "path"}
+    ordered = []
+    for name in wanted:
+        known = declared.pop(name, None)
+        if known is None:
+            known = _close_name(name, declared, wanted)
+            if known is None:
+                known = Parameter(name, "path", True, Scalar("string"), "simple", False, node.where)
+                message = f"path parameter {name!r} is not declared; it is taken to be a string"
+            else:
+                del declared[known.wire_name]
+                message = f"path parameter {name!r} is declared as {known.wire_name!r}"
+                known = replace(known, wire_name=name)
+            reader.diagnostics.warning("CG224", f"{method} {path}: {message}", known.where)
+        ordered.append(known)
+    for parameter in declared.values():
+        reader.diagnostics.warning(
+            "CG225",
+            f"{method} {path}: path parameter {parameter.wire_name!r} is not in the path; "
+            "it is left out",
+            parameter.where,
+        )
+    return path, ordered + [p for p in parameters if p.place != "path"]
+
+
+def _close_name(
+    name: str, declared: dict[str, Parameter], wanted: list[str]
+) -> Parameter | None:
+    """A declared parameter that differs from a template's name in spelling alone."""
+    for known, parameter in declared.items():
+        if known not in wanted and _bare(known) == _bare(name):
+            return parameter
+    return None
+
+
+def _bare(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def _tags(root: Node) -> Iterator[tuple[str, str]]:
+    tags: Json = root.mapping.get("tags")
+    for tag in tags if isinstance(tags, list) else ():
+        entry = as_object(tag)
+        yield scalar_text(entry.get("name")), scalar_text(entry.get("description"))

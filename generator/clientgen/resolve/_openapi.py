@@ -1,0 +1,300 @@
+"""Reading OpenAPI 3.0, 3.1 and 3.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from ._node import Node, scalar_text
+from ._schemas import examples
+from ._shared import Reader, as_object, header_value_is_fixed, looks_like_media_type
+from .spec import (
+    Anything,
+    Encoding,
+    Media,
+    Parameter,
+    Payload,
+    Place,
+    RequestBody,
+    Requirement,
+    Response,
+    SecurityScheme,
+    Server,
+    ServerVariable,
+    Shape,
+)
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+PLACES: dict[str, Place] = {
+    "path": "path",
+    "query": "query",
+    "header": "header",
+    "cookie": "cookie",
+    "querystring": "querystring",
+}
+DEFAULT_STYLES: dict[Place, str] = {
+    "path": "simple",
+    "query": "form",
+    "header": "simple",
+    "cookie": "form",
+    "querystring": "form",
+}
+STYLES: dict[str, set[str]] = {
+    "path": {"simple", "label", "matrix"},
+    "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+    "header": {"simple"},
+    "cookie": {"form", "cookie"},
+}
+
+
+class OpenApi(Reader):
+    """Reads the parts of a document that are written as OpenAPI 3 says."""
+
+    def components(self) -> Iterator[tuple[str, Node]]:
+        """Schemas that the document names."""
+        components = self.root.get("components")
+        schemas = components.get("schemas") if components else None
+        return self.follow(schemas).entries() if schemas else iter(())
+
+    def servers(self, node: Node) -> tuple[Server, ...]:
+        """Servers of a document, path or operation."""
+        given = node.get("servers")
+        return tuple(map(self._server, given.items())) if given else ()
+
+    def _server(self, node: Node) -> Server:
+        variables = node.get("variables")
+        return Server(
+            node.text("url").strip(),
+            node.text("name"),
+            node.text("description"),
+            tuple(
+                ServerVariable(
+                    name,
+                    variable.text("default"),
+                    tuple(map(scalar_text, variable.mapping["enum"]))
+                    if isinstance(variable.mapping.get("enum"), list)
+                    else (),
+                    variable.text("description"),
+                )
+                for name, variable in (variables.entries() if variables else ())
+            ),
+        )
+
+    def schemes(self) -> Iterator[SecurityScheme]:
+        """Security schemes by their names."""
+        components = self.root.get("components")
+        given = components.get("securitySchemes") if components else None
+        for name, written in given.entries() if given else ():
+            scheme = self._scheme(name, self.follow(written))
+            if scheme is not None:
+                yield scheme
+
+    def _scheme(self, name: str, node: Node) -> SecurityScheme | None:
+        description = node.text("description")
+        match node.text("type"):
+            case "apiKey":
+                places: dict[str, Literal["header", "query", "cookie"]] = {
+                    "header": "header",
+                    "query": "query",
+                    "cookie": "cookie",
+                }
+                place = places.get(node.text("in"), "header")
+                return SecurityScheme(
+                    name, "apiKey", node.where, description, node.text("name"), place
+                )
+            case "http":
+                return SecurityScheme(
+                    name, "http", node.where, description, scheme=node.text("scheme").lower()
+                )
+            case "oauth2":
+                return self._oauth2(name, node)
+            case "openIdConnect":
+                return SecurityScheme(name, "openIdConnect", node.where, description)
+            case "mutualTLS":
+                return SecurityScheme(name, "mutualTLS", node.where, description)
+            case other:
+                self.diagnostics.warning(
+                    "CG230",
+                    f"security scheme type {other!r} is unknown; the scheme is left out, "
+                    "give its header with `headers=`",
+                    node.where,
+                )
+                return None
+
+    def _oauth2(self, name: str, node: Node) -> SecurityScheme:
+        flows = node.get("flows")
+        found = [flow for _, flow in flows.entries()] if flows else []
+        client = flows.get("clientCredentials") if flows else None
+        preferred = [client] if client else found
+        scopes = [scope for flow in found for scope in as_object(flow.mapping.get("scopes"))]
+        return SecurityScheme(
+            name,
+            "oauth2",
+            node.where,
+            node.text("description"),
+            token_url=next((url for flow in preferred if (url := flow.text("tokenUrl"))), ""),
+            refresh_url=next((url for flow in preferred if (url := flow.text("refreshUrl"))), ""),
+            scopes=tuple(dict.fromkeys(scopes)),
+        )
+
+    def security(self, node: Node) -> tuple[Requirement, ...] | None:
+        """Alternatives of schemes; None when the node does not say."""
+        return self.requirements(node.get("security"))
+
+    def methods(self, item: Node) -> Iterator[tuple[str, Node]]:
+        """The operations of a path, by method in upper case."""
+        for key, node in item.entries():
+            if key.lower() in METHODS:
+                yield key.upper(), node
+        more = item.get("additionalOperations")
+        for key, node in more.entries() if more else ():
+            yield key, node
+
+    # --- Parameters ------------------------------------------------------------------------
+
+    def parameters(self, item: Node, operation: Node, index: int) -> Iterator[Parameter]:
+        """The parameters of an operation and its path; the operation's own win."""
+        found: dict[tuple[str, str], Parameter] = {}
+        for owner in (item, operation):
+            given = owner.get("parameters")
+            given = self.follow(given) if given else None
+            for written in given.items() if given else ():
+                parameter = self._parameter(self.follow(written), index)
+                if parameter is not None:
+                    found[parameter.place, parameter.wire_name] = parameter
+        return iter(found.values())
+
+    def _parameter(self, node: Node, index: int) -> Parameter | None:
+        name, place = node.text("name"), PLACES.get(node.text("in"))
+        if not name or place is None:
+            self.diagnostics.warning(
+                "CG220",
+                "a parameter needs a `name` and an `in` of path, query, header or cookie; "
+                "it is left out",
+                node.where,
+            )
+            return None
+        if place == "header" and header_value_is_fixed(name):
+            return None
+        if node.get("content") is not None:
+            media = next(self._content(node, Payload(index, "param", name)), None)
+            shape: Shape = (media.shape if media else None) or Anything()
+            content = media.type if media else "application/json"
+        else:
+            content = ""
+            shape = self.schemas.shape(node.get("schema"), Payload(index, "param", name))
+        return self._styled(node, name, place, shape, content)
+
+    def _styled(
+        self, node: Node, name: str, place: Place, shape: Shape, content: str
+    ) -> Parameter:
+        style = node.text("style") or DEFAULT_STYLES[place]
+        if style not in STYLES.get(place, {style}):
+            self.diagnostics.warning(
+                "CG221",
+                f"style {style!r} does not exist for {place} parameters; "
+                f"{DEFAULT_STYLES[place]!r} is used",
+                node.where,
+            )
+            style = DEFAULT_STYLES[place]
+        schema = node.get("schema")
+        explode = node.flag("explode") if "explode" in node.mapping else style in {"form", "cookie"}
+        default = schema.mapping.get("default") if schema else None
+        return Parameter(
+            name,
+            place,
+            place == "path" or node.flag("required"),
+            shape,
+            style,
+            explode,
+            node.where,
+            allow_reserved=node.flag("allowReserved"),
+            content=content,
+            description=node.text("description")
+            or (schema.text("description") if schema else ""),
+            default=default,
+            has_default=default is not None,
+            examples=tuple(self._examples(node)) or (tuple(examples(schema)) if schema else ()),
+            deprecated=node.flag("deprecated"),
+        )
+
+    def _examples(self, node: Node) -> Iterable[object]:
+        if "example" in node.mapping:
+            yield node.mapping["example"]
+        given = node.get("examples")
+        for _, written in given.entries() if given else ():
+            example = self.follow(written)
+            for key in ("dataValue", "value"):
+                if key in example.mapping:
+                    yield example.mapping[key]
+                    break
+
+    # --- Bodies and responses --------------------------------------------------------------
+
+    def body(self, operation: Node, index: int) -> RequestBody | None:
+        """The request body, if the operation takes one."""
+        written = operation.get("requestBody")
+        if written is None:
+            return None
+        node = self.follow(written)
+        content = tuple(self._content(node, Payload(index, "request")))
+        if not content:
+            return None
+        return RequestBody(content, node.flag("required"), node.where, node.text("description"))
+
+    def responses(self, operation: Node, index: int) -> Iterator[Response]:
+        """The answers that the document declares."""
+        given = operation.get("responses")
+        given = self.follow(given) if given else None
+        for status, written in given.entries() if given else ():
+            if status.startswith("x-"):
+                continue
+            node = self.follow(written)
+            part: Literal["response", "error"] = "response" if status[:1] in "23" else "error"
+            detail = "" if part == "response" else status
+            yield Response(
+                self.status(status, written),
+                node.text("description"),
+                tuple(self._content(node, Payload(index, part, detail))),
+                node.where,
+                {name: shape for name, shape in self._headers(node, index)},
+            )
+
+    def _headers(self, node: Node, index: int) -> Iterator[tuple[str, Shape]]:
+        given = node.get("headers")
+        for name, written in given.entries() if given else ():
+            header = self.follow(written)
+            yield name, self.schemas.shape(header.get("schema"), Payload(index, "param", name))
+
+    def _content(self, node: Node, origin: Payload) -> Iterator[Media]:
+        content = node.get("content")
+        content = self.follow(content) if content else None
+        for name, written in content.entries() if content else ():
+            if not looks_like_media_type(name):
+                self.diagnostics.warning(
+                    "CG222", f"{name[:60]!r} is no media type; it is sent as it is", written.where
+                )
+            media = self.follow(written)
+            schema, item = media.get("schema"), media.get("itemSchema")
+            event = Payload(origin.operation, "event")
+            yield Media(
+                name.strip(),
+                self.schemas.shape(schema, origin) if schema else None,
+                media.where,
+                self.schemas.shape(item, event) if item else None,
+                {key: _encoding(value) for key, value in self._encodings(media)},
+                tuple(self._examples(media)),
+            )
+
+    def _encodings(self, media: Node) -> Iterator[tuple[str, Node]]:
+        given = media.get("encoding")
+        return given.entries() if given else iter(())
+
+
+def _encoding(node: Node) -> Encoding:
+    return Encoding(
+        node.text("contentType"),
+        node.text("style"),
+        node.flag("explode") if "explode" in node.mapping else None,
+        node.flag("allowReserved"),
+    )

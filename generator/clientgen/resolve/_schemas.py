@@ -1,0 +1,716 @@
+"""Reading JSON Schema, in all the dialects that OpenAPI has used, into shapes.
+
+An object with properties gets a name and is reached through a `Ref`, as does a choice among
+objects and an enumeration that the document names. All else is written where it is used.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from clientgen.diagnostics import Diagnostics, Where, json_pointer
+from clientgen.load import Json
+
+from ._node import Node, scalar_text
+from ._refs import Refs
+from .spec import (
+    NULL,
+    Alias,
+    Anything,
+    Choice,
+    Component,
+    Definition,
+    ListOf,
+    MapOf,
+    NamedSchema,
+    OneOf,
+    Origin,
+    Payload,
+    Property,
+    Record,
+    Ref,
+    Scalar,
+    SchemaId,
+    Shape,
+    Tagged,
+    TupleOf,
+    Within,
+)
+
+ScalarType = Literal["string", "integer", "number", "boolean", "null"]
+
+SCALARS: dict[str, ScalarType] = {
+    "string": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "null": "null",
+    # Names that authors use for the five above.
+    "bool": "boolean",
+    "int": "integer",
+    "int32": "integer",
+    "int64": "integer",
+    "long": "integer",
+    "float": "number",
+    "double": "number",
+    "decimal": "number",
+    "str": "string",
+    "text": "string",
+    "date": "string",
+    "datetime": "string",
+    "date-time": "string",
+    "uuid": "string",
+    "enum": "string",
+}
+TYPES = {*SCALARS, "object", "array", "file", "any"}
+FORMATTED = {"date": "date", "datetime": "date-time", "date-time": "date-time", "uuid": "uuid"}
+
+OBJECT_WORDS = ("properties", "additionalProperties", "patternProperties", "unevaluatedProperties")
+ARRAY_WORDS = ("items", "prefixItems", "minItems", "maxItems", "uniqueItems")
+STRING_WORDS = ("pattern", "minLength", "maxLength")
+NUMBER_WORDS = ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
+
+SHAPING = {
+    *OBJECT_WORDS,
+    *ARRAY_WORDS,
+    "type",
+    "enum",
+    "const",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "required",
+}
+"""Keywords beside a `$ref` that make it more than a reference."""
+
+CONTAINERS = {"responses": "Response", "requestBodies": "Request"}
+"""Places under `components` whose inline schemas are called after them."""
+
+MAX_DEPTH = 64
+"""Arrays in arrays, and the like, written in one place; deeper ones are read as any value."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """Properties of an object while its parts are being put together."""
+
+    properties: dict[str, list[Node]] = field(default_factory=dict)
+    required: set[str] = field(default_factory=set)
+    extra: Node | None = None
+    is_object: bool = False
+
+
+class Schemas:
+    """Turns schema nodes into shapes and collects the named ones."""
+
+    def __init__(self, refs: Refs, diagnostics: Diagnostics) -> None:
+        self.named: dict[SchemaId, NamedSchema] = {}
+        self._refs = refs
+        self._diagnostics = diagnostics
+        self._known: dict[SchemaId, Definition | None] = {}
+        self._waiting: deque[tuple[SchemaId, Node, Origin]] = deque()
+        self._open: list[SchemaId] = []
+
+    # --- What other modules ask for --------------------------------------------------------
+
+    def shape(self, node: Node | None, origin: Origin) -> Shape:
+        """The shape of a schema; inline objects in it are named after `origin`."""
+        if node is None:
+            return Anything()
+        return self._shape(node, _named_place(node) or origin, 0)
+
+    def component(self, node: Node, name: str) -> None:
+        """Take in a schema that the document names, whether it is used or not."""
+        target = node
+        reference = node.mapping.get("$ref")
+        if isinstance(reference, str) and not _shapes_beside_ref(node):
+            target = self._refs.follow(node)
+            if target is not node and _id(target) != _id(node):
+                shape = self._reference(target, 0)
+                self._define(_id(node), node, Component(name), Alias(shape))
+                return
+        if not isinstance(self._reference(target, 0), Ref):
+            alias = Alias(self._expand(target, Component(name), 0))
+            self._define(_id(target), target, Component(name), alias)
+
+    def synthesize(self, node: Node, origin: Origin, record: Record, where: Where) -> Ref:
+        """Name an object that the document describes without a schema, such as a 2.0 form."""
+        identity = _id(node) + "/requestBody"
+        self._known[identity] = record
+        self.named[identity] = NamedSchema(identity, origin, record, where)
+        return Ref(identity)
+
+    def finish(self) -> None:
+        """Read the named schemas that were met and not yet read."""
+        while self._waiting:
+            self._read(*self._waiting.popleft())
+
+    # --- Shapes ----------------------------------------------------------------------------
+
+    def _shape(self, node: Node, origin: Origin, depth: int) -> Shape:
+        if depth > MAX_DEPTH:
+            self._diagnostics.warning(
+                "CG214", "nested too deeply; it is read as any value from here", node.where
+            )
+            return Anything()
+        if not isinstance(node.value, dict):
+            if not isinstance(node.value, bool):
+                self._diagnostics.warning(
+                    "CG210", "a schema must be an object; this is read as any value", node.where
+                )
+            return Anything()
+        reference = _reference_of(node)
+        if reference and not _shapes_beside_ref(node):
+            return self._referenced(node, reference, depth)
+        return self._inline(node, origin, depth)
+
+    def _referenced(self, node: Node, reference: str, depth: int) -> Shape:
+        target = self._refs.target(node, reference)
+        if target is not None:
+            target = self._refs.follow(target)
+        if target is None or "$ref" in target.mapping:
+            shape: Shape = Anything()
+            if target is not None and _shapes_beside_ref(target):
+                shape = self._reference(target, depth)
+        else:
+            shape = self._reference(target, depth)
+        return _nullable(shape) if _says_nullable(node) else shape
+
+    def _reference(self, target: Node, depth: int) -> Shape:
+        """A schema reached by reference: by name if it deserves one, else as it is."""
+        identity = _id(target)
+        if identity in self._known:
+            return Ref(identity)
+        if identity in self._open:
+            return Anything()
+        self._open.append(identity)
+        try:
+            return self._inline(target, Component(_name_of(target)), depth, named=True)
+        finally:
+            self._open.pop()
+
+    def _expand(self, node: Node, origin: Origin, depth: int) -> Shape:
+        self._open.append(_id(node))
+        try:
+            return self._shape(node, origin, depth)
+        finally:
+            self._open.pop()
+
+    def _inline(self, node: Node, origin: Origin, depth: int, *, named: bool = False) -> Shape:
+        if not isinstance(node.value, dict):
+            return self._shape(node, origin, depth)
+        shape = self._unwrapped(node, origin, depth, named=named)
+        return _nullable(shape) if _says_nullable(node) else shape
+
+    def _unwrapped(self, node: Node, origin: Origin, depth: int, *, named: bool) -> Shape:
+        wrapped = self._only_part(node)
+        if wrapped is not None:
+            return self._shape(wrapped, origin, depth + 1)
+        if (values := _values(node)) is not None:
+            return self._choice(node, values, origin, named=named)
+        if self._is_record(node):
+            return self._name(node, origin)
+        variants = _variants(node)
+        if variants:
+            return self._one_of(node, variants, origin, depth)
+        for part in self._parts(node):
+            if part is not node:
+                shape = self._shape(part, origin, depth + 1)
+                if not isinstance(shape, Anything):
+                    return shape
+        return _union([self._typed(node, t, origin, depth) for t in self._types(node)])
+
+    def _choice(
+        self, node: Node, values: list[Json], origin: Origin, *, named: bool
+    ) -> Shape:
+        wanted = self._types(node)
+        if "array" in wanted and not any(isinstance(value, list) for value in values):
+            return ListOf(_choice_of(node, values))
+        fitting = [_fit(value, wanted) for value in values]
+        shape = _choice_of(node, fitting)
+        if named and isinstance(origin, Component) and isinstance(shape, Choice):
+            self._define(_id(node), node, origin, Alias(shape))
+            return Ref(_id(node))
+        return shape
+
+    def _typed(self, node: Node, kind: str, origin: Origin, depth: int) -> Shape:
+        """What a node says when it is of one type."""
+        form = node.text("format")
+        if kind == "array":
+            return self._array(node, origin, depth)
+        if kind == "object":
+            return self._map(node, origin, depth)
+        if kind == "file":
+            return Scalar("string", "binary")
+        if kind in SCALARS:
+            if kind == "string" and not form:
+                form = "binary" if node.text("contentMediaType") == "application/octet-stream" else ""
+                form = "byte" if node.text("contentEncoding") == "base64" else form
+            return Scalar(SCALARS[kind], form or FORMATTED.get(kind, ""))
+        return Anything()
+
+    def _array(self, node: Node, origin: Origin, depth: int) -> Shape:
+        prefix = node.get("prefixItems")
+        items = node.get("items")
+        if prefix is None and items is not None and isinstance(items.value, list):
+            prefix, items = items, node.get("additionalItems")  # the tuples of older drafts
+        if prefix is not None:
+            places = tuple(
+                self._shape(item, _extended(origin, f" {index}"), depth + 1)
+                for index, item in enumerate(prefix.items(), 1)
+            )
+            rest = items is None or items.value is not False
+            item = self._shape(items, _extended(origin, "[]"), depth + 1) if items else Anything()
+            return TupleOf(places, item if rest else None)
+        if items is None:
+            return ListOf(Anything())
+        return ListOf(self._shape(items, _extended(origin, "[]"), depth + 1))
+
+    def _map(self, node: Node, origin: Origin, depth: int) -> Shape:
+        value = _extra(node)
+        if value is None:
+            return MapOf(Anything())
+        return MapOf(self._shape(value, _extended(origin, "{}"), depth + 1))
+
+    def _one_of(self, node: Node, variants: list[Node], origin: Origin, depth: int) -> Shape:
+        shapes = []
+        for index, variant in enumerate(variants, 1):
+            title = variant.text("title") or f"variant {index}"
+            part = _extended(origin, f" {title}") if len(variants) > 1 else origin
+            shapes.append(self._shape(variant, part, depth + 1))
+        kinds = [_flat(shape) for shape in shapes]
+        members = _distinct([member for group in kinds for member in group])
+        objects = [member for member in members if self._is_object(member)]
+        if len(objects) < 2:
+            return _union(members)
+        refs = tuple(member for member in objects if isinstance(member, Ref))
+        others = tuple(m for m in members if m not in refs and m != NULL)
+        tag, mapping = self._discriminator(node)
+        self._define(_id(node), node, origin, Tagged(refs, others, tag, mapping))
+        shape = Ref(_id(node))
+        return _nullable(shape) if NULL in members else shape
+
+    def _is_object(self, shape: Shape) -> bool:
+        if not isinstance(shape, Ref):
+            return False
+        definition = self._known.get(shape.id)
+        return definition is None or isinstance(definition, Record | Tagged)
+
+    def _discriminator(self, node: Node) -> tuple[str, dict[str, Ref]]:
+        found = node.get("discriminator")
+        if found is None:
+            return "", {}
+        if isinstance(found.value, str):  # Swagger 2.0
+            return found.value, {}
+        mapping: dict[str, Ref] = {}
+        given = found.get("mapping")
+        for value, target in given.entries() if given else ():
+            reference = scalar_text(target.value)
+            node_ = self._mapped(target, reference)
+            if node_ is not None:
+                shape = self._reference(self._refs.follow(node_), 0)
+                if isinstance(shape, Ref):
+                    mapping[value] = shape
+        return found.text("propertyName"), mapping
+
+    def _mapped(self, node: Node, reference: str) -> Node | None:
+        """The schema that a discriminator mapping names, by reference or by bare name."""
+        if reference and all(c.isalnum() or c in "._-" for c in reference):
+            bare = Node(node.document.value, node.document)
+            for key in ("components", "schemas", reference):
+                inner = bare.child(key)
+                if inner is None:
+                    break
+                bare = inner
+            else:
+                return bare
+        return self._refs.target(node, reference)
+
+    # --- Objects ---------------------------------------------------------------------------
+
+    def _is_record(self, node: Node, seen: frozenset[SchemaId] = frozenset()) -> bool:
+        """Whether a node, with its `allOf` parts, is an object with known properties."""
+        identity = _id(node)
+        if identity in seen:
+            return False
+        seen |= {identity}
+        if _variants(node) and self._is_choice_of_objects(node):
+            return False
+        if isinstance(node.mapping.get("properties"), dict) and node.mapping["properties"]:
+            return True
+        return any(
+            self._is_record(part, seen) for part in self._parts(node) if part is not node
+        )
+
+    def _is_choice_of_objects(self, node: Node) -> bool:
+        """Whether `oneOf`/`anyOf` beside properties lists the objects that this may be.
+
+        With a discriminator it does. Otherwise the variants only say which properties go
+        together, and one class with all of them serves users best.
+        """
+        if not node.mapping.get("properties") and not node.mapping.get("allOf"):
+            return True
+        return node.get("discriminator") is not None and all(
+            "$ref" in variant.mapping for variant in _variants(node)
+        )
+
+    def _parts(self, node: Node) -> list[Node]:
+        """A node and what `allOf`, or a `$ref` with siblings, adds to it."""
+        parts = [node]
+        if (reference := _reference_of(node)) and _shapes_beside_ref(node):
+            target = self._refs.target(node, reference)
+            if target is not None:
+                parts.insert(0, self._refs.follow(target))
+        all_of = node.get("allOf")
+        for part in all_of.items() if all_of else ():
+            parts.append(self._refs.follow(part) if _only_ref(part) else part)
+        return parts
+
+    def _only_part(self, node: Node) -> Node | None:
+        """The one schema inside an `allOf` that is only there to carry a description."""
+        all_of = node.mapping.get("allOf")
+        if not isinstance(all_of, list) or len(all_of) != 1:
+            return None
+        if any(key in node.mapping for key in SHAPING - {"allOf", "type"}):
+            return None
+        inner = node.get("allOf")
+        return next(inner.items()) if inner else None
+
+    def _name(self, node: Node, origin: Origin) -> Ref:
+        identity = _id(node)
+        if identity not in self._known:
+            self._known[identity] = None
+            self._waiting.append((identity, node, origin))
+        return Ref(identity)
+
+    def _read(self, identity: SchemaId, node: Node, origin: Origin) -> None:
+        self._define(identity, node, origin, self._record(identity, node))
+
+    def _define(
+        self, identity: SchemaId, node: Node, origin: Origin, definition: Definition
+    ) -> None:
+        self._known[identity] = definition
+        self.named[identity] = NamedSchema(
+            identity,
+            origin,
+            definition,
+            node.where,
+            node.text("description") or node.text("title"),
+            node.flag("deprecated"),
+        )
+
+    def _record(self, identity: SchemaId, node: Node) -> Record:
+        base = self._base(node)
+        draft = Draft()
+        seen = {_id(base)} if base is not None else set()
+        self._gather(node, draft, seen, optional=False)
+        if base is not None and not self._extends_cleanly(base, draft):
+            base, draft = None, Draft()
+            self._gather(node, draft, set(), optional=False)
+        extra = None
+        if draft.extra is not None:
+            extra = self._shape(draft.extra, Within(identity, "value"), 0)
+        return Record(
+            tuple(
+                self._property(identity, name, nodes, name in draft.required)
+                for name, nodes in draft.properties.items()
+            ),
+            self._name(base, Component(_name_of(base))) if base is not None else None,
+            extra,
+        )
+
+    def _base(self, node: Node) -> Node | None:
+        """The object that `allOf` extends: the first reference to one."""
+        all_of = node.get("allOf")
+        for part in all_of.items() if all_of else ():
+            if _only_ref(part):
+                target = self._refs.follow(part)
+                if (
+                    _id(target) != _id(node)
+                    and self._is_record(target)
+                    and not self._reaches(target, _id(node))
+                ):
+                    return target
+        return None
+
+    def _reaches(self, node: Node, identity: SchemaId) -> bool:
+        """Whether the parts of a node lead to a schema: bases must not go in circles."""
+        seen: set[SchemaId] = set()
+        waiting = [node]
+        while waiting:
+            at = waiting.pop()
+            if _id(at) == identity:
+                return True
+            if _id(at) not in seen:
+                seen.add(_id(at))
+                waiting += [part for part in self._parts(at) if part is not at]
+        return False
+
+    def _extends_cleanly(self, base: Node, draft: Draft) -> bool:
+        inherited = Draft()
+        self._gather(base, inherited, set(), optional=False)
+        names = set(inherited.properties)
+        return not names & set(draft.properties) and not (
+            names & draft.required - inherited.required
+        )
+
+    def _gather(self, node: Node, draft: Draft, seen: set[SchemaId], *, optional: bool) -> None:
+        """Collect the properties of a node and all its parts."""
+        identity = _id(node)
+        if identity in seen:
+            return
+        seen.add(identity)
+        for part in self._parts(node):
+            if part is not node:
+                self._gather(part, draft, seen, optional=optional)
+        properties = node.get("properties")
+        for name, child in properties.entries() if properties else ():
+            draft.properties.setdefault(name, []).append(child)
+        required = node.mapping.get("required")
+        if isinstance(required, list) and not optional:
+            draft.required |= {name for name in required if isinstance(name, str)}
+        draft.extra = _extra(node) or draft.extra
+        if not self._is_choice_of_objects(node) or node.mapping.get("properties"):
+            for variant in _variants(node):
+                target = self._refs.follow(variant) if _only_ref(variant) else variant
+                if not self._reaches(target, identity):
+                    self._gather(target, draft, seen, optional=True)
+
+    def _property(
+        self, parent: SchemaId, name: str, nodes: list[Node], required: bool
+    ) -> Property:
+        shape: Shape = Anything()
+        for node in nodes:  # a later part narrows an earlier one
+            found = self._shape(node, Within(parent, name), 0)
+            shape = shape if isinstance(found, Anything) else found
+        said = [self._annotations(node) for node in reversed(nodes)]
+        default = next((node for node in said if "default" in node.mapping), None)
+        return Property(
+            name,
+            shape,
+            required,
+            nodes[-1].where,
+            description=next((text for n in said if (text := n.text("description"))), ""),
+            default=default.mapping["default"] if default else None,
+            has_default=default is not None,
+            examples=tuple(value for node in said for value in examples(node)),
+            read_only=any(node.flag("readOnly") for node in said),
+            write_only=any(node.flag("writeOnly") for node in said),
+            deprecated=any(node.flag("deprecated") for node in said),
+        )
+
+    def _annotations(self, node: Node) -> Node:
+        """The node that a property's description stands in: itself, or what it refers to."""
+        return self._refs.follow(node) if _only_ref(node) and len(node.mapping) == 1 else node
+
+    # --- Types -----------------------------------------------------------------------------
+
+    def _types(self, node: Node) -> list[str]:
+        """The types a node names, or those that its keywords imply."""
+        given = node.mapping.get("type")
+        names = given if isinstance(given, list) else [given] if given is not None else []
+        known = []
+        for name in names:
+            text = scalar_text(name).lower() if name is not None else "null"
+            if text in TYPES:
+                known.append(text)
+            else:
+                self._diagnostics.warning(
+                    "CG211",
+                    f"`type: {scalar_text(name)[:40]}` is no JSON Schema type; it is read as any value",
+                    node.where,
+                )
+                known.append("any")
+        return known or [_implied_type(node)]
+
+
+# --- Reading single keywords ----------------------------------------------------------------
+
+
+def _reference_of(node: Node) -> str:
+    for key in ("$ref", "$dynamicRef", "$recursiveRef"):
+        value = node.mapping.get(key)
+        if isinstance(value, str):
+            return value
+    return ""
+
+
+def _only_ref(node: Node) -> bool:
+    return bool(_reference_of(node)) and not _shapes_beside_ref(node)
+
+
+def _shapes_beside_ref(node: Node) -> bool:
+    return any(key in SHAPING for key in node.mapping)
+
+
+def _says_nullable(node: Node) -> bool:
+    return node.flag("nullable") or node.flag("x-nullable")
+
+
+def _implied_type(node: Node) -> str:
+    words = node.mapping
+    if any(word in words for word in OBJECT_WORDS):
+        return "object"
+    if any(word in words for word in ARRAY_WORDS):
+        return "array"
+    if any(word in words for word in STRING_WORDS):
+        return "string"
+    if any(word in words for word in NUMBER_WORDS):
+        return "number"
+    if node.text("format") in {"date", "date-time", "uuid", "binary", "byte", "uri", "email"}:
+        return "string"
+    return "any"
+
+
+def _variants(node: Node) -> list[Node]:
+    """The schemas under `oneOf` and `anyOf` that say more than which properties go together."""
+    found = []
+    for key in ("oneOf", "anyOf"):
+        group = node.get(key)
+        for variant in group.items() if group else ():
+            if variant.value is not True and variant.value != {} and not _only_constrains(variant):
+                found.append(variant)
+    return found
+
+
+def _only_constrains(node: Node) -> bool:
+    return bool(node.mapping) and set(node.mapping) <= {"required", "not", "title", "description"}
+
+
+def _extra(node: Node) -> Node | None:
+    """The schema of properties that are not listed, if the document gives one."""
+    for key in ("additionalProperties", "unevaluatedProperties"):
+        extra = node.get(key)
+        if extra is not None and isinstance(extra.value, dict) and extra.value:
+            return extra
+    patterns = node.get("patternProperties")
+    if patterns is not None and len(patterns.mapping) == 1:
+        return next(child for _, child in patterns.entries())
+    return None
+
+
+def _values(node: Node) -> list[Json] | None:
+    """What `enum` or `const` allow; None when neither is there."""
+    if "const" in node.mapping:
+        return [node.mapping["const"]]
+    values = node.mapping.get("enum")
+    return values if isinstance(values, list) and values else None
+
+
+def _fit(value: Json, types: list[str]) -> Json:
+    """An enumerated value as the declared type means it: `"1"` is 1 among integers."""
+    if isinstance(value, str):
+        if "integer" in types and "string" not in types and value.lstrip("-").isdecimal():
+            return int(value)
+        if types == ["boolean"] and value.lower() in {"true", "false"}:
+            return value.lower() == "true"
+    elif types == ["string"] and isinstance(value, bool | int | float):
+        return scalar_text(value)
+    return value
+
+
+def _choice_of(node: Node, values: list[Json]) -> Shape:
+    scalars = tuple(value for value in values if isinstance(value, str | int | bool))
+    rest = [value for value in values if not isinstance(value, str | int | bool)]
+    members: list[Shape] = []
+    if scalars:
+        names = node.mapping.get("x-enum-varnames")
+        named = tuple(map(str, names)) if isinstance(names, list) else ()
+        members.append(Choice(tuple(dict.fromkeys(scalars)), named, "const" in node.mapping))
+    if any(isinstance(value, float) for value in rest):
+        members.append(Scalar("number"))
+    if any(isinstance(value, list | dict) for value in rest):
+        return Anything()
+    if None in rest:
+        members.append(NULL)
+    return _union(members)
+
+
+def examples(node: Node) -> Iterator[Json]:
+    """Examples that stand in a schema or parameter itself."""
+    if "example" in node.mapping:
+        yield node.mapping["example"]
+    given = node.mapping.get("examples")
+    if isinstance(given, list):
+        yield from given
+
+
+# --- Putting shapes together ----------------------------------------------------------------
+
+
+def _flat(shape: Shape) -> tuple[Shape, ...]:
+    return shape.members if isinstance(shape, OneOf) else (shape,)
+
+
+def _distinct(shapes: Iterable[Shape]) -> list[Shape]:
+    found: list[Shape] = []
+    for shape in shapes:
+        if shape not in found:
+            found.append(shape)
+    return _with_choices_joined(found)
+
+
+def _with_choices_joined(shapes: list[Shape]) -> list[Shape]:
+    """`anyOf` of constants is an enumeration written another way."""
+    choices = [shape for shape in shapes if isinstance(shape, Choice)]
+    if len(choices) < 2:
+        return shapes
+    values = tuple(dict.fromkeys(value for choice in choices for value in choice.values))
+    joined: list[Shape] = []
+    for shape in shapes:
+        if shape is choices[0]:
+            joined.append(Choice(values))
+        elif not isinstance(shape, Choice):
+            joined.append(shape)
+    return joined
+
+
+def _union(shapes: Iterable[Shape]) -> Shape:
+    members = _distinct([member for shape in shapes for member in _flat(shape)])
+    if not members or any(isinstance(member, Anything) for member in members):
+        return Anything()
+    return members[0] if len(members) == 1 else OneOf(tuple(members))
+
+
+def _nullable(shape: Shape) -> Shape:
+    return shape if isinstance(shape, Anything) else _union([shape, NULL])
+
+
+# --- Identity and names ---------------------------------------------------------------------
+
+
+def _id(node: Node) -> SchemaId:
+    return f"{node.document.uri}#{json_pointer(node.keys)}"
+
+
+def _extended(origin: Origin, part: str) -> Origin:
+    match origin:
+        case Component():
+            return Component(origin.name + part)
+        case Within():
+            return replace(origin, part=origin.part + part)
+        case Payload():
+            return replace(origin, detail=origin.detail + part)
+
+
+def _name_of(node: Node) -> str:
+    """What the document calls a schema: the last key that is a name, else its file's stem."""
+    for key in reversed(node.keys):
+        if isinstance(key, str) and key not in {"schema", "items", "allOf", "oneOf", "anyOf"}:
+            return key
+    return PurePosixPath(unquote(urlsplit(node.document.uri).path)).stem
+
+
+def _named_place(node: Node) -> Origin | None:
+    """The name of an inline schema that stands in a response or body which has one itself."""
+    keys = node.keys
+    if len(keys) > 2 and keys[0] == "components" and keys[1] in CONTAINERS:
+        return Component(f"{keys[2]} {CONTAINERS[str(keys[1])]}")
+    if len(keys) > 1 and keys[0] == "responses":
+        return Component(f"{keys[1]} Response")
+    return None

@@ -1,0 +1,69 @@
+"""What reading 2.0 and 3.x has in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from clientgen.diagnostics import Diagnostics
+from clientgen.load import Json
+
+from ._node import Node
+from ._refs import Refs
+from ._schemas import Schemas
+from .spec import Requirement
+
+MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(\s*;.*)?", re.ASCII | re.DOTALL)
+STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
+
+IGNORED_HEADERS = {"accept", "content-type", "authorization"}
+"""Header parameters that the specification says to ignore (OpenAPI 3, "Parameter Object")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One document being read, and what reading it takes."""
+
+    root: Node
+    refs: Refs
+    schemas: Schemas
+    diagnostics: Diagnostics
+
+    def follow(self, node: Node) -> Node:
+        """The node behind references."""
+        return self.refs.follow(node)
+
+    def requirements(self, given: Node | None) -> tuple[Requirement, ...] | None:
+        """Security alternatives; None when the document does not say."""
+        if given is None or not isinstance(given.value, list):
+            return None
+        return tuple(tuple(item.mapping) for item in given.items())
+
+    def status(self, written: str, node: Node) -> str:
+        """A status as `200`, `2XX` or `default`."""
+        status = written.strip()
+        status = status.upper() if status.lower() != "default" else "default"
+        if not STATUS.fullmatch(status):
+            self.diagnostics.warning(
+                "CG223",
+                f"{written[:40]!r} is no status code; the response is read as `default`",
+                node.where,
+            )
+            return "default"
+        return status
+
+
+def as_object(value: Json) -> Mapping[str, Json]:
+    """The value when it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def looks_like_media_type(text: str) -> bool:
+    """Whether a text has the form `type/subtype` (RFC 9110, section 8.3.1)."""
+    return MEDIA_TYPE.fullmatch(text.strip()) is not None
+
+
+def header_value_is_fixed(name: str) -> bool:
+    """Whether a header parameter is one that the specification says to ignore."""
+    return name.lower() in IGNORED_HEADERS

@@ -1,0 +1,268 @@
+"""Reading Swagger 2.0 as what OpenAPI 3 would call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from clientgen.load import Json
+
+from ._node import Node, scalar_text
+from ._schemas import examples
+from ._shared import Reader, as_object, header_value_is_fixed
+from .spec import (
+    Encoding,
+    Media,
+    Parameter,
+    Payload,
+    Place,
+    Property,
+    Record,
+    RequestBody,
+    Requirement,
+    Response,
+    SecurityScheme,
+    Server,
+)
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+PLACES: dict[str, Place] = {"path": "path", "query": "query", "header": "header"}
+COLLECTION_STYLES = {
+    "csv": ("form", False),
+    "ssv": ("spaceDelimited", False),
+    "tsv": ("tabDelimited", False),
+    "pipes": ("pipeDelimited", False),
+    "multi": ("form", True),
+}
+"""`collectionFormat` (Swagger 2.0, "Parameter Object") as style and explode."""
+
+
+class Swagger(Reader):
+    """Reads the parts of a document that are written as Swagger 2.0 says."""
+
+    def components(self) -> Iterator[tuple[str, Node]]:
+        """Schemas that the document names."""
+        definitions = self.root.get("definitions")
+        return self.follow(definitions).entries() if definitions else iter(())
+
+    def servers(self, node: Node) -> tuple[Server, ...]:
+        """`schemes`, `host` and `basePath` as servers, https first."""
+        if node.parent is not None:
+            return ()
+        host, base = node.text("host"), node.text("basePath")
+        if not host:
+            return (Server(base),) if base else ()
+        given = node.mapping.get("schemes")
+        names = [scalar_text(scheme) for scheme in given] if isinstance(given, list) else []
+        schemes = sorted(names or ["https"], key=lambda scheme: scheme != "https")
+        path = base if base.startswith("/") or not base else "/" + base
+        return tuple(Server(f"{scheme}://{host}{path.rstrip('/')}") for scheme in schemes)
+
+    def schemes(self) -> Iterator[SecurityScheme]:
+        """Security schemes by their names."""
+        given = self.root.get("securityDefinitions")
+        for name, node in given.entries() if given else ():
+            scheme = self._scheme(name, node)
+            if scheme is not None:
+                yield scheme
+
+    def _scheme(self, name: str, node: Node) -> SecurityScheme | None:
+        description = node.text("description")
+        match node.text("type"):
+            case "basic":
+                return SecurityScheme(name, "http", node.where, description, scheme="basic")
+            case "apiKey":
+                place: Literal["header", "query"] = (
+                    "query" if node.text("in") == "query" else "header"
+                )
+                return SecurityScheme(
+                    name, "apiKey", node.where, description, node.text("name"), place
+                )
+            case "oauth2":
+                return SecurityScheme(
+                    name,
+                    "oauth2",
+                    node.where,
+                    description,
+                    token_url=node.text("tokenUrl"),
+                    scopes=tuple(as_object(node.mapping.get("scopes"))),
+                )
+            case other:
+                self.diagnostics.warning(
+                    "CG230",
+                    f"security scheme type {other!r} is unknown; the scheme is left out, "
+                    "give its header with `headers=`",
+                    node.where,
+                )
+                return None
+
+    def security(self, node: Node) -> tuple[Requirement, ...] | None:
+        """Alternatives of schemes; None when the node does not say."""
+        return self.requirements(node.get("security"))
+
+    def methods(self, item: Node) -> Iterator[tuple[str, Node]]:
+        """The operations of a path, by method in upper case."""
+        for key, node in item.entries():
+            if key.lower() in METHODS:
+                yield key.upper(), node
+
+    # --- Parameters and bodies -------------------------------------------------------------
+
+    def parameters(self, item: Node, operation: Node, index: int) -> Iterator[Parameter]:
+        """The parameters of an operation and its path, those of the body left out."""
+        for node in self._written(item, operation):
+            place = PLACES.get(node.text("in"))
+            name = node.text("name")
+            if place is not None and name:
+                if place == "header" and header_value_is_fixed(name):
+                    continue
+                yield self._parameter(node, name, place, index)
+            elif node.text("in") not in {"body", "formData"}:
+                self.diagnostics.warning(
+                    "CG220",
+                    "a parameter needs a `name` and an `in` of path, query, header, formData "
+                    "or body; it is left out",
+                    node.where,
+                )
+
+    def _written(self, item: Node, operation: Node) -> list[Node]:
+        found: dict[tuple[str, str], Node] = {}
+        for owner in (item, operation):
+            given = owner.get("parameters")
+            for written in given.items() if given else ():
+                node = self.follow(written)
+                found[node.text("in"), node.text("name")] = node
+        return list(found.values())
+
+    def _parameter(self, node: Node, name: str, place: Place, index: int) -> Parameter:
+        default: Json = node.mapping.get("default")
+        style, explode = _collection(node)
+        if place != "query":
+            style, explode = "simple", False
+        return Parameter(
+            name,
+            place,
+            place == "path" or node.flag("required"),
+            self.schemas.shape(_schema_of(node), Payload(index, "param", name)),
+            style,
+            explode,
+            node.where,
+            description=node.text("description"),
+            default=default,
+            has_default=default is not None,
+            examples=_examples(node),
+            deprecated=node.flag("deprecated"),
+        )
+
+    def body(self, operation: Node, index: int) -> RequestBody | None:
+        """The request body: the `body` parameter, or the `formData` ones together."""
+        item = operation.parent
+        written = self._written(item, operation) if item else []
+        for node in written:
+            if node.text("in") == "body":
+                shape = self.schemas.shape(node.get("schema"), Payload(index, "request"))
+                types = self._media_types(operation, "consumes") or ["application/json"]
+                return RequestBody(
+                    tuple(
+                        Media(name, shape, node.where, examples=_examples(node)) for name in types
+                    ),
+                    node.flag("required"),
+                    node.where,
+                    node.text("description"),
+                )
+        fields = [node for node in written if node.text("in") == "formData" and node.text("name")]
+        return self._form(operation, fields, index) if fields else None
+
+    def _form(self, operation: Node, fields: list[Node], index: int) -> RequestBody:
+        properties = tuple(
+            Property(
+                node.text("name"),
+                self.schemas.shape(
+                    _schema_of(node), Payload(index, "request", " " + node.text("name"))
+                ),
+                node.flag("required"),
+                node.where,
+                node.text("description"),
+                examples=_examples(node),
+            )
+            for node in fields
+        )
+        shape = self.schemas.synthesize(
+            operation, Payload(index, "request"), Record(properties), fields[0].where
+        )
+        has_file = any(node.text("type") == "file" for node in fields)
+        wanted = [
+            name
+            for name in self._media_types(operation, "consumes")
+            if "form" in name and (not has_file or "multipart" in name)
+        ]
+        fallback = "multipart/form-data" if has_file else "application/x-www-form-urlencoded"
+        encoding = {
+            node.text("name"): Encoding(style=style, explode=explode)
+            for node in fields
+            if node.text("type") == "array"
+            for style, explode in [_collection(node)]
+        }
+        return RequestBody(
+            tuple(
+                Media(name, shape, fields[0].where, encoding=encoding)
+                for name in wanted or [fallback]
+            ),
+            any(node.flag("required") for node in fields),
+            fields[0].where,
+        )
+
+    # --- Responses -------------------------------------------------------------------------
+
+    def responses(self, operation: Node, index: int) -> Iterator[Response]:
+        """The answers that the document declares."""
+        given = operation.get("responses")
+        types = self._media_types(operation, "produces") or ["application/json"]
+        for status, written in given.entries() if given else ():
+            if status.startswith("x-"):
+                continue
+            node = self.follow(written)
+            part: Literal["response", "error"] = "response" if status[:1] in "23" else "error"
+            yield Response(
+                self.status(status, written),
+                node.text("description"),
+                self._content(node, types, Payload(index, part, "" if part == "response" else status)),
+                node.where,
+                {
+                    name: self.schemas.shape(header, Payload(index, "param", name))
+                    for name, header in self._headers(node)
+                },
+            )
+
+    def _content(self, node: Node, types: list[str], origin: Payload) -> tuple[Media, ...]:
+        schema = node.get("schema")
+        if schema is None:
+            return ()
+        shape = self.schemas.shape(schema, origin)
+        given = as_object(node.mapping.get("examples"))
+        return tuple(
+            Media(name, shape, node.where, examples=(given[name],) if name in given else ())
+            for name in types
+        )
+
+    def _headers(self, node: Node) -> Iterator[tuple[str, Node]]:
+        given = node.get("headers")
+        return given.entries() if given else iter(())
+
+    def _media_types(self, operation: Node, key: str) -> list[str]:
+        given = operation.mapping.get(key, self.root.mapping.get(key))
+        return [scalar_text(name) for name in given if name] if isinstance(given, list) else []
+
+
+def _schema_of(node: Node) -> Node:
+    """A parameter is its own schema in 2.0; some authors write a `schema` as in 3.x."""
+    return node.get("schema") or node
+
+
+def _collection(node: Node) -> tuple[str, bool]:
+    return COLLECTION_STYLES.get(node.text("collectionFormat"), ("form", False))
+
+
+def _examples(node: Node) -> tuple[Json, ...]:
+    given: Json = node.mapping.get("x-example")
+    return tuple(examples(node)) + (() if given is None else (given,))

@@ -1,0 +1,328 @@
+"""An API as OpenAPI describes it, free of versions, references and inheritance.
+
+Swagger 2.0 and OpenAPI 3.0 to 3.2 all become this. Every node knows where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from clientgen.diagnostics import Where
+from clientgen.load import Json
+
+# --- Schemas -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Any JSON value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A string, integer, number, boolean or null, with the `format` that the document gives."""
+
+    type: Literal["string", "integer", "number", "boolean", "null"]
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the listed values (`enum`, `const`); servers may add others over time."""
+
+    values: tuple[str | int | bool, ...]
+    names: tuple[str, ...] = ()
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """An array whose items are alike."""
+
+    item: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class TupleOf:
+    """An array whose items have places (`prefixItems`); `rest` is what may follow them."""
+
+    items: tuple[Shape, ...]
+    rest: Shape | None
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """An object with free keys."""
+
+    value: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of several shapes; null among them is how `nullable` reads."""
+
+    members: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A schema that gets a name of its own."""
+
+    id: SchemaId
+
+
+Shape: TypeAlias = Anything | Scalar | Choice | ListOf | TupleOf | MapOf | OneOf | Ref
+SchemaId: TypeAlias = str
+"""Where a named schema stands: document URI and JSON Pointer."""
+
+NULL = Scalar("null")
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of an object."""
+
+    wire_name: str
+    shape: Shape
+    required: bool
+    where: Where
+    description: str = ""
+    default: Json = None
+    has_default: bool = False
+    examples: tuple[Json, ...] = ()
+    read_only: bool = False
+    write_only: bool = False
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An object with known properties.
+
+    Attributes:
+        properties: Its own properties; those of `base` come before them.
+        base: The object that it extends (`allOf` with one reference and nothing that clashes).
+        extra: What properties beside the known ones hold; None when the document says nothing.
+    """
+
+    properties: tuple[Property, ...]
+    base: Ref | None = None
+    extra: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A choice among objects, told apart by a property where the document names one.
+
+    Attributes:
+        members: The objects, in the order of the document.
+        others: Shapes beside them that are no named objects.
+        tag: Wire name of the telling property, empty when there is none.
+        mapping: Values of that property to members.
+    """
+
+    members: tuple[Ref, ...]
+    others: tuple[Shape, ...] = ()
+    tag: str = ""
+    mapping: Mapping[str, Ref] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A named schema that is no object: an enumeration, a list, a map, a scalar."""
+
+    shape: Shape
+
+
+Definition: TypeAlias = Record | Tagged | Alias
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Named by the document: the last key of its place, or its file's name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Stands inside another named schema, under a property or as a variant."""
+
+    parent: SchemaId
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Stands in an operation: its request body, a response, a parameter, an event."""
+
+    operation: int
+    part: Literal["request", "response", "error", "param", "event"]
+    detail: str = ""
+
+
+Origin: TypeAlias = Component | Within | Payload
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSchema:
+    """A schema that becomes a class or an alias."""
+
+    id: SchemaId
+    origin: Origin
+    definition: Definition
+    where: Where
+    description: str = ""
+    deprecated: bool = False
+
+
+# --- Operations ----------------------------------------------------------------------------
+
+Place: TypeAlias = Literal["path", "query", "header", "cookie", "querystring"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter outside the body.
+
+    Attributes:
+        style: Serialisation style; always given, the default of the place filled in.
+        content: Media type of a `content` parameter, empty for styled ones.
+    """
+
+    wire_name: str
+    place: Place
+    required: bool
+    shape: Shape
+    style: str
+    explode: bool
+    where: Where
+    allow_reserved: bool = False
+    content: str = ""
+    description: str = ""
+    default: Json = None
+    has_default: bool = False
+    examples: tuple[Json, ...] = ()
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one field of a form is encoded (OpenAPI, "Encoding Object")."""
+
+    content_type: str = ""
+    style: str = ""
+    explode: bool | None = None
+    allow_reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A media type and what is sent or received in it."""
+
+    type: str
+    shape: Shape | None
+    where: Where
+    item: Shape | None = None
+    encoding: Mapping[str, Encoding] = field(default_factory=dict)
+    examples: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    """What an operation takes as its body."""
+
+    content: tuple[Media, ...]
+    required: bool
+    where: Where
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer: `status` is a code, a range such as `2XX`, or `default`."""
+
+    status: str
+    description: str
+    content: tuple[Media, ...]
+    where: Where
+    headers: Mapping[str, Shape] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerVariable:
+    """A variable in a server's URL."""
+
+    name: str
+    default: str
+    choices: tuple[str, ...] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A URL under which the API is found, possibly relative or with variables."""
+
+    url: str
+    name: str = ""
+    description: str = ""
+    variables: tuple[ServerVariable, ...] = ()
+
+
+Requirement: TypeAlias = tuple[str, ...]
+"""Schemes that are needed together; empty when none is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation, with what it inherits from its path and the document."""
+
+    index: int
+    method: str
+    path: str
+    where: Where
+    operation_id: str = ""
+    summary: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    deprecated: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    body: RequestBody | None = None
+    responses: tuple[Response, ...] = ()
+    security: tuple[Requirement, ...] | None = None
+    servers: tuple[Server, ...] = ()
+    extensions: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityScheme:
+    """A way to authenticate (OpenAPI, "Security Scheme Object")."""
+
+    name: str
+    type: Literal["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]
+    where: Where
+    description: str = ""
+    parameter: str = ""
+    place: Literal["header", "query", "cookie"] = "header"
+    scheme: str = ""
+    token_url: str = ""
+    refresh_url: str = ""
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole API."""
+
+    title: str
+    version: str
+    description: str
+    where: Where
+    operations: tuple[Operation, ...]
+    schemas: Mapping[SchemaId, NamedSchema]
+    servers: tuple[Server, ...] = ()
+    schemes: Mapping[str, SecurityScheme] = field(default_factory=dict)
+    security: tuple[Requirement, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,120 @@
+"""Which operations of a document are taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from clientgen.config import Config
+from clientgen.resolve.spec import (
+    Alias,
+    ListOf,
+    MapOf,
+    Media,
+    NamedSchema,
+    OneOf,
+    Operation,
+    Record,
+    Ref,
+    SchemaId,
+    Shape,
+    Spec,
+    Tagged,
+    TupleOf,
+)
+
+
+def select(spec: Spec, config: Config) -> Spec:
+    """The document with the operations that the configuration asks for."""
+    if not (config.include_path or config.exclude_path or config.include_tag or config.exclude_tag):
+        return spec
+    kept = tuple(operation for operation in spec.operations if _is_wanted(operation, config))
+    wanted = _reachable(spec, kept)
+    schemas = {identity: schema for identity, schema in spec.schemas.items() if identity in wanted}
+    return replace(spec, operations=kept, schemas=schemas)
+
+
+def _is_wanted(operation: Operation, config: Config) -> bool:
+    tags = set(operation.tags)
+    if config.include_path and not _matches(operation, config.include_path):
+        return False
+    if config.include_tag and not tags & set(config.include_tag):
+        return False
+    return not _matches(operation, config.exclude_path) and not tags & set(config.exclude_tag)
+
+
+def _matches(operation: Operation, globs: tuple[str, ...]) -> bool:
+    """Whether a glob fits: `*` within a segment, `**` across them, `#GET` for a method."""
+    for glob in globs:
+        path, _, method = glob.partition("#")
+        if method and method.upper() != operation.method:
+            continue
+        if re.fullmatch(_pattern(path), operation.path):
+            return True
+    return False
+
+
+def _pattern(glob: str) -> str:
+    pieces = re.split(r"(\*\*|\*|\?)", glob)
+    special = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(special.get(piece, re.escape(piece)) for piece in pieces)
+
+
+# --- Schemas that the kept operations need ---------------------------------------------------
+
+
+def _reachable(spec: Spec, operations: Iterable[Operation]) -> set[SchemaId]:
+    found: set[SchemaId] = set()
+    waiting = [ref for operation in operations for shape in _shapes(operation) for ref in _refs(shape)]
+    while waiting:
+        identity = waiting.pop()
+        if identity not in found:
+            found.add(identity)
+            waiting += _refs_of(spec.schemas[identity])
+    return found
+
+
+def _shapes(operation: Operation) -> Iterator[Shape]:
+    yield from (parameter.shape for parameter in operation.parameters)
+    contents = [response.content for response in operation.responses]
+    if operation.body is not None:
+        contents.append(operation.body.content)
+    for response in operation.responses:
+        yield from response.headers.values()
+    for content in contents:
+        for media in content:
+            yield from _media_shapes(media)
+
+
+def _media_shapes(media: Media) -> Iterator[Shape]:
+    yield from (shape for shape in (media.shape, media.item) if shape is not None)
+
+
+def _refs_of(schema: NamedSchema) -> Iterator[SchemaId]:
+    match schema.definition:
+        case Record(properties, base, extra):
+            shapes: list[Shape] = [prop.shape for prop in properties]
+            shapes += [shape for shape in (base, extra) if shape is not None]
+        case Tagged(members, others, _, mapping):
+            shapes = [*members, *others, *mapping.values()]
+        case Alias(shape):
+            shapes = [shape]
+    for shape in shapes:
+        yield from _refs(shape)
+
+
+def _refs(shape: Shape) -> Iterator[SchemaId]:
+    match shape:
+        case Ref(identity):
+            yield identity
+        case ListOf(item) | MapOf(item):
+            yield from _refs(item)
+        case OneOf(members):
+            for member in members:
+                yield from _refs(member)
+        case TupleOf(items, rest):
+            for item in (*items, *([rest] if rest is not None else [])):
+                yield from _refs(item)
+        case _:
+            pass
