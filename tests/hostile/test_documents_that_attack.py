@@ -38,7 +38,7 @@ class Output:
         spec.write_text(as_text(node))
         self.before = self._all_files()
         names = ("--package", "the_sdk", "--client", "TheSdk")
-        self.done = clientgen("generate", str(spec), "-o", str(self.folder), "--force", *names)
+        self.done = clientgen("generate", str(spec), "-o", str(self.folder), *names)
         assert self.done.code == 0, self.done.err
 
     def _all_files(self) -> set[Path]:
@@ -159,10 +159,10 @@ def test_the_terminal_gets_no_control_characters(theirs: Output) -> None:
 
 
 def test_the_document_has_an_attack_in_every_slot() -> None:
-    slots: list[str] = []
-    document(Text(lambda slot: slots.append(slot) or "attack"))
+    slots: set[str] = set()
+    document(Text(lambda slot: slots.add(slot)))
 
-    assert len(set(slots)) > 80
+    assert len(slots) > 80
 
 
 def test_a_shape_tells_code_from_text() -> None:

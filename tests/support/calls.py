@@ -6,11 +6,12 @@ import builtins
 import datetime as dt
 import decimal
 import json
+import types
 import typing
 import uuid
 from collections import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -19,7 +20,7 @@ from tests.support.document import Bundle, Json, Node, Operation, mapping
 from tests.support.values import Values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from types import ModuleType
 
 
@@ -37,13 +38,12 @@ class Call:
     positional: tuple[object, ...]
     named: Mapping[str, object]
 
-    def on(self, client: object) -> object:
+    def on(self, client: object) -> Any:
         """Do it; for an asynchronous client, the result is to be awaited."""
-        method: Callable[..., object] = attribute(client, self.path)  # type: ignore[assignment]
-        return method(*self.positional, **self.named)
+        return attribute(client, self.path)(*self.positional, **self.named)
 
 
-def attribute(owner: object, path: str) -> object:
+def attribute(owner: object, path: str) -> Any:
     """What a dotted path leads to."""
     for name in path.split("."):
         owner = getattr(owner, name)
@@ -90,12 +90,12 @@ def _body(
 
 def typed(annotation: str, value: Json, module: ModuleType) -> object:
     """A JSON value as the annotation of an argument wants it: a `date`, not its text."""
-    target = typing.cast("typing.Any", evaluated(annotation, module))
-    plain = typing.Union[tuple(a for a in _members(target) if a is not Omit)]  # noqa: UP007
+    members = [a for a in _members(evaluated(annotation, module)) if a is not Omit]
+    plain: Any = typing.Union.__getitem__(tuple(members))
     return TypeAdapter(plain).validate_json(json.dumps(value))
 
 
-def evaluated(annotation: str, module: ModuleType) -> object:
+def evaluated(annotation: str, module: ModuleType) -> Any:
     """The type that an annotation of `inspect` means in a generated package."""
     return eval(annotation, _Names(module))  # our own output, which hostile tests check
 
@@ -115,13 +115,8 @@ class _Names(dict[str, object]):
 
 
 def _members(target: object) -> tuple[object, ...]:
-    return typing.get_args(target) if _is_union(target) else (target,)
-
-
-def _is_union(target: object) -> bool:
-    import types
-
-    return typing.get_origin(target) in (typing.Union, types.UnionType)
+    is_union = typing.get_origin(target) in (typing.Union, types.UnionType)
+    return typing.get_args(target) if is_union else (target,)
 
 
 def _list(value: object) -> list[Json]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from clientgen_runtime import AsyncClient, Client
@@ -60,13 +61,13 @@ class Sdk:
         return importlib.import_module(self.name)
 
     @property
-    def client(self) -> type[Client]:
+    def client(self) -> Callable[..., Client]:
         """The client class."""
         found: type[Client] = getattr(self.module, str(self.inspection["client"]))
         return found
 
     @property
-    def async_client(self) -> type[AsyncClient]:
+    def async_client(self) -> Callable[..., AsyncClient]:
         """The asynchronous client class."""
         found: type[AsyncClient] = getattr(self.module, str(self.inspection["async_client"]))
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from jsonschema_path import SchemaPath
@@ -20,15 +20,18 @@ from openapi_core import (
 from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-from tests.support.document import Bundle, Node, Operation, mapping
+from tests.support.document import Bundle, Json, Node, Operation, mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _REQUESTS = {"3.0": V30RequestValidator, "3.1": V31RequestValidator, "3.2": V32RequestValidator}
 _ANSWERS = {"3.0": V30ResponseValidator, "3.1": V31ResponseValidator, "3.2": V32ResponseValidator}
 # openapi-core does not know the suffix of RFC 6839.
-_ALSO_JSON = {"application/problem+json": json.loads}
+_ALSO_JSON: dict[str, Callable[[bytes], Any]] = {
+    "application/problem+json": json.loads,
+    "json": json.loads,  # of `dirty.yaml`, which means it so
+}
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,11 @@ class Judge:
     def __init__(self, bundle: Bundle) -> None:
         self._operations = bundle.operations
         self._schemes = mapping(mapping(bundle.root["components"])["securitySchemes"])
-        flat: Node = {
-            **bundle.root,
-            "servers": [{"url": "/"}],
-            "paths": {
-                f"/{number}": {"post": {**operation.node, "parameters": list(operation.parameters)}}
-                for number, operation in enumerate(bundle.operations)
-            },
+        paths = {
+            f"/{number}": {"post": _understood(operation, bundle)}
+            for number, operation in enumerate(bundle.operations)
         }
+        flat: Node = {**bundle.root, "servers": [{"url": "/"}], "paths": dict(paths)}
         version = str(bundle.root["openapi"])[:3]
         spec = SchemaPath.from_dict(flat)
         self._requests = _REQUESTS[version](spec, extra_media_type_deserializers=_ALSO_JSON)
@@ -126,6 +126,30 @@ class _Response:
     content_type: str
     data: bytes | None
     headers: Headers = field(default_factory=Headers)
+
+
+def _understood(operation: Operation, bundle: Bundle) -> Node:
+    """An operation in words that openapi-core knows.
+
+    It wants one type for a parameter, and no `true` for the schema of a body.
+    """
+    node = {**operation.node}
+    node["parameters"] = [
+        {**parameter, "schema": _of_one_type(bundle.schema(parameter.get("schema", {})))}
+        for parameter in operation.parameters
+    ]
+    for media in operation.media_types.values():
+        if media.get("schema") is True:
+            media["schema"] = {}
+    return node
+
+
+def _of_one_type(schema: Json) -> Json:
+    match schema:
+        case {"type": [str(first), "null"]}:
+            return {**schema, "type": first}
+        case _:
+            return schema
 
 
 def _explained(error: BaseException) -> str:

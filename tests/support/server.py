@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import traceback
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from werkzeug.datastructures import Headers
@@ -104,12 +105,18 @@ class DocumentServer:
         operation, path = self._route(method, urlsplit(target).path)
         problems = [f"the document has no {method} {target}"]
         if operation is not None:
-            problems = self._judge.request_problems(operation, path, target, headers, content)
+            problems = self._judged(operation, path, target, headers, content)
         self.requests.append(Received(method, target, headers, content, operation, tuple(problems)))
         if operation is None or problems:
             complaint = json.dumps({"problems": problems}).encode()
             return Answer("418", complaint, "application/json")
         return declared_answer(self.bundle, operation, self.status)
+
+    def _judged(self, *request: Any) -> list[str]:
+        try:
+            return self._judge.request_problems(*request)
+        except Exception:  # noqa: BLE001 - the test has to hear of it, not the client's retries
+            return [traceback.format_exc()]
 
     @cached_property
     def _judge(self) -> Judge:

@@ -105,8 +105,9 @@ def _parameters(nodes: list[Json]) -> Json:
 def _parameter(node: Node) -> Node:
     if "$ref" in node:
         return node
-    kept = {key: node[key] for key in ("name", "in", "required", "description") if key in node}
-    converted: Node = {**kept, "schema": _schema(node)}
+    kept = {"name", "in", "required", "description"}
+    converted: Node = {key: value for key, value in node.items() if key in kept}
+    converted["schema"] = _schema(node)
     if "x-example" in node:
         converted["example"] = node["x-example"]
     if node.get("type") == "array" and node["in"] == "query":

@@ -1,0 +1,101 @@
+"""Every operation of every sample document works, against a server that judges requests."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import TypeAdapter
+
+from tests.support.calls import Call, evaluated, full_call
+from tests.support.document import Node, mapping
+from tests.support.generated import Sdk, generated
+from tests.support.samples import DOCUMENTS, SAMPLES, sample
+from tests.support.server import DocumentServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+OPERATIONS = [
+    pytest.param(
+        name, operation.method, operation.path, id=f"{name} {operation.method} {operation.path}"
+    )
+    for name in DOCUMENTS
+    for operation in sample(name).operations
+]
+EVERY = pytest.mark.parametrize(("name", "method", "path"), OPERATIONS)
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, DocumentServer]]:
+    running = {name: DocumentServer(sample(name)) for name in DOCUMENTS}
+    for server in running.values():
+        server.__enter__()
+    yield running
+    for server in running.values():
+        server.__exit__(None, None, None)
+
+
+def told(sdk: Sdk, method: str, path: str) -> Node:
+    operations = sdk.inspection["operations"]
+    assert isinstance(operations, list)
+    return next(o for o in map(mapping, operations) if (o["method"], o["path"]) == (method, path))
+
+
+def sdk_and_call(name: str, method: str, path: str) -> tuple[Sdk, Call, str]:
+    sdk = generated(SAMPLES / name)
+    operation = told(sdk, method, path)
+    document = sample(name)
+    call = full_call(operation, document, document.operation(method, path), sdk.module)
+    return sdk, call, str(operation["returns"])
+
+
+def credentials(client: Callable[..., object]) -> dict[str, str]:
+    """A value for every credential that the client's constructor takes."""
+    parameters = inspect.signature(client).parameters.values()
+    named = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name != "base_url"]
+    return {name: f"a-{name}" for name in named if name not in {"server", "server_variables"}}
+
+
+def check(server: DocumentServer, result: object, returns: str, sdk: Sdk) -> None:
+    assert server.last.problems == ()
+    TypeAdapter(evaluated(returns, sdk.module)).validate_python(result, strict=True)
+
+
+@EVERY
+def test_a_sync_call_is_accepted_and_returns_the_declared_type(
+    servers: dict[str, DocumentServer], name: str, method: str, path: str
+) -> None:
+    sdk, call, returns = sdk_and_call(name, method, path)
+
+    with sdk.client(base_url=servers[name].url, **credentials(sdk.client)) as client:
+        result = call.on(client)
+
+    check(servers[name], result, returns, sdk)
+
+
+@EVERY
+def test_an_async_call_is_accepted_and_returns_the_declared_type(
+    servers: dict[str, DocumentServer], name: str, method: str, path: str
+) -> None:
+    sdk, call, returns = sdk_and_call(name, method, path)
+
+    async def do() -> object:
+        async with sdk.async_client(
+            base_url=servers[name].url, **credentials(sdk.async_client)
+        ) as client:
+            return await call.on(client)
+
+    check(servers[name], asyncio.run(do()), returns, sdk)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_operation_is_missing(name: str) -> None:
+    operations = generated(SAMPLES / name).inspection["operations"]
+    assert isinstance(operations, list)
+    emitted = {(o["method"], o["path"]) for o in map(mapping, operations)}
+
+    assert emitted == {(o.method, o.path) for o in sample(name).operations}
