@@ -16,10 +16,12 @@ class PetShop(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         found = self.path == "/pets/7" and self.headers["X-API-Key"] == "visitor"
+        rex = {"id": 7, "name": "Rex", "kind": "dog"}
         problem = {"title": "Not found", "detail": f"There is nothing at {self.path}."}
-        content = json.dumps({"id": 7, "name": "Rex", "kind": "dog"} if found else problem).encode()
+        content = json.dumps(rex if found else problem).encode()
         self.send_response(200 if found else 404)
-        self.send_header("Content-Type", "application/json" if found else "application/problem+json")
+        media_type = "application/json" if found else "application/problem+json"
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

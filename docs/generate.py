@@ -1,0 +1,146 @@
+"""Write the pages of the reference that are taken from the program: `python docs/generate.py`."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import typing
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from clientgen import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from typer.models import ParameterInfo
+
+DOCS = Path(__file__).parent
+SOURCES = DOCS.parent / "generator" / "clientgen"
+TAKEN = "<!-- Written by docs/generate.py. -->"
+
+
+def pages() -> dict[Path, str]:
+    """Text of each page that is taken from the program."""
+    reference = DOCS / "reference"
+    return {reference / "cli.md": command_line(), reference / "diagnostics.md": diagnostics()}
+
+
+# --- The command line ----------------------------------------------------------------------
+
+
+def command_line() -> str:
+    """All commands with their options."""
+    parts = [f"{TAKEN}\n# Command line"]
+    for command in cli.app.registered_commands:
+        function = command.callback
+        assert function is not None
+        summary = (inspect.getdoc(function) or "").partition("\n\n")[0]
+        parts += [f"## `clientgen {command.name or function.__name__}`", " ".join(summary.split())]
+        parts.append("| option | meaning |\n|---|---|\n" + "\n".join(_options(function)))
+    codes = (
+        "| code | meaning |\n|---|---|\n"
+        "| 0 | done |\n"
+        "| 1 | `--check` found a difference, or `--fail-on` was met |\n"
+        "| 2 | bad arguments or configuration |\n"
+        "| 3 | the document cannot be read or is no OpenAPI document |"
+    )
+    return "\n\n".join([*parts, "## Exit codes", codes]) + "\n"
+
+
+def _options(function: Callable[..., object]) -> Iterator[str]:
+    for parameter in inspect.signature(function, eval_str=True).parameters.values():
+        plain, told = typing.get_args(parameter.annotation)
+        written = ", ".join(f"`{name}`" for name in _names(parameter.name, told))
+        choices = ", ".join(f"`{choice}`" for choice in _choices(plain))
+        meaning = f"{_markdown(told.help)}{f' One of {choices}.' if choices else ''}"
+        yield f"| {written} | {meaning} |"
+
+
+def _names(name: str, told: ParameterInfo) -> list[str]:
+    """How a parameter is written; typer takes the first name for a default until it runs."""
+    if told.metavar:
+        return [told.metavar]
+    given = [str(part) for part in (told.default, *(told.param_decls or ()))]
+    return [part for part in given if part.startswith("-")] or [f"--{name.replace('_', '-')}"]
+
+
+def _choices(hint: object) -> Iterator[str]:
+    for part in (hint, *typing.get_args(hint)):
+        if typing.get_origin(part) is Literal:
+            yield from typing.get_args(part)
+
+
+# --- Diagnostics ---------------------------------------------------------------------------
+
+
+def diagnostics() -> str:
+    """All codes with their severity and what they say."""
+    found = sorted({row for path in SOURCES.rglob("*.py") for row in _told_in(path)})
+    rows = "".join(f"\n| `{code}` | {severity} | {_markdown(m)} |" for code, severity, m in found)
+    return (
+        f"{TAKEN}\n# Diagnostics\n\n"
+        "Each is told with file, line and column. An **error** ends the run. What is "
+        "**unsupported** is left out, and everything else is generated. A **warning** says that "
+        "the document breaks a rule and that its obvious meaning was taken. `…` stands for a part "
+        "of the document.\n\n"
+        f"| code | severity | message |\n|---|---|---|{rows}\n"
+    )
+
+
+def _told_in(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Code, severity and message of each diagnostic that a module can tell."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(args=[*args]):
+                yield from _told_by(node, args)
+            case ast.ClassDef(body=body):
+                yield from _told_by_enum(body)
+            case _:
+                continue
+
+
+def _told_by(call: ast.Call, args: list[ast.expr]) -> Iterator[tuple[str, str, str]]:
+    """A call such as `diagnostics.warning("CG201", "…", where)`."""
+    written = ast.unparse(call).lower()
+    severities = (s for s in ("unsupported", "warning") if re.search(rf"\b{s}\b", written))
+    severity = next(severities, "error")
+    texts = [text for arg in args if (text := _text(arg))]
+    for code in filter(_is_code, texts):
+        yield code, severity, next((t for t in texts if not _is_code(t)), "…")
+
+
+def _told_by_enum(body: list[ast.stmt]) -> Iterator[tuple[str, str, str]]:
+    """Members of an enumeration, each with its docstring, as loading has them."""
+    for member, told in pairwise(body):
+        match member, told:
+            case ast.Assign(value=code), ast.Expr(value=message) if _is_code(_text(code)):
+                yield _text(code), "error", _text(message)
+
+
+def _is_code(text: str) -> bool:
+    return re.fullmatch(r"CG\d+", text) is not None
+
+
+def _text(node: ast.expr) -> str:
+    """A message as written, with `…` for what is put into it."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(_text(v) if isinstance(v, ast.Constant) else "…" for v in values)
+        case _:
+            return ""
+
+
+def _markdown(text: str) -> str:
+    """Text for a cell of a table; code in backticks stays as it is."""
+    plain = text.replace("\\[", "[").replace("|", "\\|")
+    return re.sub(r"<([\w-]+)>", r"`<\1>`", plain)
+
+
+if __name__ == "__main__":
+    for page, text in pages().items():
+        page.write_text(text, encoding="utf-8")

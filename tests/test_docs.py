@@ -1,0 +1,135 @@
+"""Every example of the documentation does what its page says.
+
+A page's blocks run in order, in a folder of their own that holds the sample documents:
+
+* `console`: lines after `$ ` are commands of `clientgen`; other lines must be in their output;
+* `toml` with a first line like `# clientgen.toml`: written to that file;
+* `python`: run, against a server that serves the pet store and judges requests.
+
+`<!-- generated -->` before a block says that the block is part of a generated file.
+"""
+
+from __future__ import annotations
+
+import re
+import runpy
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.generated import clientgen, generated
+from tests.support.samples import ROOT, SAMPLES, sample
+from tests.support.server import DocumentServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+BLOCK = re.compile(
+    r"(?:<!-- (?P<note>[^>]*) -->\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.M | re.S
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    note: str
+    kind: str
+    text: str
+
+
+def blocks(page: Path) -> list[Block]:
+    found = BLOCK.finditer(page.read_text(encoding="utf-8"))
+    return [Block(match["note"] or "", match["kind"], match["text"]) for match in found]
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DocumentServer]:
+    """A folder with the samples, and a server that the pet store's SDK finds by itself."""
+    shutil.copytree(SAMPLES, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    with DocumentServer(sample("pet_store.yaml")) as server:
+        monkeypatch.setenv("PET_STORE_BASE_URL", server.url)
+        yield server
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_examples_work(page: Path, shop: DocumentServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(
+        generated(SAMPLES / "pet_store.yaml", "--package", "pet_store").folder
+    )
+    namespace: dict[str, object] = {"__name__": "example"}
+    for block in blocks(page):
+        match block.kind:
+            case "console":
+                run_commands(block.text)
+            case "toml" if first := re.match(r"# (\S+\.toml)\n", block.text):
+                Path(first[1]).write_text(block.text)
+            case "python" if block.note != "generated":
+                exec(compile(block.text, name(page), "exec"), namespace)
+
+    assert [request.problems for request in shop.requests if request.problems] == []
+
+
+def run_commands(text: str) -> None:
+    """Run the commands of a console block and look for the other lines in their output."""
+    out = ""
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            program, *arguments = shlex.split(line[2:])
+            assert program == "clientgen", line
+            done = clientgen(*arguments)
+            assert done.code == 0, done.err
+            out = done.out + done.err
+        else:
+            assert line.strip() in out
+
+
+def test_the_readme_shows_what_is_really_generated() -> None:
+    (shown,) = (b.text for b in blocks(ROOT / "README.md") if b.note == "generated")
+    folder = generated(SAMPLES / "pet_store.yaml").folder
+
+    assert any(shown in path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+
+
+def test_the_first_example_of_the_readme_works() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", ROOT / "docs" / "examples" / "first_call.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "Pet 7 is Rex, a dog." in done.stdout
+    assert "Pet 8: 404" in done.stdout
+
+
+def test_the_readme_has_the_command_that_ci_runs() -> None:
+    commands = [block for block in blocks(ROOT / "README.md") if block.note == "test command"]
+
+    assert [block.text.strip().rpartition(" && ")[2] for block in commands] == ["poe check"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_reference_is_what_the_program_says() -> None:
+    program = runpy.run_path(str(ROOT / "docs" / "generate.py"))
+    pages: dict[Path, str] = program["pages"]()
+
+    stale = [name(page) for page, text in pages.items() if page.read_text("utf-8") != text]
+    assert stale == [], "run: python docs/generate.py"
