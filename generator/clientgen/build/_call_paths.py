@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ._call_words import is_plural, plural
+from ._call_words import plural
 from ._identifiers import snake_case, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PREFIXES = frozenset({"api", "apis", "rest", "rest_api", "restapi", "rpc", "web_api", "webapi"})
 SILENT_SHARE = 2 / 3
@@ -106,7 +109,7 @@ def read_paths(paths: Iterable[str]) -> dict[str, Route]:
 
 
 def param_noun(param: str) -> str:
-    """What a parameter identifies, in the plural: `petId` is `pets`; empty when it tells nothing."""
+    """What a parameter identifies, in the plural: `petId` is `pets`; empty when it is generic."""
     named = words(param)
     while named and named[-1] in HANDLES:
         named.pop()
@@ -148,7 +151,11 @@ def _without_ending(segment: str) -> tuple[list[str], str, str]:
         return [custom["subject"]], snake_case(custom["verb"]), ""
     if extension := EXTENSION.search(segment):
         stem = segment[: extension.start()]
-        return [stem if "{" in stem else stem.replace(".", "-")], "", extension["any"] or extension["kind"] or ""
+        return (
+            [stem if "{" in stem else stem.replace(".", "-")],
+            "",
+            extension["any"] or extension["kind"] or "",
+        )
     if DOTTED_CALL.fullmatch(segment) and not DOMAIN.fullmatch(segment):
         *subject, verb = segment.split(".")
         return subject, snake_case(verb), ""
@@ -274,8 +281,3 @@ def _ambiguous(routes: dict[str, Route]) -> list[str]:
 def _key(route: Route) -> Key:
     marks = (part for step in route.steps for part in (step.name, *("{}" for _ in step.params)))
     return (*marks, f":{route.action}")
-
-
-def is_plural_name(name: str) -> bool:
-    """Whether a snake_case name is that of several things."""
-    return is_plural(name.rpartition("_")[2])

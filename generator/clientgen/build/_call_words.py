@@ -5,7 +5,10 @@ Small lists and cheap rules on purpose: a word they do not know is taken for a n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def _set(text: str) -> frozenset[str]:
@@ -15,11 +18,12 @@ def _set(text: str) -> frozenset[str]:
 # Verbs that start the name of an action whatever follows: `add-models`, `get_users`.
 VERBS = _set(
     "accept acknowledge activate add allow append apply assign attach authenticate authorize "
-    "calculate cancel clear compute convert create deactivate decline decrypt delete deny detach "
-    "detect disable disconnect discover edit enable encrypt execute exchange fetch find finish "
-    "finalize generate get initialize insert invalidate invite join launch leave load lookup make mark modify move obtain perform prepare process provision "
-    "publish put reactivate read reboot recalculate reconnect redeliver redo refresh regenerate "
-    "reject remove rename renew reopen replace resend reset resolve restart restore resume retrieve "
+    "calculate cancel clear compute convert create deactivate decline decrypt delete deny "
+    "detach detect disable disconnect discover edit enable encrypt exchange execute fetch "
+    "finalize find finish generate get initialize insert invalidate invite join launch leave "
+    "load lookup make mark modify move obtain perform prepare process provision publish put "
+    "reactivate read reboot recalculate reconnect redeliver redo refresh regenerate reject "
+    "remove rename renew reopen replace resend reset resolve restart restore resume retrieve "
     "retry revert revoke rotate save send set shutdown simulate start stop submit subscribe "
     "suspend synchronize terminate toggle trigger unarchive unassign unattach unban unblock "
     "unfollow unhide uninstall unlike unlink unlock unmark unmute unpin unpublish unregister "
@@ -29,28 +33,29 @@ VERBS = _set(
 # Words that are a verb alone or before one thing (`search`, `merge-upstream`), but name a
 # collection before many: `check-runs`, `import-jobs`.
 SOMETIMES_VERBS = _set(
-    "abort ack advance analyze annotate answer approve archive autocomplete ban begin block build call "
-    "capture check claim clone close collect combine complete confirm connect consume copy count "
-    "debug deliver deploy dispatch download duplicate estimate evaluate evict expire export extend fail filter "
-    "flag flush follow forgot grant hide import index ingest install install kill like link list "
-    "lock login logout match merge migrate mute normalize notify open pause pin ping play preview print probe "
-    "promote purge push query queue rebuild receive record recover redeem register release reload "
-    "rerun reserve respond return review rollback run scan schedule search seek select share ship show sign "
-    "skip split star stream succeed suggest swap switch sync tag test track transfer translate transform "
-    "unstar uncompress unconfirm undo view void vote watch withdraw"
+    "abort ack advance analyze annotate answer approve archive autocomplete ban begin block "
+    "build call capture check claim clone close collect combine complete confirm connect "
+    "consume copy count debug deliver deploy dispatch download duplicate estimate evaluate "
+    "evict expire export extend fail filter flag flush follow forgot grant hide import index "
+    "ingest install kill like link list lock login logout match merge migrate mute normalize "
+    "notify open pause pin ping play preview print probe promote purge push query queue "
+    "rebuild receive record recover redeem register release reload rerun reserve respond "
+    "return review rollback run scan schedule search seek select share ship show sign skip "
+    "split star stream succeed suggest swap switch sync tag test track transfer transform "
+    "translate uncompress unconfirm undo unstar view void vote watch withdraw"
 )
 
 # Of these, the ones that make sense when asked with GET.
 READING_VERBS = _set(
     "autocomplete check complete convert count download estimate evaluate export filter list "
-    "lookup match normalize ping preview print query scan search select show stream suggest test view "
-    "watch"
+    "lookup match normalize ping preview print query scan search select show stream suggest "
+    "test view watch"
 )
 
 # Words that stand for some view of what is before them: `users.me`, `jobs.recent`.
 VIEWS = _set(
-    "all available current first full latest last me mine newest next oldest past popular previous "
-    "random recent self significant similar today top total upcoming unread"
+    "all available current first full last latest me mine newest next oldest past popular "
+    "previous random recent self significant similar today top total unread upcoming"
 )
 
 # Words before a verb that leave it one: `bulk-delete`, `de-authenticate`.
@@ -70,7 +75,7 @@ SINGLE_PLURALS = _set(
     "preferences properties settings statistics stats totals"
 )
 UNCOUNTABLE = _set("data history info inventory media metadata news staff")
-NO_PLURALS = _set("alias apns bus canvas dns https gas gps sms status tls yes") | UNCOUNTABLE
+NO_PLURALS = _set("alias apns bus canvas dns gas gps https sms status tls yes") | UNCOUNTABLE
 IRREGULAR_PLURALS = {
     "children": "child",
     "criteria": "criterion",
@@ -110,6 +115,11 @@ def plural(word: str) -> str:
 def is_plural(word: str) -> bool:
     """Whether a word names several things."""
     return word in IRREGULAR_PLURALS or _ends_as_plural(word)
+
+
+def is_plural_name(name: str) -> bool:
+    """Whether a snake_case name is that of several things."""
+    return is_plural(name.rpartition("_")[2])
 
 
 def is_verb(words: Sequence[str], *, reading: bool = False) -> bool:

@@ -6,7 +6,10 @@ import hashlib
 import keyword
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 LONGEST = 80
 """Longest name made here, in characters; file names and lines have to hold them."""
@@ -31,7 +34,7 @@ WORD = re.compile(
     """,
     re.VERBOSE,
 )
-APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
+APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
 
 
 def words(text: str) -> list[str]:
