@@ -90,12 +90,14 @@ class Composer:
         read: Callable[[yaml.ScalarEvent, int], Node],
         *,
         keep_places: bool = False,
+        is_tolerant: bool = False,
     ) -> None:
         self.root_offset = 0
         self._root: Node = None
         self._text = text
         self._read = read
         self._keep_places = keep_places
+        self._is_tolerant = is_tolerant
         self._open: list[_Sequence | _Mapping] = []
         self._anchors: dict[str, _Anchored] = {}
         self._nodes = 0
@@ -108,7 +110,7 @@ class Composer:
             Flaw: The text is not one YAML document, or breaks a limit.
         """
         documents = 0
-        for event, offset in events(self._text):
+        for event, offset in events(self._text, is_tolerant=self._is_tolerant):
             match event:
                 case yaml.ScalarEvent():
                     self._scalar(event, offset)
@@ -142,6 +144,9 @@ class Composer:
         if self._mapping_without_key():
             raise _not_a_key(container.offset)
         self._nodes += 1
+        if container.anchor is not None:
+            # Until it ends, its alias would stand inside it.
+            self._anchors.pop(container.anchor, None)
         self._open.append(container)
         if len(self._open) > MAX_DEPTH:
             raise too_deep(container.offset)
@@ -155,13 +160,9 @@ class Composer:
         self._add(node, container.offset, container.height)
 
     def _alias(self, name: str, offset: int) -> None:
-        if any(container.anchor == name for container in self._open):
-            message = f"the alias {quoted('*' + name)} stands inside what it refers to; remove it"
-            raise Flaw(Code.TOO_BIG, message, offset)
         anchored = self._anchors.get(name)
         if anchored is None:
-            message = f"no anchor before the alias {quoted('*' + name)}; use quotes for plain text"
-            raise Flaw(Code.SYNTAX, message, offset)
+            raise self._lost_alias(name, offset)
         mapping = self._mapping_without_key()
         if mapping and anchored.text is None:
             raise _not_a_key(offset)
@@ -172,6 +173,14 @@ class Composer:
             raise too_deep(offset)
         self._count_aliased(anchored.size, offset)
         self._add(anchored.node, offset, anchored.height)
+
+    def _lost_alias(self, name: str, offset: int) -> Flaw:
+        alias = quoted(f"*{name}")
+        if any(container.anchor == name for container in self._open):
+            message = f"the alias {alias} stands inside what it refers to; remove it"
+            return Flaw(Code.TOO_BIG, message, offset)
+        message = f"no anchor before the alias {alias}; use quotes for plain text"
+        return Flaw(Code.SYNTAX, message, offset)
 
     def _mapping_without_key(self) -> _Mapping | None:
         if not self._open:

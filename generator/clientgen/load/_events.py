@@ -21,8 +21,10 @@ _Parser: _Parsers = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # descriptions that were pasted from elsewhere.
 _OLD_LINE_ENDS = "\x85\u2028\u2029"
 _PRIVATE_USE = range(0xE000, 0xF900)
-# The halves of a character beyond U+FFFF, as JSON escapes them. libyaml refuses them, though
-# every JSON text is YAML.
+# White space that is alone on a line, or before a comment, may hold tabs (section 6.6).
+_HARMLESS_TABS = re.compile(r"^ *\t[ \t]*(?=#|\r|$)", re.MULTILINE)
+# The halves of a character beyond U+FFFF, as JSON escapes them. Every JSON text is YAML, but only
+# the parser in Python reads these.
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 # What both of PyYAML's parsers refuse.
 _UNPRINTABLE = re.compile(
@@ -30,26 +32,35 @@ _UNPRINTABLE = re.compile(
 )
 
 
-def events(text: str) -> Iterator[tuple[yaml.Event, int]]:
+def events(text: str, *, is_tolerant: bool = False) -> Iterator[tuple[yaml.Event, int]]:
     """What a YAML parser sees, in the order of the text, each with the offset of its start.
+
+    Args:
+        text: A YAML stream.
+        is_tolerant: Whether to take the slow way around what PyYAML refuses without reason.
 
     Raises:
         Flaw: The text is not YAML.
     """
     guarded, restored = _guarded(text)
-    has_surrogates = _SURROGATE_ESCAPE.search(text) is not None
-    parser = yaml.BaseLoader if has_surrogates else _Parser
+    parser = _Parser
+    if is_tolerant:
+        guarded = _HARMLESS_TABS.sub(lambda match: " " * len(match[0]), guarded)
+        parser = yaml.BaseLoader if _SURROGATE_ESCAPE.search(text) else _Parser
     try:
         for event in _parsed(guarded, parser):
-            if restored and isinstance(event, yaml.ScalarEvent):
-                event.value = event.value.translate(restored)
-            if has_surrogates and isinstance(event, yaml.ScalarEvent):
-                event.value = _paired(event.value)
+            if isinstance(event, yaml.ScalarEvent) and (restored or parser is yaml.BaseLoader):
+                event.value = _paired(event.value.translate(restored))
             yield event, event.start_mark.index if event.start_mark else 0
     except yaml.MarkedYAMLError as error:
         raise _syntax_flaw(text, error) from None
     except yaml.reader.ReaderError:
         raise _unprintable_flaw(text) from None
+
+
+def needs_tolerance(text: str) -> bool:
+    """Whether a text that PyYAML refuses may be good YAML nevertheless."""
+    return bool(_HARMLESS_TABS.search(text) or _SURROGATE_ESCAPE.search(text))
 
 
 def _parsed(text: str, make_parser: _Parsers) -> Iterator[yaml.Event]:

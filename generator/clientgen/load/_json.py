@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from clientgen.diagnostics import Key
 
-_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+# One that never ends takes all the rest, so that no text is scanned twice.
+_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)'
 _STRING_OR_BRACKET = re.compile(rf"{_STRING}|([\[{{])|([\]}}])", re.DOTALL)
 _STRING_OR_CONSTANT = re.compile(rf"{_STRING}|(-?Infinity|NaN)", re.DOTALL)
 _STRING_OR_OTHER_SCALAR = re.compile(rf"{_STRING}|[^\s,\]}}]+", re.DOTALL)

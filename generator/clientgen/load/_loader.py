@@ -115,9 +115,9 @@ class Loader:
                 raise load_error(Code.UNREADABLE, message)
 
     def _given_url(self, source: str) -> Document:
-        url = _canonical(source)
-        if _origin(url) is None:
+        if _origin(source) is None:
             raise _no_address()
+        url = _canonical(source)
         document = self._url(url, lambda target: _origin(target) is not None)
         # The user chose where the document comes from, redirects included.
         self._origins |= {origin for origin in (_origin(url), _origin(document.uri)) if origin}

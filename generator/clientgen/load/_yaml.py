@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from clientgen.load._compose import Composer, Node, Place
 from clientgen.load._document import Json, index
 from clientgen.load._errors import Code, Flaw, quoted
+from clientgen.load._events import needs_tolerance
 from clientgen.load._scalars import plain, tagged
 
 if TYPE_CHECKING:
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     import yaml
 
     from clientgen.diagnostics import Key
-
-# White space that is alone on a line, or before a comment, may hold tabs (YAML 1.2.2 section
-# 6.6), but not for PyYAML.
-_HARMLESS_TABS = re.compile(r"^ *\t[ \t]*(?=#|\r|$)", re.MULTILINE)
 
 
 def parse(text: str) -> tuple[Json, YamlPlaces]:
@@ -31,12 +27,11 @@ def parse(text: str) -> tuple[Json, YamlPlaces]:
             deep, or its aliases expand too far.
     """
     try:
-        return _parse(text)
+        return _parse(text, is_tolerant=False)
     except Flaw as flaw:
-        without_tabs = _HARMLESS_TABS.sub(lambda match: " " * len(match[0]), text)
-        if flaw.code is not Code.SYNTAX or without_tabs == text:
+        if flaw.code is not Code.SYNTAX or not needs_tolerance(text):
             raise
-        return _parse(without_tabs)
+        return _parse(text, is_tolerant=True)
 
 
 class YamlPlaces:
@@ -45,8 +40,9 @@ class YamlPlaces:
     The first question parses the text again, this time for places, which are then kept.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_tolerant: bool) -> None:
         self._text = text
+        self._is_tolerant = is_tolerant
 
     def offset(self, keys: Sequence[Key]) -> int:
         """The first character of a node, or of its nearest ancestor that exists."""
@@ -60,15 +56,15 @@ class YamlPlaces:
 
     @cached_property
     def _root(self) -> Place:
-        composer = Composer(self._text, lambda _event, _offset: None, keep_places=True)
+        composer = Composer(self._text, _nothing, keep_places=True, is_tolerant=self._is_tolerant)
         below = composer.compose()
         return Place(composer.root_offset, below)
 
 
-def _parse(text: str) -> tuple[Json, YamlPlaces]:
-    value = Composer(text, _value).compose()
+def _parse(text: str, *, is_tolerant: bool) -> tuple[Json, YamlPlaces]:
+    value = Composer(text, _value, is_tolerant=is_tolerant).compose()
     # Of values alone, the composer makes nothing else.
-    return cast("Json", value), YamlPlaces(text)
+    return cast("Json", value), YamlPlaces(text, is_tolerant=is_tolerant)
 
 
 def _value(event: yaml.ScalarEvent, offset: int) -> Json:
@@ -81,6 +77,10 @@ def _value(event: yaml.ScalarEvent, offset: int) -> Json:
         kind = tag.rpartition(":")[2]
         message = f"{quoted(event.value)} is no {kind}, as its tag !!{kind} says; remove the tag"
         raise Flaw(Code.SYNTAX, message, offset) from None
+
+
+def _nothing(_event: yaml.ScalarEvent, _offset: int) -> None:
+    """What a tree of places needs to know of a scalar."""
 
 
 def _child(below: Node, key: Key) -> Place | None:
