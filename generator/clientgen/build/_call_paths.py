@@ -32,11 +32,11 @@ VERSION = re.compile(
     r"v\d+(?:[._]\d+)*(?:(?:alpha|beta|rc|p|preview)\d*)*|\d+\.\d+(?:\.\d+)*|\d{4}-\d\d(?:-\d\d)?",
     re.IGNORECASE,
 )
-EXTENSION = re.compile(
-    r"(?:(?<=\})\.(?P<any>\w+)|\.(?P<kind>jsonl?|xml|ya?ml|csv|tsv|txt|html?|pdf|ico|png|jpe?g|gif|svg|js|css|rss|gz|zip|php"
-    r"|aspx?|jsp)?)$",
-    re.IGNORECASE,
+EXTENSIONS = (
+    "aspx?|atom|css|csv|gif|gz|html?|ico|jpe?g|jsonl?|jsp|js|pdf|php|png|rss|svg|tsv|txt|xml"
+    "|ya?ml|zip"
 )
+EXTENSION = re.compile(rf"(?:(?<=\}})\.(?P<any>\w+)|\.(?P<known>{EXTENSIONS})?)$", re.IGNORECASE)
 FORMAT = re.compile(r"(?:extension|format|^ext)$", re.IGNORECASE)
 CUSTOM_VERB = re.compile(r"(?P<subject>.*[^:/]):(?P<verb>[A-Za-z][\w-]*)")
 DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+(?:io|com|org|net|dev|gov|edu|cloud)")
@@ -151,11 +151,8 @@ def _without_ending(segment: str) -> tuple[list[str], str, str]:
         return [custom["subject"]], snake_case(custom["verb"]), ""
     if extension := EXTENSION.search(segment):
         stem = segment[: extension.start()]
-        return (
-            [stem if "{" in stem else stem.replace(".", "-")],
-            "",
-            extension["any"] or extension["kind"] or "",
-        )
+        kind = extension["any"] or extension["known"] or ""
+        return [stem if "{" in stem else stem.replace(".", "-")], "", kind
     if DOTTED_CALL.fullmatch(segment) and not DOMAIN.fullmatch(segment):
         *subject, verb = segment.split(".")
         return subject, snake_case(verb), ""
@@ -264,18 +261,18 @@ def _said_versions(parsed: Iterable[_Parsed]) -> set[tuple[Key, str]]:
 
 def _ambiguous(routes: dict[str, Route]) -> list[str]:
     """Paths that repeat others under a prefix (`/api/pets` beside `/pets`): it has to show."""
-    by_hidden: defaultdict[Key, dict[Key, str]] = defaultdict(dict)
+    by_hidden: defaultdict[Key, dict[str, Key]] = defaultdict(dict)
     for path, route in routes.items():
         if route.steps:
-            by_hidden[route.hidden][_key(route)] = path
+            by_hidden[route.hidden][path] = _key(route)
     seen: set[Key] = set()
-    paths: list[str] = []
+    ambiguous: list[str] = []
     for hidden in sorted(by_hidden, key=lambda h: (len(h), -len(by_hidden[h]), h)):
-        keys = by_hidden[hidden].keys()
+        keys = set(by_hidden[hidden].values())
         if hidden and len(keys & seen) * 2 >= len(keys):
-            paths.extend(path for path, route in routes.items() if route.hidden == hidden)
+            ambiguous.extend(by_hidden[hidden])
         seen |= keys
-    return paths
+    return ambiguous
 
 
 def _key(route: Route) -> Key:

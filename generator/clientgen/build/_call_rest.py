@@ -196,27 +196,34 @@ class RestNames:
         return "GET" in self._items[key] and not self._bare[key] & {"PUT", "PATCH", "DELETE"}
 
     def _posted(self, subject: Subject, *, is_item: bool) -> tuple[str, str]:
-        steps = subject.route.steps
-        key = _key(steps)
+        key = _key(subject.route.steps)
         bare, items = self._bare[key], self._items[key]
         verb = subject.hint[0] if subject.hint else ""
         if self._is_hinted(subject):
             if is_item and verb in (VERBS | SOMETIMES_VERBS) - READING_ONE:
                 return verb, "POST of one item, and operationId says what it does"
-            if "GET" not in bare | items and verb in POSTED_QUESTIONS:
-                name = "list" if verb == "get" and subject.site.returns_list else verb
-                return name.replace("get", "retrieve"), "POST that asks, as operationId says"
+            if verb in POSTED_QUESTIONS and "GET" not in bare | items:
+                return self._asked(subject, verb), "POST that asks, as operationId says"
         if verb in CREATING or (is_item and items & CHANGING):
             return "create", "POST creates"
         if is_item and (verb in UPDATING or "POST" in bare or items & {"GET", "DELETE"}):
             return "update", "POST of an existing item"
-        is_thing = not is_verb(steps[-1].name.split("_"))
-        alone = "GET" in bare and not bare & CHANGING and not is_item and is_thing
-        if alone and (
-            verb in UPDATING or not (items or key in self._collections or "DELETE" in bare)
-        ):
+        if not is_item and self._is_thing(subject, is_told=verb in UPDATING):
             return "update", "POST of a single thing that exists"
         return "create", "POST creates"
+
+    def _asked(self, subject: Subject, verb: str) -> str:
+        if verb != "get":
+            return verb
+        return "list" if subject.site.returns_list else "retrieve"
+
+    def _is_thing(self, subject: Subject, *, is_told: bool) -> bool:
+        """Whether a path without items is one thing that exists, and not a collection."""
+        key = _key(subject.route.steps)
+        bare = self._bare[key]
+        if "GET" not in bare or bare & CHANGING or is_verb(key[-1].split("_")):
+            return False
+        return is_told or not (self._items[key] or key in self._collections or "DELETE" in bare)
 
     def _is_hinted(self, subject: Subject) -> bool:
         """Whether an id is a verb and the path's words: `cancelRun` of `POST /runs/{id}`."""

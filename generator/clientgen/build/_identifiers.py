@@ -128,13 +128,24 @@ class Names:
 def _plain(text: str) -> str:
     """Without accents, and a space in the place of what identifiers cannot have."""
     visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    decomposed = unicodedata.normalize("NFKD", APOSTROPHE.sub("", visible).translate(LATIN))
+    composed = unicodedata.normalize("NFKC", _without_marks(decomposed))
+    return _without_marks("".join(map(_letter_or_space, composed)))
+
+
+def _without_marks(text: str) -> str:
+    """A mark belongs to its letter: an accent on a Latin one, but a vowel in other scripts."""
     kept: list[str] = []
-    for char in unicodedata.normalize("NFKD", APOSTROPHE.sub("", visible).translate(LATIN)):
-        # A mark belongs to its letter: an accent on a Latin one, but a vowel in other scripts.
-        if not (unicodedata.combining(char) and kept and kept[-1].isascii()):
+    for char in text:
+        if unicodedata.category(char)[0] != "M" or not (kept or [" "])[-1].isascii():
             kept.append(char)
-    composed = unicodedata.normalize("NFKC", "".join(kept))
-    return "".join(char if _may_stay(char) else " " for char in composed)
+    return "".join(kept)
+
+
+def _letter_or_space(char: str) -> str:
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    return char if _may_stay(char) else " "
 
 
 def _may_stay(char: str) -> bool:
