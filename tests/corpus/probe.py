@@ -22,8 +22,8 @@ def problems(package: ModuleType, told: dict[str, Any]) -> Iterator[str]:
     """Everything that does not import, is not where it should be, or cannot be called."""
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         yield from _told(module.name, importlib.import_module, module.name)
-    for name in package.models.__all__:
-        yield from _told(f"models.{name}", getattr, package.models, name)
+    for model in told["models"]:
+        yield from _told(f"models.{model['name']}", getattr, package.models, model["name"])
     for name in (told["client"], told["async_client"]):
         client = getattr(package, name)(base_url="http://nowhere.example")
         for operation in told["operations"]:

@@ -37,7 +37,7 @@ ATTACKS = {
     "decorator": "@canary\ndef x(): ...",
     "toml": '"\n[project.scripts]\ncanary = "canary:main"\n[tool.x]\ny = """',
     "markdown": "```\n# canary\n<script>canary()</script>\n[x](javascript:canary()) | a | b |\n",
-    "html": "</td><img src=x onerror=canary()><!-- &lt; &#60; -->",
+    "html": "words</td><img src=x onerror=canary()><!-- &lt; &#60; -->",
     "reference": "#/components/schemas/canary",
     "digits": "2 canaries 007",
     "only signs": "!!! --- ???",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +22,17 @@ class Text:
 
     Attributes:
         of: Text for a slot; `None` keeps it tame.
+        in_paths: Whether path templates are filled, too. What a path says decides on resources,
+            so that no tame document has quite the same structure.
     """
 
     of: Callable[[str], str | None]
+    in_paths: bool = False
 
     def prose(self, slot: str) -> str:
-        """Text for people."""
+        """Text for people; blank text would rightly leave no docstring behind."""
         text = self.of(slot)
-        return f"Tame text of {slot}." if text is None else text
+        return text if text and text.strip() else f"Tame text of {slot}."
 
     def name(self, slot: str) -> str:
         """A name, unlike all other ones and no identifier."""
@@ -37,11 +41,12 @@ class Text:
 
     def segment(self, slot: str) -> str:
         """A name inside a path template."""
-        return self.name(slot).translate(UNSAFE_IN_PATHS)
+        return self.name(slot).translate(UNSAFE_IN_PATHS) if self.in_paths else f"tame-{slot}"
 
     def media_type(self, slot: str) -> str:
         """A media type of JSON."""
-        return f"application/vnd.{self.name(slot)}+json"
+        # A semicolon begins parameters (RFC 9110, 8.3.1), a star makes a range (12.5.1).
+        return f"application/vnd.{self.name(slot).translate({ord(';'): '-', ord('*'): '-'})}+json"
 
 
 def tame() -> Node:
@@ -229,8 +234,10 @@ def _failure(text: Text, slot: str) -> Node:
 
 
 def _reference(text: Text, slot: str) -> Node:
-    name = text.name(slot).replace("~", "~0").replace("/", "~1").replace("%", "%25")
-    return {"$ref": f"#/components/schemas/{name}"}
+    name = text.name(slot).replace("~", "~0").replace("/", "~1")
+    # A URI reference has no blanks, quotes or control characters (RFC 3986, 2).
+    fragment = "".join(quote(c, safe="~") if c.isascii() else c for c in name)
+    return {"$ref": f"#/components/schemas/{fragment}"}
 
 
 def _schemes(text: Text) -> Node:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,17 +21,32 @@ def shape(source: str) -> str:
     return ast.dump(tree)
 
 
-def foreign_names(sources: Iterable[str]) -> set[str]:
-    """Names that the modules use and do not make themselves: builtins and calls of anything."""
-    trees = [ast.parse(source) for source in sources]
-    made = {name for tree in trees for node in ast.walk(tree) for name in _made_by(node)}
-    used = {
-        node.id
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+def statements(source: str) -> set[str]:
+    """The shapes of all statements at the top of a module and in its classes, but for imports."""
+    tree = ast.parse(source)
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    found = [*tree.body, *(statement for owner in classes for statement in owner.body)]
+    return {
+        shape(ast.unparse(s)) for s in found if not (isinstance(s, ast.ClassDef) or _imports(s))
     }
-    return (used - made) | (used & set(dir(builtins)))
+
+
+def _imports(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing but import."""
+    if isinstance(statement, ast.If):
+        return not statement.orelse and all(map(_imports, statement.body))
+    return isinstance(statement, (ast.Import, ast.ImportFrom))
+
+
+def foreign_names(sources: Iterable[str]) -> set[str]:
+    """Names that modules use and do not make themselves, such as builtins."""
+    found = set()
+    for tree in map(ast.parse, sources):
+        nodes = list(ast.walk(tree))
+        made = {name for node in nodes for name in _made_by(node)}
+        used = (n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+        found |= set(used) - made
+    return found
 
 
 def called(sources: Iterable[str]) -> set[str]:

@@ -53,11 +53,11 @@ class Judge:
     def __init__(self, bundle: Bundle) -> None:
         self._operations = bundle.operations
         self._schemes = mapping(mapping(bundle.root["components"])["securitySchemes"])
-        paths = {
+        paths: Node = {
             f"/{number}": {"post": _understood(operation, bundle)}
             for number, operation in enumerate(bundle.operations)
         }
-        flat: Node = {**bundle.root, "servers": [{"url": "/"}], "paths": dict(paths)}
+        flat: Node = {**bundle.root, "servers": [{"url": "/"}], "paths": paths}
         version = str(bundle.root["openapi"])[:3]
         spec = SchemaPath.from_dict(flat)
         self._requests = _REQUESTS[version](spec, extra_media_type_deserializers=_ALSO_JSON)
@@ -146,8 +146,8 @@ def _understood(operation: Operation, bundle: Bundle) -> Node:
 
 def _of_one_type(schema: Json) -> Json:
     match schema:
-        case {"type": [str(first), "null"]}:
-            return {**schema, "type": first}
+        case {"type": [str(first), "null"], **others}:
+            return {**others, "type": first}
         case _:
             return schema
 
