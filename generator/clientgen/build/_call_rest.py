@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ._call_paths import Key, Route, Step, param_noun
@@ -230,8 +231,9 @@ class RestNames:
         if not subject.hint or subject.hint[0] in CREATING | UPDATING:
             return False
         said = (*subject.route.names, *subject.route.params)
-        known = {singular(word) for text in said for word in words(text)} | FILLERS
-        return all(singular(word) in known for word in subject.hint[1:])
+        known = {singular(word) for text in said for word in words(text)}
+        nouns = takewhile(lambda word: word not in FILLERS, subject.hint[1:])
+        return all(singular(word) in known for word in nouns)
 
     def _changed(self, subject: Subject, *, is_item: bool) -> tuple[str, str]:
         key = _key(subject.route.steps)
