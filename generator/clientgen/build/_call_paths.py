@@ -22,6 +22,9 @@ PREFIXES = frozenset({"api", "apis", "rest", "rest_api", "restapi", "rpc", "web_
 SILENT_SHARE = 2 / 3
 """Share of the paths that a version needs to go without saying beside other versions."""
 
+LONGEST_PATH = 40
+"""Segments that are looked at, counted from the end; longer paths are made up."""
+
 GENERIC = frozenset({"id", "ids", "item", "key", "name", "object", "parent", "path", "resource"})
 HANDLES = frozenset({"code", "guid", "id", "ids", "key", "name", "number", "slug", "uid", "uuid"})
 
@@ -123,7 +126,7 @@ def param_noun(param: str) -> str:
 
 def _parse(path: str) -> _Parsed:
     path, *query = re.split(r"[?#]", path, maxsplit=1)
-    *segments, last = [s for s in path.split("/") if s] or [""]
+    *segments, last = [s for s in path.split("/") if s][-LONGEST_PATH:] or [""]
     last, action, kind = _without_ending(last)
     parts: list[_Part] = []
     for segment in (*segments, *last):

@@ -377,6 +377,13 @@ def test_each_name_is_explained() -> None:
     assert "GET /a/{x}" in second.reason
 
 
+def test_a_path_without_end_is_named_all_the_same() -> None:
+    (call,) = named(site("GET /" + "/".join(f"s{number}" for number in range(20_000))))
+
+    assert len(call.resource) == 4
+    assert len(".".join(call.resource)) < 200
+
+
 # --- Whatever the document -----------------------------------------------------------------
 
 WORDS = [
