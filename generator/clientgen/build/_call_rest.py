@@ -232,8 +232,7 @@ class RestNames:
             return False
         said = (*subject.route.names, *subject.route.params)
         known = {singular(word) for text in said for word in words(text)}
-        nouns = takewhile(lambda word: word not in FILLERS, subject.hint[1:])
-        return all(singular(word) in known for word in nouns)
+        return all(singular(word) in known for word in _nouns(subject.hint))
 
     def _changed(self, subject: Subject, *, is_item: bool) -> tuple[str, str]:
         key = _key(subject.route.steps)
@@ -252,13 +251,16 @@ class RestNames:
 
 
 def _asks_for_one(hint: Sequence[str]) -> bool:
-    """`getUserGroup` asks for one thing, `getUsers` and `getUserByName` may not."""
-    if len(hint) < 2 or hint[0] not in READING_ONE:
+    """`getUserGroup` asks for one thing, `getUsers` and `getUsersByName` do not."""
+    nouns = _nouns(hint)
+    if not nouns or hint[0] not in READING_ONE or nouns[-1] in ("all", "list"):
         return False
-    nouns = [word for word in hint[1:] if word not in FILLERS]
-    if hint[0] != "get" and nouns:
-        return nouns[-1] not in ("all", "list")
-    return bool(nouns) and not is_plural_name(nouns[-1]) and nouns[-1] not in ("all", "list")
+    return hint[0] != "get" or not is_plural_name(nouns[-1])
+
+
+def _nouns(hint: Sequence[str]) -> list[str]:
+    """What an id is about: `user` and `groups` of `getUserGroupsByName`."""
+    return list(takewhile(lambda word: word not in FILLERS, hint[1:]))
 
 
 def _key(steps: Sequence[Step]) -> Key:

@@ -73,6 +73,8 @@ def test_put_replaces_where_patch_updates() -> None:
         ("POST /users/{id}/check-runs", "users.check_runs.create"),
         ("POST /tools/bulk-delete", "tools.bulk_delete"),
         ("GET /repos/{owner}/{repo}/issues", "repos.issues.list"),
+        ("GET /groups/{id}/children", "groups.children.list"),
+        ("GET /pets/{id}/status", "pets.status.retrieve"),
         ("HEAD /pets/{id}", "pets.head"),
         ("OPTIONS /pets", "pets.options"),
         ("QUERY /pets", "pets.query"),
@@ -120,6 +122,9 @@ def test_what_only_leads_the_way_names_nothing(operation: str, expected: str) ->
         ("POST /v1/instances/{name}:cancel", "instances.cancel"),
         ("POST /v1/files:annotate", "files.annotate"),
         ("GET /file/download/{id}", "file.download"),
+        ("POST /user/samlLogin", "user.saml_login"),
+        ("POST /templates/updatemaxversions", "templates.updatemaxversions"),
+        ("GET /tweets/{id}/retweeted_by", "tweets.retweeted_by"),
     ],
 )
 def test_a_call_in_the_path_is_the_method(operation: str, expected: str) -> None:
@@ -173,6 +178,66 @@ def test_an_operation_id_explains_a_post_that_the_path_does_not() -> None:
     assert paths(
         site("GET /runs/{run_id}", "getRun"), site("POST /runs/{run_id}", "cancelRun")
     ) == ["runs.retrieve", "runs.cancel"]
+
+
+def test_post_updates_a_single_thing_that_is_there() -> None:
+    assert by_path("GET /balance", "POST /balance") == ["balance.retrieve", "balance.update"]
+
+
+def test_what_can_be_deleted_was_created() -> None:
+    assert by_path("GET /session", "POST /session", "DELETE /session") == [
+        "session.retrieve",
+        "session.create",
+        "session.delete",
+    ]
+
+
+def test_a_post_that_only_asks_is_named_after_the_question() -> None:
+    assert paths(
+        site("POST /rules", "listRules"), site("POST /names", "getNames", returns_list=True)
+    ) == ["rules.list", "names.list"]
+
+
+def test_a_put_that_creates_is_called_create() -> None:
+    assert paths(site("PUT /sites", "createSite"), site("PUT /sites/{id}", "updateSite")) == [
+        "sites.create",
+        "sites.update",
+    ]
+
+
+def test_changing_a_whole_collection_is_not_called_like_changing_an_item() -> None:
+    assert by_path("PATCH /pets", "PATCH /pets/{id}") == ["pets.update_all", "pets.update"]
+
+
+def test_a_plural_that_is_changed_as_a_whole_is_one_thing() -> None:
+    assert paths(site("GET /rights", returns_list=False), site("PUT /rights")) == [
+        "rights.retrieve",
+        "rights.update",
+    ]
+
+
+def test_an_operation_id_tells_one_thing_from_a_list() -> None:
+    assert paths(
+        site("GET /apps", "getAppsAPIGroup", returns_list=False),
+        site("GET /toys", "getToysByName", returns_list=False),
+        site("GET /limits", "listLimits"),
+    ) == ["apps.retrieve", "toys.list", "limits.list"]
+
+
+def test_a_verb_that_can_be_deleted_is_a_thing() -> None:
+    assert by_path(
+        "PUT /gists/{id}/star", "DELETE /gists/{id}/star", "DELETE /users/unregister"
+    ) == [
+        "gists.star.update",
+        "gists.star.delete",
+        "users.unregister",
+    ]
+
+
+def test_the_root_is_the_collection_of_what_is_below_it() -> None:
+    assert paths(
+        site("GET /", returns_list=True), site("POST /"), site("GET /{realm}", returns_list=False)
+    ) == ["realms.list", "realms.create", "realms.retrieve"]
 
 
 def test_emptying_a_collection_is_not_called_like_deleting_an_item() -> None:
@@ -292,6 +357,23 @@ def test_a_query_in_the_path_tells_apart() -> None:
         "responses.create",
         "responses.create_beta",
     ]
+
+
+def test_a_file_extension_tells_apart() -> None:
+    assert by_path("GET /assets.csv", "GET /assets.json", "GET /assets.nmap.xml") == [
+        "assets.list_csv",
+        "assets.list",
+        "assets_nmap.retrieve",
+    ]
+
+
+def test_what_a_framework_adds_to_an_id_is_not_said() -> None:
+    assert paths(
+        site("POST /items/delete", "remove_old_items_delete_post"),
+        site("DELETE /items/{id}", "drop_items__id__delete"),
+        site("GET /getText", "getTextUsingGET_1"),
+        site("POST /getText", "getTextUsingPOST"),
+    ) == ["items.remove_old", "items.delete", "get_text", "get_text_post"]
 
 
 def test_a_standard_method_keeps_its_name_beside_an_action() -> None:
