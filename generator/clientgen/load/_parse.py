@@ -13,8 +13,8 @@ from clientgen.load._errors import Code, Flaw, load_error, one_line
 from clientgen.load._text import Text, decode, readable
 
 _NOT_SPACE = re.compile(r"\S")
-# Only JSON goes on like this after its first bracket, or ends there.
-_CLEARLY_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*["{\[]|[{\[]\s*$)')
+# In YAML, who writes a brace does so to leave out quotes.
+_CLEARLY_JSON = re.compile(r'[\s{\[]*(?:"|$)')
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|!--|\?xml)", re.IGNORECASE)
 
 

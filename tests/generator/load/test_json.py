@@ -91,8 +91,13 @@ def test_broken_json_is_refused(text: str) -> None:
         parse_document(document, uri="file:///api.json", name="api.json")
 
 
-def test_flow_style_yaml_is_read_where_json_fails() -> None:
-    assert read("{a: 1, b: [x, y]}") == {"a": 1, "b": ["x", "y"]}
+@pytest.mark.parametrize("text", ["{a: 1, b: [x, y]}", "{ a: 1, b: [x, y,]}"])
+def test_flow_style_yaml_is_read_where_json_fails(text: str) -> None:
+    assert read(text) == {"a": 1, "b": ["x", "y"]}
+
+
+def test_mappings_in_flow_style_may_be_in_a_list() -> None:
+    assert read("[{a: 1}]") == [{"a": 1}]
 
 
 def test_json_with_a_trailing_comma_is_good_enough_in_a_yaml_file() -> None:

@@ -5,7 +5,7 @@ from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clientgen.diagnostics import Position, Where
@@ -144,6 +144,7 @@ def as_yaml(value: object, random: Random) -> Writer:
 
 
 @pytest.mark.parametrize("write", [as_json, as_yaml])
+@settings(deadline=None)
 @given(value=MAPPINGS, random=RANDOMS)
 def test_each_node_is_where_it_was_written(
     write: Callable[[object, Random], Writer], value: object, random: Random
@@ -155,6 +156,7 @@ def test_each_node_is_where_it_was_written(
     assert {keys: document.position(keys) for keys in writer.places} == writer.places
 
 
+@settings(deadline=None)
 @given(value=VALUES)
 def test_json_and_yaml_agree(value: object) -> None:
     text = json.dumps(value, ensure_ascii=False)
@@ -162,6 +164,7 @@ def test_json_and_yaml_agree(value: object) -> None:
     assert _yaml.parse(text)[0] == _json.parse(text)[0] == value
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=40) | st.text(alphabet="{}[]\":,-&*<|>'#% \n\t\\ax1", max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
