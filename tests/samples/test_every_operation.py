@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import TypeAdapter
 
+import clientgen_runtime
+from clientgen_runtime import HTTPError
 from tests.support.calls import Call, evaluated, full_call
 from tests.support.document import Node, mapping
 from tests.support.generated import Sdk, generated
@@ -60,6 +62,22 @@ def credentials(client: Callable[..., object]) -> dict[str, str]:
     return {name: f"a-{name}" for name in named if name not in {"server", "server_variables"}}
 
 
+def error_class(status: int) -> type[HTTPError]:
+    """The class of an error, by the table of the runtime's documentation."""
+    named = {
+        400: "BadRequestError",
+        401: "AuthenticationError",
+        403: "ForbiddenError",
+        404: "NotFoundError",
+        409: "ConflictError",
+        422: "UnprocessableEntityError",
+        429: "RateLimitError",
+    }
+    other = "ServerError" if status >= 500 else "ClientResponseError"
+    found: type[HTTPError] = getattr(clientgen_runtime, named.get(status, other))
+    return found
+
+
 def check(server: DocumentServer, result: object, returns: str, sdk: Sdk) -> None:
     assert server.last.problems == ()
     TypeAdapter(evaluated(returns, sdk.module)).validate_python(result, strict=True)
@@ -99,3 +117,29 @@ def test_no_operation_is_missing(name: str) -> None:
     emitted = {(o["method"], o["path"]) for o in map(mapping, operations)}
 
     assert emitted == {(o.method, o.path) for o in sample(name).operations}
+
+
+ERRORS = [
+    pytest.param(name, o.method, o.path, status, id=f"{name} {o.method} {o.path} {status}")
+    for name in DOCUMENTS
+    for o in sample(name).operations
+    for status in o.responses
+    if not status.startswith("2")
+]
+
+
+@pytest.mark.parametrize(("name", "method", "path", "status"), ERRORS)
+def test_a_declared_error_is_raised_with_its_declared_body(
+    name: str, method: str, path: str, status: str
+) -> None:
+    sdk, call, _ = sdk_and_call(name, method, path)
+    declared = mapping(mapping(told(sdk, method, path)["responses"])[status])
+    body = next(iter(declared.values()), "None")
+
+    with DocumentServer(sample(name), status=status) as server:
+        options = {"base_url": server.url, "retry": None, **credentials(sdk.client)}
+        with sdk.client(**options) as client, pytest.raises(HTTPError) as raised:
+            call.on(client)
+
+    assert type(raised.value) is error_class(raised.value.status_code)
+    check(server, raised.value.body, str(body), sdk)

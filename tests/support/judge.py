@@ -145,9 +145,11 @@ def _understood(operation: Operation, bundle: Bundle) -> Node:
 
 
 def _of_one_type(schema: Json) -> Json:
-    match schema:
-        case {"type": [str(first), "null"], **others}:
-            return {**others, "type": first}
+    if not isinstance(schema, dict):
+        return schema
+    match schema.get("type"):
+        case [str(first), "null"]:
+            return {**schema, "type": first}
         case _:
             return schema
 
