@@ -33,7 +33,8 @@ HOMES = {
 }
 HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}
 
-UNSAFE_IN_DOCSTRING = re.compile(r'\\|"""|"$')
+UNSAFE_IN_DOCSTRING = re.compile(r'\\|"""')
+UNSAFE_AT_ITS_END = re.compile(r'\\|"""|"$')
 
 
 def render(
@@ -78,6 +79,7 @@ def _environment(templates: Path | None) -> Environment:
     )
     environment.filters.update(
         literal=literal,
+        line=docstring_line,
         text=docstring_text,
         toml=toml_string,
         markdown=markdown_text,
@@ -103,9 +105,14 @@ def _has_odd_characters(value: object) -> bool:
     return isinstance(value, str) and not value.isprintable()
 
 
-def docstring_text(value: str) -> str:
-    """Text inside a docstring: it can neither end it nor start an escape."""
+def docstring_line(value: str) -> str:
+    """A line inside a docstring that others follow: it can neither end it nor start an escape."""
     return UNSAFE_IN_DOCSTRING.sub(_escaped, value)
+
+
+def docstring_text(value: str) -> str:
+    """Text inside a docstring that the closing quotes may follow."""
+    return UNSAFE_AT_ITS_END.sub(_escaped, value)
 
 
 def _escaped(found: re.Match[str]) -> str:

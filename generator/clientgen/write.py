@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from ruff import find_ruff_bin
 
-LINE_LENGTH = 100
+LINE_LENGTH = 120
 """Longest line of generated code, in characters."""
 
 

@@ -22,7 +22,7 @@ from clientgen.resolve.spec import (
     Shape,
 )
 
-from ._docs import wrapped
+from ._docs import argument_line, argument_lines, wrapped
 from ._identifiers import Names, identifier
 from ._types import Types
 from .ir import Annotation, Argument, Body, Payload, named, union
@@ -85,15 +85,16 @@ def arguments(operation: Operation, types: Types) -> Arguments:
 
 def _parameter(parameter: Parameter, scope: Names, types: Types) -> Argument:
     wanted = identifier(parameter.wire_name, "param")
-    name = wanted + "_" if wanted in OPTION_NAMES else wanted
-    annotation = types.argument(parameter.shape)
+    name = scope.take(wanted + "_" if wanted in OPTION_NAMES else wanted)
+    text = _described(parameter.description, parameter.default, has_default=parameter.has_default)
     return Argument(
-        scope.take(name),
+        name,
         parameter.wire_name,
         parameter.place,
-        annotation,
+        types.argument(parameter.shape),
         parameter.required,
-        _described(parameter.description, parameter.default, has_default=parameter.has_default),
+        argument_lines(name, text) if text else (),
+        argument_line(name, text) if text else "",
         parameter.where,
         parameter.deprecated,
     )
@@ -107,14 +108,16 @@ def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]
         if prop.read_only:
             continue
         wanted = identifier(prop.wire_name, "field")
-        name = "body_" + wanted if wanted in scope or wanted in OPTION_NAMES else wanted
+        name = scope.take("body_" + wanted if wanted in scope else wanted)
+        text = _described(prop.description, prop.default, has_default=prop.has_default)
         yield Argument(
-            scope.take(name),
+            name,
             prop.wire_name,
             "body",
             types.argument(prop.shape),
             prop.required and body.required,
-            _described(prop.description, prop.default, has_default=prop.has_default),
+            argument_lines(name, text) if text else (),
+            argument_line(name, text) if text else "",
             prop.where,
             prop.deprecated,
         )
@@ -187,11 +190,11 @@ def _given(media: Media, payload: Payload) -> Annotation:
     return Annotation(("bytes",))
 
 
-def _described(text: str, default: Json, *, has_default: bool) -> tuple[str, ...]:
+def _described(text: str, default: Json, *, has_default: bool) -> str:
     note = ""
     if has_default and isinstance(default, str | int | float) and len(repr(default)) < MAX_DEFAULT:
         note = f" The server's default is {default!r}."
         text = text.rstrip()
         if text and text[-1] not in ".!?:;":
             text += "."
-    return wrapped(text + note)
+    return (text + note).strip()

@@ -6,12 +6,15 @@ import re
 import textwrap
 import unicodedata
 
-WIDTH = 100
+WIDTH = 110
 """Longest line of generated text, indentation apart."""
 
 BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 LINK = re.compile(r"(?<!!)\[([^\[\]]{1,300})\]\(([^()\s]{1,500})\)")
+QUOTE = re.compile(r"^\s*>\s?", re.MULTILINE)
+CALLOUT = re.compile(r"^\[!(\w+)\]\s*$", re.MULTILINE)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 ITEM = re.compile(r"\s*([-*+]|\d+[.)])\s")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"'(])")
 
@@ -19,6 +22,7 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"'(])")
 def paragraphs(text: str) -> list[str]:
     """Readable plain text of a Markdown or HTML description, a line each."""
     text = BREAK.sub("\n", printable(text).replace("\r\n", "\n").replace("\r", "\n"))
+    text = CALLOUT.sub(_callout, QUOTE.sub("", COMMENT.sub("", text)))
     text = LINK.sub(_link, TAG.sub("", text))
     return [line.rstrip() for line in text.strip().split("\n")]
 
@@ -35,7 +39,10 @@ def summary_and_rest(summary: str, description: str) -> tuple[str, tuple[str, ..
         first = textwrap.wrap(head, WIDTH - 1)[0]
         rest = [head, "", *rest]
         head = first + "…"
-    return _closed(head), wrapped("\n".join(rest))
+    lines = wrapped("\n".join(rest))
+    if len(lines) > LONGEST:
+        lines = (*lines[: LONGEST - 1], "…")
+    return _closed(head), lines
 
 
 def wrapped(text: str, width: int = WIDTH) -> tuple[str, ...]:
@@ -60,6 +67,29 @@ def wrapped(text: str, width: int = WIDTH) -> tuple[str, ...]:
     return tuple(lines)
 
 
+LONGEST = 6
+"""Lines of a description; longer ones are cut, the document has the rest."""
+
+LONGEST_ARGUMENT = 2
+"""Lines that an argument is told in; the model of a body has the whole text."""
+
+
+def argument_lines(name: str, text: str) -> tuple[str, ...]:
+    """The first paragraph on an argument, as lines after its name."""
+    first = without_links(text).strip().split("\n\n", 1)[0]
+    room = WIDTH - 8
+    lines = textwrap.wrap(one_line(first), room, initial_indent=f"{name}: ", break_long_words=False)
+    if len(lines) > LONGEST_ARGUMENT:
+        lines = [*lines[: LONGEST_ARGUMENT - 1], lines[LONGEST_ARGUMENT - 1].rstrip(".,;:") + "…"]
+    return tuple(lines)
+
+
+def argument_line(name: str, text: str) -> str:
+    """An argument in one line: its name and the first sentence on it."""
+    lines = argument_lines(name, SENTENCE.split(one_line(text), maxsplit=1)[0])
+    return lines[0] if len(lines) < 2 else lines[0].rstrip(".,;:") + "…"
+
+
 def one_line(text: str) -> str:
     """A text on one line."""
     return " ".join(" ".join(paragraphs(text)).split())
@@ -75,6 +105,15 @@ def printable(text: str) -> str:
         if character in "\n\r\t"
         or not unicodedata.category(character).startswith("C")
     ).replace("\t", "    ")
+
+
+def without_links(text: str) -> str:
+    """Markdown with the labels of its links alone, for places where room is short."""
+    return LINK.sub(r"\1", text)
+
+
+def _callout(found: re.Match[str]) -> str:
+    return f"{found[1].capitalize()}:"
 
 
 def _link(found: re.Match[str]) -> str:

@@ -35,7 +35,12 @@ class Annotation:
 
     def renamed(self, names: Mapping[str, str]) -> str:
         """The type as text, names in it replaced; what stands in quotes is left alone."""
-        return NAME_OR_QUOTED.sub(lambda found: names.get(found[0], found[0]), self.text)
+        return renamed(self.text, names)
+
+
+def renamed(code: str, names: Mapping[str, str]) -> str:
+    """Code with names in it replaced; what stands in quotes is left alone."""
+    return NAME_OR_QUOTED.sub(lambda found: names.get(found[0], found[0]), code)
 
 
 def named(name: str) -> Annotation:
@@ -79,7 +84,8 @@ class Argument:
         place: `path`, `query`, `header` or `cookie`, or `body` for a field of the body.
         annotation: Its type, `Omit` left out.
         required: Whether a call must give it.
-        lines: Its description, as lines for the docstring.
+        lines: Its name and description, as lines for the docstring.
+        brief: The same in one line.
     """
 
     name: str
@@ -88,6 +94,7 @@ class Argument:
     annotation: Annotation
     required: bool
     lines: tuple[str, ...]
+    brief: str
     where: Where
     deprecated: bool = False
 
@@ -215,7 +222,6 @@ class Method:
 
 
 PLACES = {
-    "path": "path",
     "query": "query",
     "header": "headers",
     "cookie": "cookies",
@@ -421,7 +427,7 @@ class ModelModule:
     Attributes:
         bases: Modules of models that classes here extend, by the models' names.
         lazy: Modules of models that annotations here refer to.
-        own: Models of this module that annotations refer to before they are there.
+        later: Models of this module that others refer to above them.
         names: Other names that annotations use.
     """
 
@@ -429,8 +435,13 @@ class ModelModule:
     models: tuple[Model, ...]
     bases: Mapping[str, str]
     lazy: Mapping[str, str]
-    own: tuple[str, ...]
+    later: tuple[str, ...]
     names: frozenset[str]
+
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """Models that annotations here refer to through stand-ins."""
+        return (*self.lazy, *self.later)
 
 
 SHOWN = 3

@@ -80,14 +80,15 @@ class _Models:
         used = frozenset().union(*(member.used for member in members))
         bases = {base for member in members for base in member.eager} - own
         models = {model for model in used if model in self._homes}
+        later = _used_too_early(members)
         lazy = {model: self._homes[model] for model in sorted(models - own - bases)}
         return ir.ModelModule(
             name,
             tuple(members),
             bases={model: self._homes[model] for model in sorted(bases)},
             lazy=lazy,
-            own=tuple(sorted(models & own)),
-            names=used - models | ({"TYPE_CHECKING", "lazy"} if lazy else set()),
+            later=later,
+            names=used - models | ({"TYPE_CHECKING", "lazy"} if lazy or later else set()),
         )
 
     def _model(self, schema: NamedSchema, classes: Mapping[str, ClassSource]) -> ir.Model:
@@ -147,18 +148,30 @@ class _Models:
 
 
 def _in_order(members: list[ir.Model]) -> list[ir.Model]:
-    """The models of a module, those that others there need before these."""
+    """The models of a module, those that others there use before these, as far as that goes."""
     named = {member.name: member for member in members}
     ordered: dict[str, ir.Model] = {}
-    stack = list(reversed(members))
     opened: set[str] = set()
+    stack = list(reversed(members))
     while stack:
         member = stack[-1]
-        missing = [named[name] for name in sorted(member.needed) if name in named]
-        missing = [m for m in missing if m.name not in ordered and m.name not in opened]
-        if member.name in ordered or not missing:
-            ordered.setdefault(member.name, stack.pop())
+        opened.add(member.name)
+        wanted = [*sorted(member.needed), *sorted(member.used)]
+        missing = [name for name in wanted if name in named and name not in opened]
+        if missing:
+            stack.append(named[missing[0]])
         else:
-            opened.add(member.name)
-            stack += reversed(missing)
+            ordered.setdefault(member.name, stack.pop())
     return list(ordered.values())
+
+
+def _used_too_early(members: list[ir.Model]) -> tuple[str, ...]:
+    """Models of a module that others use above them; stand-ins take their places there."""
+    own = {member.name for member in members}
+    found: dict[str, None] = {}
+    defined: set[str] = set()
+    for member in members:
+        for name in sorted(member.used & own - defined - {member.name}):
+            found[name] = None
+        defined.add(member.name)
+    return tuple(found)

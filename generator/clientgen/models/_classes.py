@@ -1,8 +1,9 @@
 """datamodel-code-generator behind one adapter: objects in, the text of pydantic classes out.
 
-Each object is handed over under its final class name, with its fields' final names, and refers to
-others by name only; so classes do not depend on each other, and one that cannot be written costs
-no other. The generator's own map of classes and fields says what came of each.
+Each object is handed over alone, with its fields' final names and numbers in place of the models
+that it refers to. So classes do not depend on each other, one that cannot be written costs no
+other, and objects that are alike but for names, of which large documents are full, are written
+once. The generator's own map of classes says what came of each.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import ast
 import json
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from clientgen.build.ir import renamed
 from clientgen.diagnostics import Diagnostics, Where
 from clientgen.load import Json
 
@@ -47,7 +49,7 @@ class RecordSource:
 
 @dataclass(frozen=True, slots=True)
 class ClassSource:
-    """A class as written: its text, and the names in its annotations."""
+    """A class as written, and the names in its annotations."""
 
     text: str
     names: frozenset[str]
@@ -57,58 +59,118 @@ def write_classes(
     records: Mapping[str, RecordSource], diagnostics: Diagnostics
 ) -> dict[str, ClassSource]:
     """Write classes; those that cannot be written are left out with a diagnostic."""
-    written: dict[str, ClassSource] = {}
-    for part in _in_parts(records):
-        written.update(_written_or_split(part, diagnostics))
-    return written
+    patterns: dict[str, _Pattern] = {}
+    uses: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for name, record in records.items():
+        fields, models = _numbered(record.fields)
+        key = repr((fields, record.text))
+        uses[name] = key, models
+        patterns.setdefault(key, _Pattern(name, fields, record.text, record.where))
+    bodies = _bodies(patterns, diagnostics)
+    return {
+        name: _class_source(name, records[name].base, bodies[key], models)
+        for name, (key, models) in uses.items()
+        if key in bodies
+    }
 
 
-PART = 400
-"""Classes handed over at once: more cost memory, fewer cost time."""
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """What a class is made of, its own name and those of other models apart."""
+
+    first_use: str
+    fields: tuple[FieldSource, ...]
+    text: str
+    where: Where
 
 
-def _in_parts(records: Mapping[str, RecordSource]) -> Iterator[dict[str, RecordSource]]:
-    names = list(records)
-    for start in range(0, len(names), PART):
-        yield {name: records[name] for name in names[start : start + PART]}
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A class body as written: statements, and the names in its annotations."""
+
+    statements: tuple[tuple[str, bool], ...]
+    names: frozenset[str]
 
 
-def _written_or_split(
-    records: dict[str, RecordSource], diagnostics: Diagnostics
-) -> dict[str, ClassSource]:
-    """Write classes; when that fails, halve until the one that fails stands alone."""
-    try:
-        return _written(records)
-    except Exception as error:  # noqa: BLE001 - the generator raises many kinds
-        if len(records) == 1:
-            ((name, record),) = records.items()
-            message = f"no class can be made of {name} ({type(error).__name__}: {error})"
-            diagnostics.warning("CG250", f"{message}; it is read as any value", record.where)
-            return {}
-    names = list(records)
-    middle = len(names) // 2
-    found: dict[str, ClassSource] = {}
-    for half in (names[:middle], names[middle:]):
-        found.update(_written_or_split({name: records[name] for name in half}, diagnostics))
+def _numbered(fields: tuple[FieldSource, ...]) -> tuple[tuple[FieldSource, ...], tuple[str, ...]]:
+    """Fields that refer to models by number, and the models."""
+    models: dict[str, str] = {}
+
+    def number(value: Json) -> Json:
+        if isinstance(value, list):
+            return [number(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        path = value.get("customTypePath")
+        if isinstance(path, str) and path.startswith(f"{MODELS}."):
+            stand_in = models.setdefault(path.removeprefix(f"{MODELS}."), f"Model{len(models)}_")
+            return {"customTypePath": f"{MODELS}.{stand_in}"}
+        return {key: number(inner) for key, inner in value.items()}
+
+    found = []
+    for field in fields:
+        schema = number(field.schema)
+        assert isinstance(schema, dict)
+        found.append(replace(field, schema=schema))
+    return tuple(found), tuple(models)
+
+
+def _class_source(name: str, base: str, body: _Body, models: tuple[str, ...]) -> ClassSource:
+    names = {f"Model{number}_": model for number, model in enumerate(models)}
+    statements = [renamed(code, names) if is_code else code for code, is_code in body.statements]
+    text = "".join(statements) or "    pass\n"
+    used = frozenset(names.get(name, name) for name in body.names)
+    return ClassSource(f"class {name}({base}):\n{text}", used)
+
+
+PART = 200
+"""Classes handed over at once: many together cost more each, few the start of a run."""
+
+
+def _bodies(patterns: Mapping[str, _Pattern], diagnostics: Diagnostics) -> dict[str, _Body]:
+    keys = list(patterns)
+    found: dict[str, _Body] = {}
+    for start in range(0, len(keys), PART):
+        part = {key: patterns[key] for key in keys[start : start + PART]}
+        found.update(_written_or_split(part, diagnostics))
     return found
 
 
-def _written(records: Mapping[str, RecordSource]) -> dict[str, ClassSource]:
-    # Neutral keys: a class must not be called like something that another one refers to.
-    keys = {f"Class{number}": name for number, name in enumerate(records)}
+def _written_or_split(
+    patterns: dict[str, _Pattern], diagnostics: Diagnostics
+) -> dict[str, _Body]:
+    """Write classes; when that fails, halve until the one that fails stands alone."""
+    try:
+        return _written(patterns)
+    except Exception as error:  # noqa: BLE001 - the generator raises many kinds
+        if len(patterns) == 1:
+            (pattern,) = patterns.values()
+            message = f"no class can be made of {pattern.first_use} ({type(error).__name__}: {error})"
+            diagnostics.warning("CG250", f"{message}; it is read as any value", pattern.where)
+            return {}
+    keys = list(patterns)
+    middle = len(keys) // 2
+    found: dict[str, _Body] = {}
+    for half in (keys[:middle], keys[middle:]):
+        found.update(_written_or_split({key: patterns[key] for key in half}, diagnostics))
+    return found
+
+
+def _written(patterns: Mapping[str, _Pattern]) -> dict[str, _Body]:
+    # Neutral names: a class must not be called like something that another one refers to.
+    keys = {f"Class{number}": key for number, key in enumerate(patterns)}
     with tempfile.TemporaryDirectory() as folder:
         metadata = Path(folder) / "models.json"
-        text = _generate({key: records[name] for key, name in keys.items()}, metadata)
+        text = _generate({name: patterns[key] for name, key in keys.items()}, metadata)
         known = _known_classes(json.loads(metadata.read_text("utf-8")), keys)
     lines = text.splitlines(keepends=True)
-    written = {}
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.ClassDef) and node.name in known:
-            name = known[node.name]
-            written[name] = _class_source(node, lines, name, records[name])
-    for name in records:
-        if name not in written:
-            raise LookupError("it was left out")
+    written = {
+        known[node.name]: _body(node, lines, patterns[known[node.name]])
+        for node in ast.parse(text).body
+        if isinstance(node, ast.ClassDef) and node.name in known
+    }
+    if len(written) < len(patterns):
+        raise LookupError("it was left out")
     return written
 
 
@@ -122,25 +184,26 @@ def _known_classes(metadata: dict[str, Any], keys: Mapping[str, str]) -> dict[st
     return found
 
 
-def _class_source(
-    node: ast.ClassDef, lines: list[str], name: str, record: RecordSource
-) -> ClassSource:
-    """Cut a class out of the module, under its name and without settings that its base has."""
+def _body(node: ast.ClassDef, lines: list[str], pattern: _Pattern) -> _Body:
+    """Cut a class's body out of the module, without settings that its base has."""
     kept = [statement for statement in node.body if not _is_config(statement)]
-    fields = [s.target.id for s in kept if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-    if fields != [field.name for field in record.fields]:
+    annotated = [s for s in kept if isinstance(s, ast.AnnAssign)]
+    fields = [s.target.id for s in annotated if isinstance(s.target, ast.Name)]
+    if fields != [field.name for field in pattern.fields]:
         raise LookupError(f"fields {fields} came out")
-    body = "".join("".join(lines[s.lineno - 1 : s.end_lineno]) for s in kept)
-    used = {
+    names = {
         inner.id
-        for statement in kept
-        if isinstance(statement, ast.AnnAssign)
+        for statement in annotated
         for inner in ast.walk(statement)
         if isinstance(inner, ast.Name)
     }
-    used -= {*fields, *BUILTIN}
-    text = f"class {name}({record.base}):\n{body or '    pass' + chr(10)}"
-    return ClassSource(text, frozenset(used))
+    return _Body(
+        tuple(
+            ("".join(lines[s.lineno - 1 : s.end_lineno]), isinstance(s, ast.AnnAssign))
+            for s in kept
+        ),
+        frozenset(names - {*fields, *BUILTIN}),
+    )
 
 
 def _is_config(statement: ast.stmt) -> bool:
@@ -151,7 +214,7 @@ def _is_config(statement: ast.stmt) -> bool:
     )
 
 
-def _generate(records: Mapping[str, RecordSource], metadata: Path) -> str:
+def _generate(patterns: Mapping[str, _Pattern], metadata: Path) -> str:
     # Imported here: it takes half a second, and `--help` should not.
     from datamodel_code_generator import (
         DataModelType,
@@ -167,11 +230,6 @@ def _generate(records: Mapping[str, RecordSource], metadata: Path) -> str:
         input_file_type=InputFileType.JsonSchema,
         output_model_type=DataModelType.PydanticV2BaseModel,
         base_class=f"{RUNTIME}.ApiModel",
-        base_class_map={
-            key: f"{MODELS}.{record.base}"
-            for key, record in records.items()
-            if record.base != "ApiModel"
-        },
         target_python_version=PythonVersion.PY_310,
         formatters=[Formatter.BUILTIN],
         emit_model_metadata=metadata,
@@ -187,13 +245,13 @@ def _generate(records: Mapping[str, RecordSource], metadata: Path) -> str:
         disable_timestamp=True,
         treat_dot_as_module=False,
         aliases={
-            f"{key}.{field.wire_name}": field.name
-            for key, record in records.items()
-            for field in record.fields
+            f"{name}.{field.wire_name}": field.name
+            for name, pattern in patterns.items()
+            for field in pattern.fields
             if field.name != field.wire_name
         },
     )
-    document = {"$defs": {key: _definition(record) for key, record in records.items()}}
+    document = {"$defs": {name: _definition(pattern) for name, pattern in patterns.items()}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         result = generate(document, config=config)
@@ -202,16 +260,16 @@ def _generate(records: Mapping[str, RecordSource], metadata: Path) -> str:
     return result
 
 
-def _definition(record: RecordSource) -> dict[str, Json]:
+def _definition(pattern: _Pattern) -> dict[str, Json]:
     """A class as JSON Schema."""
     definition: dict[str, Json] = {
         "type": "object",
         "properties": {
             field.wire_name: {**field.schema, **({"description": field.text} if field.text else {})}
-            for field in record.fields
+            for field in pattern.fields
         },
-        "required": [field.wire_name for field in record.fields if field.required],
+        "required": [field.wire_name for field in pattern.fields if field.required],
     }
-    if record.text:
-        definition["description"] = record.text
+    if pattern.text:
+        definition["description"] = pattern.text
     return definition

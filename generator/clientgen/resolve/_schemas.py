@@ -114,6 +114,7 @@ class Schemas:
         self._diagnostics = diagnostics
         self._known: dict[SchemaId, Definition | None] = {}
         self._waiting: deque[tuple[SchemaId, Node, Origin]] = deque()
+        self._nullable: set[SchemaId] = set()
         self._open: list[SchemaId] = []
 
     # --- What other modules ask for --------------------------------------------------------
@@ -134,7 +135,8 @@ class Schemas:
                 shape = self._reference(target, 0)
                 self._define(_id(node), node, Component(name), Alias(shape))
                 return
-        if not isinstance(self._reference(target, 0), Ref):
+        self._reference(target, 0)
+        if _id(target) not in self._known:
             alias = Alias(self._expand(target, Component(name), 0))
             self._define(_id(target), target, Component(name), alias)
 
@@ -185,14 +187,17 @@ class Schemas:
         """A schema reached by reference: by name if it deserves one, else as it is."""
         identity = _id(target)
         if identity in self._known:
-            return Ref(identity)
+            return _nullable(Ref(identity)) if identity in self._nullable else Ref(identity)
         if identity in self._open:
             return Anything()
         self._open.append(identity)
         try:
-            return self._inline(target, Component(_name_of(target)), depth, named=True)
+            shape = self._inline(target, Component(_name_of(target)), depth, named=True)
         finally:
             self._open.pop()
+        if identity in self._known and shape != Ref(identity):
+            self._nullable.add(identity)
+        return shape
 
     def _expand(self, node: Node, origin: Origin, depth: int) -> Shape:
         self._open.append(_id(node))
@@ -214,7 +219,8 @@ class Schemas:
         if (values := _values(node)) is not None:
             return self._choice(node, values, origin, named=named)
         if self._is_record(node):
-            return self._name(node, origin)
+            ref = self._name(node, origin)
+            return _nullable(ref) if "null" in self._types(node) else ref
         variants = _variants(node)
         if variants:
             return self._one_of(node, variants, origin, depth)
@@ -339,6 +345,8 @@ class Schemas:
         if identity in seen:
             return False
         seen |= {identity}
+        if _values(node) is not None:
+            return False
         if _variants(node) and self._is_choice_of_objects(node):
             return False
         if isinstance(node.mapping.get("properties"), dict) and node.mapping["properties"]:
@@ -429,14 +437,20 @@ class Schemas:
         all_of = node.get("allOf")
         for part in all_of.items() if all_of else ():
             if _only_ref(part):
-                target = self._refs.follow(part)
-                if (
-                    _id(target) != _id(node)
-                    and self._is_record(target)
-                    and not self._reaches(target, _id(node))
-                ):
+                target = self._unwrapped_target(part)
+                if self._is_record(target) and not self._reaches(target, _id(node)):
                     return target
         return None
+
+    def _unwrapped_target(self, node: Node) -> Node:
+        """The schema behind references and behind `allOf`s that hold nothing else."""
+        for _ in range(MAX_DEPTH):
+            node = self._refs.follow(node)
+            inner = self._only_part(node)
+            if inner is None:
+                break
+            node = inner
+        return node
 
     def _reaches(self, node: Node, identity: SchemaId) -> bool:
         """Whether the parts of a node lead to a schema: bases must not go in circles."""
