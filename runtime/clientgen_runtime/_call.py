@@ -10,6 +10,7 @@ from ._body import JSON, encode_body, essence, is_json
 from ._errors import ConfigurationError, HTTPError
 from ._headers import Headers, check_header
 from ._omit import OMIT, Omit
+from ._operation import content_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
 from ._payload import EMPTY, Payload
 from ._request import Request
@@ -20,6 +21,7 @@ from ._timeout import TimeoutConfig, timeout_config
 
 if TYPE_CHECKING:
     from ._operation import Content, Operation, Type
+    from ._proxies import Proxies
     from ._settings import CallOptions, RaiseForStatus, RequestOptions, Settings
 
 T = TypeVar("T")
@@ -37,6 +39,7 @@ class Call(Generic[T]):
         retry: When to try again, `None` for never.
         max_response_bytes: The largest body taken.
         validation: What becomes of data that does not fit.
+        proxies: Which proxy to go through, `None` for that of the client.
         told: Types of which the log has been told that data did not fit them.
     """
 
@@ -45,6 +48,7 @@ class Call(Generic[T]):
         "auth",
         "error_body",
         "max_response_bytes",
+        "proxies",
         "read",
         "request",
         "retry",
@@ -70,6 +74,7 @@ class Call(Generic[T]):
         self.max_response_bytes = settings.max_response_bytes
         self.validation = settings.validation
         self.told = settings.told
+        self.proxies: Proxies | None = None
         self.timeout: TimeoutConfig = settings.timeout
         self.retry: RetryConfig | None = settings.retry
         self._raise_for_status: RaiseForStatus = settings.raise_for_status
@@ -109,28 +114,31 @@ class Plan:
         self._literals = (base_url + literals[0], *literals[1:])
         self.auth = _operation_auth(settings, operation, self.name) if origin_is_ours else ()
         headers = Headers(settings.headers)
-        headers["Accept"] = _accept(operation)
+        self.responses = {status: content_of(p) for status, p in operation.responses.items()}
+        headers["Accept"] = _accept(self.responses)
         for name, value in operation.headers.items():
             set_header(headers, name, value)
         self.headers = headers
         self._readers: dict[tuple[int, str | None], Reader] = {}
 
-    def url(self, path: Mapping[str, object]) -> str:
-        return expand_path(self._literals, self._names, path, self.operation.path_params)
+    def url(self, path: tuple[object, ...]) -> str:
+        """The URL with values of path parameters, in the order in which the template names them."""
+        values = dict(zip(dict.fromkeys(self._names), path, strict=True))
+        return expand_path(self._literals, self._names, values, self.operation.path_params)
 
     def read(self, response: Response) -> Any:
         """The typed value of a response."""
         key = (response.status_code, response.headers.get("content-type"))
         reader = self._readers.get(key)
         if reader is None:
-            reader = self._readers[key] = _reader(self.operation.responses, *key)
+            reader = self._readers[key] = _reader(self.responses, *key)
         return reader(response)
 
     def error_body(self, response: Response) -> object:
         """The declared model of an error status, else what there is."""
         from ._errors import ClientError
 
-        content = _content_for(self.operation.responses, response.status_code)
+        content = _content_for(self.responses, response.status_code)
         if not content or not response.content:
             return json_or_text(response)
         try:
@@ -143,7 +151,7 @@ def operation_call(
     settings: Settings,
     plan: Plan,
     *,
-    path: Mapping[str, object],
+    path: tuple[object, ...],
     query: Mapping[str, object],
     headers: Mapping[str, object],
     cookies: Mapping[str, object],
@@ -214,6 +222,10 @@ def generic_call(
         auth = auth_handlers(options["auth"])
     call = Call(settings, request, auth=auth, options=options, read=read, error_body=json_or_text)
     call.validation = options.get("validation", settings.validation)
+    if "proxy" in options:
+        from ._proxies import proxies_of
+
+        call.proxies = proxies_of(options["proxy"])
     return call
 
 
@@ -282,7 +294,7 @@ def _operation_payload(
         )
     if extra is not None:
         body = _with_extra(body, extra)
-    media_type = content_type or next(iter(accepted.content), JSON)
+    media_type = content_type or next(iter(content_of(accepted.content)), JSON)
     return encode_body(body, media_type, accepted.encoding)
 
 
@@ -316,9 +328,9 @@ def _generic_payload(options: CallOptions) -> Payload:
     return EMPTY
 
 
-def _accept(operation: Operation[Any]) -> str:
+def _accept(responses: Mapping[str, Content]) -> str:
     wanted: dict[str, None] = {}
-    for status, content in operation.responses.items():
+    for status, content in responses.items():
         if status.startswith("2"):
             types = [kind for kind in content if is_json(kind)] or list(content)
             wanted.update(dict.fromkeys(types))

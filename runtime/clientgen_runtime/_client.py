@@ -9,7 +9,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ._base import BaseClient, make_settings
+from ._base import BaseClient, make_settings, transport_config
 from ._call import Call, generic_call, operation_call
 from ._flow import Command, Flow, Send, run_call
 from ._omit import OMIT
@@ -56,7 +56,9 @@ class Client(BaseClient):
     ) -> None:
         self._settings = make_settings(base_url, api, credentials, options)
         self._plans = {}
-        self._transport = Transport(sync_transport(options.get("transport")))
+        self._transport = Transport(
+            transport_config(options), sync_transport(options.get("transport"))
+        )
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """A client with other settings that shares the connections of this one.
@@ -244,7 +246,7 @@ class Client(BaseClient):
         self,
         operation: Operation[T],
         *,
-        path: Mapping[str, object] = NOTHING,
+        path: tuple[object, ...] = (),
         query: Mapping[str, object] = NOTHING,
         headers: Mapping[str, object] = NOTHING,
         cookies: Mapping[str, object] = NOTHING,
@@ -302,7 +304,7 @@ class Resource:
         self,
         operation: Operation[T],
         *,
-        path: Mapping[str, object] = NOTHING,
+        path: tuple[object, ...] = (),
         query: Mapping[str, object] = NOTHING,
         headers: Mapping[str, object] = NOTHING,
         cookies: Mapping[str, object] = NOTHING,
@@ -351,7 +353,9 @@ class AsyncClient(BaseClient):
     ) -> None:
         self._settings = make_settings(base_url, api, credentials, options)
         self._plans = {}
-        self._transport = AsyncTransport(async_transport(options.get("transport")))
+        self._transport = AsyncTransport(
+            transport_config(options), async_transport(options.get("transport"))
+        )
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """A client with other settings that shares the connections of this one.
@@ -549,7 +553,7 @@ class AsyncClient(BaseClient):
         self,
         operation: Operation[T],
         *,
-        path: Mapping[str, object] = NOTHING,
+        path: tuple[object, ...] = (),
         query: Mapping[str, object] = NOTHING,
         headers: Mapping[str, object] = NOTHING,
         cookies: Mapping[str, object] = NOTHING,
@@ -607,7 +611,7 @@ class AsyncResource:
         self,
         operation: Operation[T],
         *,
-        path: Mapping[str, object] = NOTHING,
+        path: tuple[object, ...] = (),
         query: Mapping[str, object] = NOTHING,
         headers: Mapping[str, object] = NOTHING,
         cookies: Mapping[str, object] = NOTHING,

@@ -88,7 +88,7 @@ def _is_model(member: Any) -> bool:
 class _Chooser:
     """Finds the model for a value: by its tag, else the one that most of it fits."""
 
-    __slots__ = ("_by_tag", "_looks", "_models", "_tag")
+    __slots__ = ("_by_tag", "_looks", "_models", "_tag", "_validators")
 
     def __init__(self, models: list[Any], tag: str, mapping: Mapping[str, str]) -> None:
         self._models = models

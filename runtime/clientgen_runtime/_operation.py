@@ -24,10 +24,18 @@ Type: TypeAlias = Callable[[], object]
 Content: TypeAlias = Mapping[str, Type | None]
 """Media type to the type of its payload; `None` when the document gives no schema."""
 
+Payloads: TypeAlias = Content | Type
+"""What a body may be; a type alone means JSON."""
+
 Security: TypeAlias = tuple[tuple[str, ...], ...]
 """Alternatives of schemes that are needed together; `()` as an alternative means anonymous."""
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+def content_of(payloads: Payloads) -> Content:
+    """The media types of a body; a type alone stands for `application/json`."""
+    return {"application/json": payloads} if callable(payloads) else payloads
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Body:
             the media type of a multipart part.
     """
 
-    content: Content
+    content: Payloads
     required: bool = False
     encoding: Mapping[str, Param] = field(default_factory=dict)
 
@@ -86,7 +94,7 @@ class Operation(Generic[T_co]):
 
     method: str
     path: str
-    responses: Mapping[str, Content] = field(default_factory=dict)
+    responses: Mapping[str, Payloads] = field(default_factory=dict)
     body: Body | None = None
     path_params: Mapping[str, Param] = field(default_factory=dict)
     query_params: Mapping[str, Param] = field(default_factory=dict)

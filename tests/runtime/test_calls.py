@@ -66,7 +66,7 @@ def test_an_operation_is_sent_and_its_answer_typed(connect: Connect) -> None:
 
     pet = connect(server, api=API)._call(
         RETRIEVE,
-        path={"petId": "a/b"},
+        path=("a/b",),
         query={"expand": ["x", "y z"], "filter": {"a": 1}, "none": OMIT},
         headers={"X-Trace": "1"},
         cookies={"sid": "2"},
@@ -171,7 +171,7 @@ def test_an_error_carries_its_declared_model(connect: Connect) -> None:
     server = respond(404, content=b'{"title": "no such pet"}', headers=headers)
 
     with pytest.raises(NotFoundError) as caught:
-        connect(server)._call(RETRIEVE, path={"petId": 7})
+        connect(server)._call(RETRIEVE, path=(7,))
 
     assert caught.value.body == Problem(title="no such pet")
     assert (caught.value.status_code, caught.value.request_id) == (404, "r1")
@@ -180,7 +180,7 @@ def test_an_error_carries_its_declared_model(connect: Connect) -> None:
 
 def test_an_undeclared_error_carries_json_or_text(connect: Connect) -> None:
     with pytest.raises(ServerError) as caught:
-        connect(respond(503, text="down\nfor now"))._call(RETRIEVE, path={"petId": 7})
+        connect(respond(503, text="down\nfor now"))._call(RETRIEVE, path=(7,))
 
     assert caught.value.body == "down\nfor now"
     assert str(caught.value).endswith("503 Service Unavailable: down for now")
@@ -189,9 +189,7 @@ def test_an_undeclared_error_carries_json_or_text(connect: Connect) -> None:
 def test_statuses_that_are_not_raised_are_values(connect: Connect) -> None:
     server = respond(404, json={"title": "gone"})
 
-    value = connect(server)._call(
-        RETRIEVE, path={"petId": 7}, options={"raise_for_status": {404: False}}
-    )
+    value = connect(server)._call(RETRIEVE, path=(7,), options={"raise_for_status": {404: False}})
 
     assert value == Problem(title="gone")
 
@@ -200,9 +198,9 @@ def test_statuses_that_are_not_raised_are_values(connect: Connect) -> None:
 def test_what_does_not_fit_is_kept_unless_validation_is_strict(connect: Connect) -> None:
     server = respond(json={"id": "x"})
 
-    assert connect(server)._call(RETRIEVE, path={"petId": 7}) is not None
+    assert connect(server)._call(RETRIEVE, path=(7,)) is not None
     with pytest.raises(ValidationError) as caught:
-        connect(server, validation="strict")._call(RETRIEVE, path={"petId": 7})
+        connect(server, validation="strict")._call(RETRIEVE, path=(7,))
     assert caught.value.errors()[0]["loc"] == ("id",)
 
 
@@ -210,12 +208,12 @@ def test_a_declared_json_answer_that_is_none_says_where(connect: Connect) -> Non
     server = respond(content=b'{"id": }', headers={"content-type": "application/json"})
 
     with pytest.raises(DecodeError, match=r"line 1 column 8.*near"):
-        connect(server)._call(RETRIEVE, path={"petId": 7})
+        connect(server)._call(RETRIEVE, path=(7,))
 
 
 class Photos(Resource):
     def retrieve(self, photo_id: int) -> Pet:
-        return self._call(RETRIEVE, path={"petId": photo_id})
+        return self._call(RETRIEVE, path=(photo_id,))
 
 
 class PetStore(Client):
