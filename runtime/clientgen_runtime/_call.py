@@ -157,8 +157,8 @@ def operation_call(
     cookies: Mapping[str, object],
     fields: Mapping[str, object] | None,
     body: object,
-    content_type: str | None,
-    accept: str | None,
+    content_type: str | Omit,
+    accept: str | Omit,
     options: RequestOptions,
 ) -> Call[Any]:
     """The call of an operation with these arguments.
@@ -177,7 +177,7 @@ def operation_call(
     request = Request(operation.method, url, plan.headers.copy(), payload)
     for name, value in header_values(headers, operation.header_params):
         set_header(request.headers, name, value)
-    if accept is not None:
+    if accept:
         set_header(request.headers, "Accept", accept)
     if settings.cookies or cookies:
         pieces = [*settings.cookies, *cookie_pieces(cookies, operation.cookie_params)]
@@ -276,7 +276,7 @@ def _operation_payload(
     operation: Operation[Any],
     fields: Mapping[str, object] | None,
     body: object,
-    content_type: str | None,
+    content_type: str | Omit,
     options: RequestOptions,
 ) -> Payload:
     extra = options.get("extra_body")

@@ -252,8 +252,8 @@ class Client(BaseClient):
         cookies: Mapping[str, object] = NOTHING,
         fields: Mapping[str, object] | None = None,
         body: object = OMIT,
-        content_type: str | None = None,
-        accept: str | None = None,
+        content_type: str | Omit = OMIT,
+        accept: str | Omit = OMIT,
         options: RequestOptions = NO_OPTIONS,
     ) -> T:
         call: Call[T] = operation_call(
@@ -310,8 +310,8 @@ class Resource:
         cookies: Mapping[str, object] = NOTHING,
         fields: Mapping[str, object] | None = None,
         body: object = OMIT,
-        content_type: str | None = None,
-        accept: str | None = None,
+        content_type: str | Omit = OMIT,
+        accept: str | Omit = OMIT,
         options: RequestOptions = NO_OPTIONS,
     ) -> T:
         return self._client._call(
@@ -559,8 +559,8 @@ class AsyncClient(BaseClient):
         cookies: Mapping[str, object] = NOTHING,
         fields: Mapping[str, object] | None = None,
         body: object = OMIT,
-        content_type: str | None = None,
-        accept: str | None = None,
+        content_type: str | Omit = OMIT,
+        accept: str | Omit = OMIT,
         options: RequestOptions = NO_OPTIONS,
     ) -> T:
         call: Call[T] = operation_call(
@@ -617,8 +617,8 @@ class AsyncResource:
         cookies: Mapping[str, object] = NOTHING,
         fields: Mapping[str, object] | None = None,
         body: object = OMIT,
-        content_type: str | None = None,
-        accept: str | None = None,
+        content_type: str | Omit = OMIT,
+        accept: str | Omit = OMIT,
         options: RequestOptions = NO_OPTIONS,
     ) -> T:
         return await self._client._call(
