@@ -44,7 +44,9 @@ if TYPE_CHECKING:
         WriteTimeoutError,
     )
     from ._headers import Headers
+    from ._limits import PoolLimits
     from ._omit import OMIT, Omit
+    from ._proxies import ProxyConfig
     from ._request import Request
     from ._response import Response, Validation
     from ._retry import Attempt, RetryConfig
@@ -79,7 +81,9 @@ __all__ = [
     "Headers",
     "NotFoundError",
     "Omit",
+    "PoolLimits",
     "PoolTimeoutError",
+    "ProxyConfig",
     "ProxyError",
     "RateLimitError",
     "ReadTimeoutError",
@@ -117,7 +121,9 @@ _HOMES = {
         "WriteTimeoutError"
     ),
     "_headers": "Headers",
+    "_limits": "PoolLimits",
     "_omit": "OMIT Omit",
+    "_proxies": "ProxyConfig",
     "_request": "Request",
     "_response": "Response Validation",
     "_retry": "Attempt RetryConfig",

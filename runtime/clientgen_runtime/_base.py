@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,18 +10,22 @@ from typing import TYPE_CHECKING, Any
 from ._auth import Credentials, auth_handlers
 from ._call import Plan
 from ._headers import Headers, check_header
+from ._limits import PoolLimits
 from ._operation import NOTHING, Api, Operation
 from ._parameters import cookie_pieces, query_pieces
 from ._retry import retry_config
 from ._servers import find_base_url, origin_of
 from ._settings import ClientOptions, Settings
 from ._timeout import timeout_config
+from ._transport import TransportConfig
 from ._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from typing_extensions import Self
+
+    from ._tls import TLSConfig
 
 
 def make_settings(
@@ -79,6 +84,58 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
 
 
 NO_STYLES: Mapping[str, Any] = NOTHING
+
+
+def transport_config(options: ClientOptions) -> TransportConfig:
+    """How a client with these options connects.
+
+    Raises:
+        ConfigurationError: An option makes no sense.
+    """
+    proxies = None
+    if "proxy" in options:
+        from ._proxies import proxies_of
+
+        proxies = proxies_of(options["proxy"])
+    return TransportConfig(
+        tls=_tls_config(options),
+        limits=options.get("limits") or PoolLimits(),
+        http2=options.get("http2", False) and _has_http2(),
+        proxies=proxies,
+    )
+
+
+def _tls_config(options: ClientOptions) -> TLSConfig | None:
+    if {"verify_ssl", "cert", "min_tls_version", "trust_store"}.isdisjoint(options):
+        return None
+    from ._tls import TLSConfig
+
+    verify = options.get("verify_ssl", True)
+    if verify is False:
+        import logging
+
+        logging.getLogger("clientgen_runtime").warning(
+            "verify_ssl=False: anyone between here and the server can read and change traffic"
+        )
+    return TLSConfig(
+        verify,
+        options.get("cert"),
+        options.get("min_tls_version", "1.2"),
+        options.get("trust_store", "certifi"),
+    )
+
+
+def _has_http2() -> bool:
+    from importlib.util import find_spec
+
+    if find_spec("h2") is not None:
+        return True
+    warnings.warn(
+        "http2=True needs the extra clientgen-runtime[http2]; HTTP/1.1 is used instead",
+        RuntimeWarning,
+        stacklevel=5,
+    )
+    return False
 
 
 def _default_headers(api: Api | None, options: ClientOptions) -> tuple[tuple[str, str], ...]:

@@ -26,12 +26,13 @@ T = TypeVar("T")
 class Send:
     """Send a request, then resume the flow with its response (or throw the error in)."""
 
-    __slots__ = ("deadline", "max_response_bytes", "request", "timeout")
+    __slots__ = ("deadline", "max_response_bytes", "proxies", "request", "timeout")
 
     def __init__(self, call: Call[Any], request: Request, deadline: float | None) -> None:
         self.request = request
         self.timeout = call.timeout
         self.max_response_bytes = call.max_response_bytes
+        self.proxies = call.proxies
         self.deadline = deadline
 
 

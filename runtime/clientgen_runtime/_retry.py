@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ._request import Request
     from ._response import Response
 
+IDEMPOTENT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "QUERY")
+"""Methods that do the same however often they are sent (RFC 9110 section 9.2.2)."""
+
 _SECONDS = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
@@ -37,8 +40,8 @@ class RetryConfig:
     Attributes:
         max_attempts: Attempts in all, the first included.
         retry_statuses: Statuses that may pass by themselves.
-        retry_methods: Methods that may be sent twice without harm (RFC 9110 section 9.2.2). A
-            request with an `Idempotency-Key` may be, whatever its method.
+        retry_methods: Methods that may be sent twice without harm, by default the idempotent
+            ones. A request with an `Idempotency-Key` may be, whatever its method.
         backoff_factor: Seconds before the second attempt; each further wait is twice as long.
         backoff_max: The longest wait in seconds.
         jitter: Share of a wait that is left to chance: 0 for none, 1 for all of it.
@@ -57,7 +60,7 @@ class RetryConfig:
 
     max_attempts: int = 3
     retry_statuses: Collection[int] = (408, 429, 500, 502, 503, 504)
-    retry_methods: Collection[str] = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "QUERY")
+    retry_methods: Collection[str] = IDEMPOTENT
     backoff_factor: float = 0.5
     backoff_max: float = 60.0
     jitter: float = 0.5

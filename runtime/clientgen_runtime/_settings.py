@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from ._retry import RetryConfig
 from ._timeout import Timeout, TimeoutConfig
@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     import httpx
 
     from ._auth import Auth, AuthArgument, Credentials
+    from ._limits import PoolLimits
     from ._operation import Api
+    from ._proxies import ProxyArgument
     from ._response import Validation
     from ._servers import Origin
+    from ._tls import Certificate, Verify
 
 RaiseForStatus: TypeAlias = bool | Mapping[int, bool]
 """Whether error statuses are raised: for all, or by status, such as `{404: False}`."""
@@ -40,6 +43,15 @@ class ClientOptions(TypedDict, total=False):
         server: Place, name or URL of one of the API's servers.
         server_variables: Values for a templated server URL.
         user_agent: The `User-Agent` header.
+        verify_ssl: Whether to verify servers; or a CA bundle, a folder of them, or an
+            `ssl.SSLContext`.
+        cert: Client certificate: a file, certificate and key, or those and the key's password.
+        min_tls_version: `1.2` or `1.3`.
+        trust_store: `certifi`, or `system` with the extra `truststore`.
+        http2: Whether to offer HTTP/2, with the extra `http2`.
+        limits: How many connections there may be.
+        proxy: URL, `ProxyConfig`, URLs by scheme, or `None` for no proxy at all; the environment
+            decides when it is not given.
         transport: An httpx transport to send through, such as `httpx.MockTransport`.
     """
 
@@ -55,6 +67,13 @@ class ClientOptions(TypedDict, total=False):
     server: int | str
     server_variables: Mapping[str, str]
     user_agent: str
+    verify_ssl: Verify
+    cert: Certificate | None
+    min_tls_version: Literal["1.2", "1.3"]
+    trust_store: Literal["certifi", "system"]
+    http2: bool
+    limits: PoolLimits
+    proxy: ProxyArgument
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport
 
 
@@ -98,6 +117,7 @@ class CallOptions(TypedDict, total=False):
         idempotency_key: Sent as `Idempotency-Key` with each attempt.
         raise_for_status: As for the client, for this call.
         validation: As for the client, for this call.
+        proxy: As for the client, for this call.
     """
 
     params: Mapping[str, object]
@@ -113,6 +133,7 @@ class CallOptions(TypedDict, total=False):
     idempotency_key: str
     raise_for_status: RaiseForStatus
     validation: Validation
+    proxy: ProxyArgument
 
 
 @dataclass(frozen=True)

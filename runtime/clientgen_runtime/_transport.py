@@ -1,7 +1,9 @@
-"""Between our requests and those of httpx."""
+"""Between our requests and the connections: routes, native requests, whole responses."""
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,8 @@ import httpx
 
 from ._errors import ConfigurationError
 from ._failures import client_error
+from ._limits import PoolLimits
+from ._network import DEADLINE
 from ._response import Receiver
 
 if TYPE_CHECKING:
@@ -16,7 +20,47 @@ if TYPE_CHECKING:
 
     from ._flow import Send
     from ._payload import Payload
+    from ._proxies import Proxies, ProxyConfig
     from ._response import Response
+    from ._tls import TLSConfig
+
+
+@dataclass(frozen=True)
+class TransportConfig:
+    """How connections are made.
+
+    Attributes:
+        tls: Certificates and versions; `None` for the defaults.
+        limits: How many connections there may be.
+        http2: Whether HTTP/2 is offered to servers.
+        proxies: Which proxy a request goes through; `None` for those of the environment.
+    """
+
+    tls: TLSConfig | None = None
+    limits: PoolLimits = field(default_factory=PoolLimits)
+    http2: bool = False
+    proxies: Proxies | None = None
+
+
+class _Routes:
+    """Which pool a request takes; the part that needs no `await`."""
+
+    def __init__(self, config: TransportConfig) -> None:
+        self.config = config
+        self.is_closed = False
+        self.lock = Lock()
+        self._proxies = config.proxies
+
+    def proxy_for(self, send: Send) -> ProxyConfig | None:
+        """The proxy of a request, `None` for a direct connection."""
+        if send.proxies is not None:
+            return send.proxies.choose(send.request.url)
+        if self._proxies is None:
+            from ._proxies import proxies_in_environment
+
+            # Read once: that the environment changes later must not reroute a running client.
+            self._proxies = proxies_in_environment()
+        return self._proxies.choose(send.request.url) if self._proxies else None
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -69,18 +113,25 @@ class Transport:
     """What `Client` sends through.
 
     Args:
-        given: A transport of the user's; one of ours is made on first use otherwise.
+        config: How connections are made.
+        given: A transport of the user's to send through instead.
     """
 
-    def __init__(self, given: httpx.BaseTransport | None) -> None:
+    def __init__(self, config: TransportConfig, given: httpx.BaseTransport | None) -> None:
+        self._routes = _Routes(config)
         self._given = given
-        self._own: httpx.BaseTransport | None = None
-        self._lock = Lock()
-        self.is_closed = False
+        self._opened: dict[tuple[ProxyConfig | None, bool], httpx.BaseTransport] = {}
 
     def send(self, send: Send) -> Response:
         """Send a request and take in its response."""
-        native = self._opened().handle_request(native_request(send))
+        deadline = DEADLINE.set(send.deadline)
+        try:
+            return self._exchange(send)
+        finally:
+            DEADLINE.reset(deadline)
+
+    def _exchange(self, send: Send) -> Response:
+        native = self._transport(send).handle_request(native_request(send))
         try:
             return self._receive(send, native)
         finally:
@@ -98,40 +149,56 @@ class Transport:
             ) from error
         return receiver.finish()
 
-    def _opened(self) -> httpx.BaseTransport:
-        if self.is_closed:
+    def _transport(self, send: Send) -> httpx.BaseTransport:
+        if self._routes.is_closed:
             raise ConfigurationError("the client is closed")
         if self._given is not None:
             return self._given
-        with self._lock:
-            if self._own is None:
-                self._own = httpx.HTTPTransport()
-            return self._own
+        key = (self._routes.proxy_for(send), send.request.url[:6].lower() == "https:")
+        with self._routes.lock:
+            if key not in self._opened:
+                from ._connections import open_transport
+
+                self._opened[key] = open_transport(self._routes.config, key[0], is_secure=key[1])
+            return self._opened[key]
 
     def close(self) -> None:
         """Close all connections; calling it again does nothing."""
-        self.is_closed = True
-        for transport in (self._given, self._own):
-            if transport is not None:
-                transport.close()
+        self._routes.is_closed = True
+        if self._given is not None:
+            self._given.close()
+        while self._opened:
+            _, transport = self._opened.popitem()
+            transport.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_opened", None):
+            _warn_unclosed()
 
 
 class AsyncTransport:
     """What `AsyncClient` sends through.
 
     Args:
-        given: A transport of the user's; one of ours is made on first use otherwise.
+        config: How connections are made.
+        given: A transport of the user's to send through instead.
     """
 
-    def __init__(self, given: httpx.AsyncBaseTransport | None) -> None:
+    def __init__(self, config: TransportConfig, given: httpx.AsyncBaseTransport | None) -> None:
+        self._routes = _Routes(config)
         self._given = given
-        self._own: httpx.AsyncBaseTransport | None = None
-        self._lock = Lock()
-        self.is_closed = False
+        self._opened: dict[tuple[ProxyConfig | None, bool], httpx.AsyncBaseTransport] = {}
 
     async def send(self, send: Send) -> Response:
         """Send a request and take in its response."""
-        native = await self._opened().handle_async_request(native_request(send))
+        deadline = DEADLINE.set(send.deadline)
+        try:
+            return await self._exchange(send)
+        finally:
+            DEADLINE.reset(deadline)
+
+    async def _exchange(self, send: Send) -> Response:
+        native = await self._transport(send).handle_async_request(native_request(send))
         try:
             return await self._receive(send, native)
         finally:
@@ -149,22 +216,37 @@ class AsyncTransport:
             ) from error
         return receiver.finish()
 
-    def _opened(self) -> httpx.AsyncBaseTransport:
-        if self.is_closed:
+    def _transport(self, send: Send) -> httpx.AsyncBaseTransport:
+        if self._routes.is_closed:
             raise ConfigurationError("the client is closed")
         if self._given is not None:
             return self._given
-        with self._lock:
-            if self._own is None:
-                self._own = httpx.AsyncHTTPTransport()
-            return self._own
+        key = (self._routes.proxy_for(send), send.request.url[:6].lower() == "https:")
+        with self._routes.lock:
+            if key not in self._opened:
+                from ._connections import open_async_transport
+
+                self._opened[key] = open_async_transport(
+                    self._routes.config, key[0], is_secure=key[1]
+                )
+            return self._opened[key]
 
     async def close(self) -> None:
         """Close all connections; calling it again does nothing."""
-        self.is_closed = True
-        for transport in (self._given, self._own):
-            if transport is not None:
-                await transport.aclose()
+        self._routes.is_closed = True
+        if self._given is not None:
+            await self._given.aclose()
+        while self._opened:
+            _, transport = self._opened.popitem()
+            await transport.aclose()
+
+    def __del__(self) -> None:
+        if getattr(self, "_opened", None):
+            _warn_unclosed()
+
+
+def _warn_unclosed() -> None:
+    warnings.warn("a client was dropped without being closed", ResourceWarning, stacklevel=3)
 
 
 def sync_transport(given: object) -> httpx.BaseTransport | None:

@@ -23,6 +23,7 @@ from ._settings import ClientOptions, RequestOptions
 from ._values import Base64, Base64Url, Date, DateTime, Duration, HttpDate, Time, UnixTime
 
 __all__ = [
+    "OMIT",
     "Api",
     "ApiKey",
     "ApiModel",
@@ -40,7 +41,6 @@ __all__ = [
     "HttpDate",
     "MutualTLS",
     "OAuth2",
-    "OMIT",
     "Omit",
     "OneOf",
     "Operation",

@@ -8,12 +8,16 @@ import textwrap
 
 import pytest
 
-from clientgen_runtime import _client, _transport
+from clientgen_runtime import _client, _network, _pool, _transport
 
 PAIRS = [
     (_client.Client, _client.AsyncClient),
     (_client.Resource, _client.AsyncResource),
     (_transport.Transport, _transport.AsyncTransport),
+    (_network.Stream, _network.AsyncStream),
+    (_network.Backend, _network.AsyncBackend),
+    (_pool.Pool, _pool.AsyncPool),
+    (_pool.Lease, _pool.AsyncLease),
 ]
 RENAMED = {
     "asyncio": "time",
@@ -23,6 +27,14 @@ RENAMED = {
     "handle_async_request": "handle_request",
     "async_transport": "sync_transport",
     "SyncByteStream": "ByteStream",
+    "SyncBackend": "Backend",
+    "AnyIOBackend": "Backend",
+    "open_async_transport": "open_transport",
+    "aiter_stream": "iter_stream",
+    "__aiter__": "__iter__",
+    "_async_owner": "_owner",
+    "_async_wait": "_wait",
+    "anyio": "threading",
 }
 
 

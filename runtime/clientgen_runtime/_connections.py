@@ -1,0 +1,132 @@
+"""Opening transports: httpx's own, with our pool and network underneath.
+
+Transports stay `httpx.HTTPTransport`s, since tools that observe or replace traffic
+(OpenTelemetry, vcrpy, pytest-httpx) hook into that class.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from ._errors import ConfigurationError
+from ._network import AsyncBackend, Backend
+from ._pool import AsyncPool, Pool
+from ._tls import TLSConfig
+
+if TYPE_CHECKING:
+    from ._proxies import ProxyConfig
+    from ._transport import TransportConfig
+
+
+def open_transport(
+    config: TransportConfig, proxy: ProxyConfig | None, *, is_secure: bool
+) -> httpx.HTTPTransport:
+    """A transport for one proxy, or for direct connections."""
+    transport = httpx.HTTPTransport(verify=_unused_context(), trust_env=False)
+    factory = _factory(config, proxy, _context(config, proxy, is_secure=is_secure))
+    pool: Any = factory if config.http2 else Pool(factory, config.limits)
+    transport._pool = pool
+    return transport
+
+
+def open_async_transport(
+    config: TransportConfig, proxy: ProxyConfig | None, *, is_secure: bool
+) -> httpx.AsyncHTTPTransport:
+    """A transport for one proxy, or for direct connections."""
+    transport = httpx.AsyncHTTPTransport(verify=_unused_context(), trust_env=False)
+    factory = _async_factory(config, proxy, _context(config, proxy, is_secure=is_secure))
+    pool: Any = factory if config.http2 else AsyncPool(factory, config.limits)
+    transport._pool = pool
+    return transport
+
+
+def _unused_context() -> ssl.SSLContext:
+    # httpx would load the CA bundle for a pool that is replaced at once.
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _context(
+    config: TransportConfig, proxy: ProxyConfig | None, *, is_secure: bool
+) -> ssl.SSLContext | None:
+    if not is_secure and (proxy is None or proxy.scheme != "https"):
+        return None
+    return (config.tls or TLSConfig()).context()
+
+
+def _options(config: TransportConfig, context: ssl.SSLContext | None) -> dict[str, Any]:
+    limits = config.limits
+    return {
+        "ssl_context": context,
+        "max_connections": limits.max_connections,
+        # httpcore counts busy connections against this limit, so it must not be the smaller one.
+        "max_keepalive_connections": limits.max_connections,
+        "keepalive_expiry": limits.keepalive_expiry,
+        "http2": config.http2,
+    }
+
+
+def _factory(
+    config: TransportConfig, proxy: ProxyConfig | None, context: ssl.SSLContext | None
+) -> httpcore.ConnectionPool:
+    options = _options(config, context)
+    if proxy is None:
+        return httpcore.ConnectionPool(network_backend=Backend(), **options)
+    if proxy.scheme.startswith("socks"):
+        transport = _socks().SyncProxyTransport(**_socks_options(proxy, context))
+        pool: httpcore.ConnectionPool = transport._pool
+        return pool
+    return httpcore.HTTPProxy(
+        network_backend=Backend(), **_proxy_options(proxy, context), **options
+    )
+
+
+def _async_factory(
+    config: TransportConfig, proxy: ProxyConfig | None, context: ssl.SSLContext | None
+) -> httpcore.AsyncConnectionPool:
+    options = _options(config, context)
+    if proxy is None:
+        return httpcore.AsyncConnectionPool(network_backend=AsyncBackend(), **options)
+    if proxy.scheme.startswith("socks"):
+        transport = _socks().AsyncProxyTransport(**_socks_options(proxy, context))
+        pool: httpcore.AsyncConnectionPool = transport._pool
+        return pool
+    return httpcore.AsyncHTTPProxy(
+        network_backend=AsyncBackend(), **_proxy_options(proxy, context), **options
+    )
+
+
+def _proxy_options(proxy: ProxyConfig, context: ssl.SSLContext | None) -> dict[str, Any]:
+    return {
+        "proxy_url": proxy.address,
+        "proxy_auth": proxy.credentials,
+        "proxy_ssl_context": context if proxy.scheme == "https" else None,
+    }
+
+
+def _socks() -> Any:
+    try:
+        import httpx_socks
+    except ImportError:
+        raise ConfigurationError("SOCKS proxies need the extra: clientgen-runtime[socks]") from None
+    return httpx_socks
+
+
+def _socks_options(proxy: ProxyConfig, context: ssl.SSLContext | None) -> dict[str, Any]:
+    parts = urlsplit(proxy.address)
+    username, password = proxy.credentials or (None, None)
+    kinds = _socks().ProxyType
+    return {
+        "proxy_type": kinds.SOCKS4 if proxy.scheme.startswith("socks4") else kinds.SOCKS5,
+        "proxy_host": parts.hostname,
+        "proxy_port": parts.port or 1080,
+        "username": username,
+        "password": password,
+        # The schemes with a final letter leave it to the proxy to resolve names.
+        "rdns": proxy.scheme in ("socks4a", "socks5h"),
+        "verify": context or _unused_context(),
+    }

@@ -1,0 +1,38 @@
+"""How many connections a client keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ._errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class PoolLimits:
+    """How many connections there may be.
+
+    Attributes:
+        max_connections: Open connections in all; further calls wait for one. `None` for any.
+        max_keepalive_connections: Idle ones that are kept; `None` for as many as may be open.
+        keepalive_expiry: Seconds that an idle one is kept; `None` for as long as it lasts.
+
+    Raises:
+        ConfigurationError: A limit is negative, or no connection is allowed.
+    """
+
+    max_connections: int | None = 100
+    max_keepalive_connections: int | None = None
+    keepalive_expiry: float | None = 30.0
+
+    def __post_init__(self) -> None:
+        if self.max_connections is not None and self.max_connections < 1:
+            raise ConfigurationError("max_connections is at least 1")
+        for limit in (self.max_keepalive_connections, self.keepalive_expiry):
+            if limit is not None and limit < 0:
+                raise ConfigurationError("limits of a pool are not negative")
+
+    @property
+    def kept(self) -> float:
+        """How many idle connections are kept."""
+        limits = (self.max_connections, self.max_keepalive_connections)
+        return min((limit for limit in limits if limit is not None), default=float("inf"))

@@ -1,0 +1,329 @@
+"""Connections that are refused, stale, cancelled, abandoned or shared."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import random
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from clientgen_runtime import (
+    AsyncClient,
+    Client,
+    ConnectionError,  # noqa: A004
+    ConnectTimeoutError,
+    PoolLimits,
+    PoolTimeoutError,
+    TimeoutConfig,
+    TotalTimeoutError,
+    WriteTimeoutError,
+)
+from tests.faults.server import Exchange, FaultServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.runtime.driving import Connect
+
+
+def answer_and_hang_up(exchange: Exchange) -> None:
+    exchange.respond()
+    # Without `Connection: close`, as servers do whose keep-alive runs out.
+    exchange.close()
+
+
+def slowly(exchange: Exchange) -> None:
+    time.sleep(0.02)
+    exchange.respond()
+
+
+def never(exchange: Exchange) -> None:
+    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx")
+    time.sleep(5)
+
+
+def refuse_upload(exchange: Exchange) -> None:
+    exchange.respond(b"too much", "413 Content Too Large", {"Connection": "close"})
+    exchange.sock.shutdown(socket.SHUT_WR)
+    time.sleep(0.2)
+
+
+def ignore_upload(exchange: Exchange) -> None:
+    time.sleep(1.5)
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    started = FaultServer(
+        {
+            "/hang-up": answer_and_hang_up,
+            "/slow": slowly,
+            "/never": never,
+            "/refuse": refuse_upload,
+            "/ignore": ignore_upload,
+        }
+    )
+    yield started
+    started.close()
+
+
+def busy(client: Any) -> int:
+    return sum(transport._pool.busy for transport in client._transport._opened.values())
+
+
+def test_a_refused_connection(connect: Connect) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+
+    with pytest.raises(ConnectionError, match="no connection") as caught:
+        connect(None, f"http://127.0.0.1:{port}").get("/")
+    assert type(caught.value) is ConnectionError
+
+
+def test_a_name_that_does_not_resolve(connect: Connect) -> None:
+    with pytest.raises(ConnectionError):
+        connect(None, "http://no-such-host.invalid").get("/")
+
+
+@pytest.mark.parametrize(
+    ("timeout", "error"),
+    [
+        (TimeoutConfig(connect=0.3), ConnectTimeoutError),
+        (TimeoutConfig(total=0.3), TotalTimeoutError),
+    ],
+)
+def test_a_black_hole(connect: Connect, timeout: TimeoutConfig, error: type[Exception]) -> None:
+    # A full backlog takes no further connection and refuses none.
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        started = time.monotonic()
+
+        with pytest.raises(error) as caught:
+            connect(None, f"http://127.0.0.1:{port}", timeout=timeout).get("/")
+
+        assert type(caught.value) is error
+        assert 0.25 <= time.monotonic() - started <= 0.36
+        for filler in fillers:
+            filler.close()
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.05])
+def test_a_connection_that_the_server_closed(
+    connect: Connect, server: FaultServer, pause: float
+) -> None:
+    client = connect(None, server.url)
+    for _ in range(5):
+        assert client.get("/hang-up").content == b"ok"
+        time.sleep(pause)
+
+    assert len(server.seen) == 5
+    assert busy(client) == 0
+
+
+def test_a_post_on_a_dying_connection_is_not_repeated(
+    connect: Connect, server: FaultServer
+) -> None:
+    client = connect(None, server.url)
+    for _ in range(10):
+        with suppress(ConnectionError):
+            client.post("/hang-up", json={})
+
+    assert len(server.seen) <= 10
+    assert busy(client) == 0
+
+
+def test_connections_are_used_again(connect: Connect, server: FaultServer) -> None:
+    client = connect(None, server.url)
+    for _ in range(5):
+        client.get("/")
+
+    assert server.connections == 1
+
+
+def test_idle_connections_end_with_their_time(connect: Connect, server: FaultServer) -> None:
+    client = connect(None, server.url, limits=PoolLimits(keepalive_expiry=0.01))
+    for _ in range(3):
+        client.get("/")
+        time.sleep(0.03)
+
+    assert server.connections == 3
+
+
+def test_an_answer_during_the_upload_is_reported(connect: Connect, server: FaultServer) -> None:
+    body = bytes(20_000_000)
+
+    try:
+        response = connect(None, server.url, raise_for_status=False).post(
+            "/refuse", content=body, headers={"X-Eager": "1"}
+        )
+    except ConnectionError:
+        # The kernel may throw the answer away when it resets the connection.
+        return
+    assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("timeout", "error"),
+    [
+        (TimeoutConfig(write=0.3), WriteTimeoutError),
+        (TimeoutConfig(total=0.3), TotalTimeoutError),
+    ],
+)
+def test_an_upload_that_is_not_taken(
+    connect: Connect, server: FaultServer, timeout: TimeoutConfig, error: type[Exception]
+) -> None:
+    client = connect(None, server.url, timeout=timeout)
+    started = time.monotonic()
+
+    with pytest.raises(error):
+        client.put("/ignore", content=bytes(30_000_000), headers={"X-Eager": "1"})
+
+    assert 0.25 <= time.monotonic() - started <= 0.4
+    assert busy(client) == 0
+
+
+def test_a_full_pool_makes_threads_wait_and_then_fail(server: FaultServer) -> None:
+    limits = PoolLimits(max_connections=1)
+    with Client(server.url, limits=limits, timeout=TimeoutConfig(pool=0.2)) as client:
+        blocker = threading.Thread(target=_swallow, args=[client], daemon=True)
+        blocker.start()
+        time.sleep(0.1)
+
+        with pytest.raises(PoolTimeoutError):
+            client.get("/", retry=None)
+        blocker.join(3)
+
+        assert client.get("/").content == b"ok"
+
+
+def _swallow(client: Client) -> None:
+    with suppress(Exception):
+        client.get("/never", timeout=0.5, retry=None)
+
+
+def test_fifty_threads_share_a_client(server: FaultServer) -> None:
+    failures: list[BaseException] = []
+
+    def work(client: Client) -> None:
+        try:
+            for _ in range(10):
+                assert client.get("/").content == b"ok"
+        except BaseException as error:  # noqa: BLE001
+            failures.append(error)
+
+    with Client(server.url, limits=PoolLimits(max_connections=8)) as client:
+        threads = [threading.Thread(target=work, args=[client]) for _ in range(50)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+
+        assert failures == []
+        assert busy(client) == 0
+        assert server.connections <= 8
+
+
+def test_cancellation_at_any_moment_costs_no_connection(server: FaultServer) -> None:
+    async def main() -> None:
+        limits = PoolLimits(max_connections=5)
+        async with AsyncClient(server.url, limits=limits, timeout=2, retry=None) as client:
+            for _ in range(40):
+                tasks = [asyncio.create_task(client.get("/slow")) for _ in range(15)]
+                await asyncio.sleep(random.uniform(0, 0.04))
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+            assert busy(client) == 0
+            answers = await asyncio.gather(*(client.get("/slow") for _ in range(10)))
+            assert [answer.content for answer in answers] == [b"ok"] * 10
+
+    asyncio.run(main())
+
+
+def test_cancellation_at_every_await(server: FaultServer) -> None:
+    def drive(coroutine: Any, steps: int, loop: asyncio.AbstractEventLoop) -> bool:
+        """Run a coroutine and throw at its nth await; whether it came that far."""
+
+        async def stepped() -> bool:
+            inner = coroutine.__await__()
+            for _ in range(steps):
+                try:
+                    waited = inner.send(None)
+                except StopIteration:
+                    return False
+                if waited is not None:
+                    waited._asyncio_future_blocking = False
+                    await waited
+                else:
+                    await asyncio.sleep(0)
+            try:
+                inner.throw(asyncio.CancelledError())
+                while True:
+                    inner.send(None)
+                    await asyncio.sleep(0)
+            except (asyncio.CancelledError, StopIteration):
+                return True
+
+        return loop.run_until_complete(stepped())
+
+    loop = asyncio.new_event_loop()
+    client = AsyncClient(server.url, limits=PoolLimits(max_connections=1), timeout=2, retry=None)
+    steps = 0
+    while drive(client.get("/slow"), steps, loop):
+        assert busy(client) == 0
+        assert loop.run_until_complete(client.get("/")).content == b"ok"
+        steps += 1
+    loop.run_until_complete(client.close())
+    loop.close()
+
+    assert steps >= 3
+
+
+# The socket of the first loop is dropped, and asyncio warns of that.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_client_works_on_a_new_event_loop(server: FaultServer) -> None:
+    client = AsyncClient(server.url)
+
+    async def call() -> bytes:
+        return (await client.get("/")).content
+
+    async def last() -> bytes:
+        try:
+            return await call()
+        finally:
+            await client.close()
+
+    assert [asyncio.run(call()), asyncio.run(last())] == [b"ok", b"ok"]
+    gc.collect()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_parent_and_child_do_not_share_connections(server: FaultServer) -> None:
+    with Client(server.url) as client:
+        client.get("/")
+        child = os.fork()
+        if child == 0:
+            works = False
+            with suppress(BaseException):
+                works = client.get("/").content == b"ok"
+            os._exit(0 if works else 1)
+        _, status = os.waitpid(child, 0)
+
+        assert os.waitstatus_to_exitcode(status) == 0
+        assert client.get("/").content == b"ok"
+    assert server.connections == 2
