@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clientgen import write
 from clientgen.build import build, ir
-from clientgen.build._types import Types
-from clientgen.config import Config
 from clientgen.diagnostics import Diagnostics
 from clientgen.load import ALL, All, Loader
 from clientgen.models import models
 from clientgen.render import render
 from clientgen.resolve import resolve
-from clientgen.resolve.spec import Spec
 from clientgen.select import select
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from clientgen.build._types import Types
+    from clientgen.config import Config
+    from clientgen.resolve.spec import Spec
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,9 @@ def generate(
     ] = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; exit with 1 when the output is not up to date."),
+        typer.Option(
+            "--check", help="Write nothing; exit with 1 when the output is not up to date."
+        ),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write nothing; list what would change.")
@@ -245,7 +247,9 @@ class _Mistakes:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    _stderr().print(Text.assemble(("error", COLOURS[Severity.ERROR]), ": ", message), soft_wrap=True)
+    _stderr().print(
+        Text.assemble(("error", COLOURS[Severity.ERROR]), ": ", message), soft_wrap=True
+    )
     raise typer.Exit(code)
 
 

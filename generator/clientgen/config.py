@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
 from errno import ENOENT
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -18,9 +18,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-try:
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+if sys.version_info >= (3, 11):
     import tomllib
-except ModuleNotFoundError:  # Python 3.10
+else:
     import tomli as tomllib
 
 FILE_NAME = "clientgen.toml"
@@ -68,7 +71,9 @@ class Config(BaseSettings):
     output: Path | None = None
     package: str | None = Field(default=None, pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")
     client: str | None = Field(default=None, pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")
-    project_name: str | None = Field(default=None, pattern=r"^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$")
+    project_name: str | None = Field(
+        default=None, pattern=r"^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$"
+    )
     package_version: str = Field(default="0.1.0", pattern=r"^[0-9][0-9A-Za-z.+!_-]*$")
     meta: Literal["uv", "none"] = "uv"
     include_path: tuple[str, ...] = ()
@@ -78,7 +83,6 @@ class Config(BaseSettings):
     allow_remote_refs: bool | tuple[str, ...] = False
     templates: Path | None = None
     operations: dict[str, OperationConfig] = Field(default_factory=dict)
-
 
 
 def load_config(flags: Mapping[str, Any], file: Path | None = None) -> Config:
@@ -117,10 +121,12 @@ def _config_class(path: Path | None) -> type[Config]:
     if path is not None and not path.is_file():
         raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path))
     in_pyproject = path is not None and path.name == "pyproject.toml"
-    table = {"pyproject_toml_table_header": ("tool", "clientgen")} if in_pyproject else {}
+    settings = SettingsConfigDict()
+    if in_pyproject:
+        settings["pyproject_toml_table_header"] = ("tool", "clientgen")
 
     class FileConfig(Config):
-        model_config = SettingsConfigDict(**table)
+        model_config = settings
 
         @classmethod
         def settings_customise_sources(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from clientgen._pipeline import Plan
-from clientgen.build import ir
-from clientgen.diagnostics import Diagnostic
-from clientgen.load import Json
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from clientgen._pipeline import Plan
+    from clientgen.build import ir
+    from clientgen.diagnostics import Diagnostic
+    from clientgen.load import Json
 
 VERSION = 1
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import (
     ChoiceLoader,
@@ -15,8 +14,12 @@ from jinja2 import (
     Template,
 )
 
-from clientgen.build import ir
-from clientgen.config import Config
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from clientgen.build import ir
+    from clientgen.config import Config
 
 RUNTIME_RANGE = ">=0.1,<0.2"
 """Versions of clientgen-runtime that generated code works with."""
@@ -37,9 +40,7 @@ UNSAFE_IN_DOCSTRING = re.compile(r'\\|"""')
 UNSAFE_AT_ITS_END = re.compile(r'\\|"""|"$')
 
 
-def render(
-    sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config
-) -> dict[str, str]:
+def render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) -> dict[str, str]:
     """Write all files of a package, by their paths in the output folder."""
     environment = _environment(config.templates)
     project = sdk.project
@@ -57,7 +58,9 @@ def render(
         f"{root}models/__init__.py": text("models__init__.py.jinja"),
     }
     for resource in sdk.resources:
-        files[f"{root}resources/{resource.module}.py"] = text("resource.py.jinja", resource=resource)
+        files[f"{root}resources/{resource.module}.py"] = text(
+            "resource.py.jinja", resource=resource
+        )
     for module in modules:
         files[f"{root}models/{module.name}.py"] = text("model.py.jinja", module=module)
     if config.meta == "uv":

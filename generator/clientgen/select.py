@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from clientgen.config import Config
 from clientgen.resolve.spec import (
     Alias,
     ListOf,
@@ -23,6 +22,11 @@ from clientgen.resolve.spec import (
     Tagged,
     TupleOf,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from clientgen.config import Config
 
 
 def select(spec: Spec, config: Config) -> Spec:
@@ -66,7 +70,9 @@ def _pattern(glob: str) -> str:
 
 def _reachable(spec: Spec, operations: Iterable[Operation]) -> set[SchemaId]:
     found: set[SchemaId] = set()
-    waiting = [ref for operation in operations for shape in _shapes(operation) for ref in _refs(shape)]
+    waiting = [
+        ref for operation in operations for shape in _shapes(operation) for ref in _refs(shape)
+    ]
     while waiting:
         identity = waiting.pop()
         if identity not in found:

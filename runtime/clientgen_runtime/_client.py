@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ._base import BaseClient, make_settings, transport_config
 from ._call import Call, generic_call, operation_call
 from ._flow import Command, Flow, Send, run_call
-from ._omit import OMIT
+from ._omit import OMIT, Omit
 from ._operation import NOTHING, Api, Operation
 from ._transport import AsyncTransport, Transport, async_transport, sync_transport
 
@@ -277,7 +277,7 @@ class Client(BaseClient):
             while True:
                 try:
                     reply = self._perform(command)
-                except Exception as error:  # noqa: BLE001, PERF203  (the flow decides what becomes of it)
+                except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
                     command = flow.throw(error)
                 else:
                     command = flow.send(reply)
@@ -584,7 +584,7 @@ class AsyncClient(BaseClient):
             while True:
                 try:
                     reply = await self._perform(command)
-                except Exception as error:  # noqa: BLE001, PERF203  (the flow decides what becomes of it)
+                except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
                     command = flow.throw(error)
                 else:
                     command = flow.send(reply)

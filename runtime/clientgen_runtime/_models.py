@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import ValidationError, core_schema
-from typing_extensions import Self
 
 from ._lazy import _LazyModel, validator_of
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
+    from typing_extensions import Self
 
 
 class ApiModel(BaseModel):

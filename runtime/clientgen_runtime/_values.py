@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import date, datetime, time, timedelta, timezone
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import PlainSerializer, WrapValidator
-from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    from pydantic_core import core_schema
 
 DateTime: TypeAlias = datetime
 """A point in time (RFC 3339)."""

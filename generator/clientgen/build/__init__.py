@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from clientgen.config import Config, ConfigError
-from clientgen.diagnostics import Diagnostics
 from clientgen.resolve.spec import Alias, ListOf, Operation, Record, Ref, Shape, Spec
 
 from . import _api
@@ -18,25 +17,94 @@ from ._model_names import name_models
 from ._types import Types
 from .ir import Annotation, Child, Method, Resource, Sdk
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from clientgen.diagnostics import Diagnostics
+
 __all__ = ["build"]
 
 CLIENT_NAMES = frozenset(
-    "get post put patch delete head options request stream close aclose download from_env "
-    "with_options with_version with_raw_response with_streaming_response base_url timeout "
-    "rate_limits graphql webhooks server api credentials".split()
+    [
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "request",
+        "stream",
+        "close",
+        "aclose",
+        "download",
+        "from_env",
+        "with_options",
+        "with_version",
+        "with_raw_response",
+        "with_streaming_response",
+        "base_url",
+        "timeout",
+        "rate_limits",
+        "graphql",
+        "webhooks",
+        "server",
+        "api",
+        "credentials",
+    ]
 )
 """Attributes that a client has; resources and methods at the top must not take them."""
 
 RESOURCE_NAMES = frozenset(
-    "with_raw_response with_streaming_response bool bytes date datetime dict float int object "
-    "str time timedelta tuple".split()
+    [
+        "with_raw_response",
+        "with_streaming_response",
+        "bool",
+        "bytes",
+        "date",
+        "datetime",
+        "dict",
+        "float",
+        "int",
+        "object",
+        "str",
+        "time",
+        "timedelta",
+        "tuple",
+    ]
 )
 """Attributes of resources, and types whose names its annotations use."""
 
 MODULE_NAMES = frozenset(
-    "Any AsyncResource AsyncClient Body Client Decimal List Literal Mapping OMIT Omit Operation "
-    "Param RequestOptions Resource Server TYPE_CHECKING UUID Unpack Variable Api ApiKey "
-    "ClientOptions HttpAuth MutualTLS OAuth2 Secret".split()
+    [
+        "Any",
+        "AsyncResource",
+        "AsyncClient",
+        "Body",
+        "Client",
+        "Decimal",
+        "List",
+        "Literal",
+        "Mapping",
+        "OMIT",
+        "Omit",
+        "Operation",
+        "Param",
+        "RequestOptions",
+        "Resource",
+        "Server",
+        "TYPE_CHECKING",
+        "UUID",
+        "Unpack",
+        "Variable",
+        "Api",
+        "ApiKey",
+        "ClientOptions",
+        "HttpAuth",
+        "MutualTLS",
+        "OAuth2",
+        "Secret",
+    ]
 )
 """Names that modules of resources import; a model of such a name is called `…Model` there."""
 
@@ -107,6 +175,13 @@ def _returns_list(operation: Operation, spec: Spec) -> bool | None:
     return None
 
 
+LIST_NAMES = {"data", "items", "results", "value", "values", "records", "entries"}
+"""What the list in an answer that wraps one is usually called."""
+
+MOST_BESIDE_A_LIST = 6
+"""Properties of an object that still plainly wraps its only list."""
+
+
 def _is_list(shape: Shape, spec: Spec) -> bool:
     if isinstance(shape, ListOf):
         return True
@@ -118,7 +193,9 @@ def _is_list(shape: Shape, spec: Spec) -> bool:
     if not isinstance(definition, Record):
         return False
     lists = [prop for prop in definition.properties if isinstance(prop.shape, ListOf)]
-    return len(lists) == 1 and len(definition.properties) <= 6
+    if any(prop.wire_name.lower() in LIST_NAMES for prop in lists):
+        return True
+    return len(lists) == 1 and len(definition.properties) <= MOST_BESIDE_A_LIST
 
 
 # --- Resources -----------------------------------------------------------------------------
@@ -148,11 +225,11 @@ def _grouped(
 def _class_names(groups: Iterable[Path], models: set[str], client: str) -> dict[Path, _Name]:
     classes = Names(MODULE_NAMES | {client, f"Async{client}"})
     modules = Names(ignore_case=True)
-    found = {(): _Name(client, "_client")}
+    found: dict[Path, _Name] = {(): _Name(client, "_client")}
     for path in groups:
         if path:
             wanted = "".join(map(pascal_case, path))
-            if {wanted, f"Async{wanted}"} & models or wanted in MODULE_NAMES:
+            while {wanted, f"Async{wanted}"} & (models | MODULE_NAMES):
                 wanted += "Resource"
             name = classes.take(wanted)
             classes.take(f"Async{name}")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import keyword
 import sys
-from collections.abc import Iterator
-
-from clientgen.config import Config
-from clientgen.resolve.spec import SecurityScheme, Spec
+from typing import TYPE_CHECKING
 
 from ._docs import one_line, summary_and_rest
 from ._identifiers import Names, class_name, identifier, snake_case
 from .ir import Credential, Project, Scheme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clientgen.config import Config
+    from clientgen.resolve.spec import SecurityScheme, Spec
 
 CLIENT_ARGUMENTS = frozenset(
     {

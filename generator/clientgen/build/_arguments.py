@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from clientgen.load import Json
 from clientgen.resolve.spec import (
     NULL,
     Alias,
@@ -24,8 +23,14 @@ from clientgen.resolve.spec import (
 
 from ._docs import argument_line, argument_lines, wrapped
 from ._identifiers import Names, identifier
-from ._types import Types
 from .ir import Annotation, Argument, Body, Payload, named, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from clientgen.load import Json
+
+    from ._types import Types
 
 OPTION_NAMES = frozenset(
     {

@@ -87,7 +87,7 @@ def argument_lines(name: str, text: str) -> tuple[str, ...]:
 def argument_line(name: str, text: str) -> str:
     """An argument in one line: its name and the first sentence on it."""
     lines = argument_lines(name, SENTENCE.split(one_line(text), maxsplit=1)[0])
-    return lines[0] if len(lines) < 2 else lines[0].rstrip(".,;:") + "…"
+    return lines[0].rstrip(".,;:") + "…" if len(lines) > 1 else "".join(lines)
 
 
 def one_line(text: str) -> str:
@@ -102,8 +102,7 @@ def printable(text: str) -> str:
     return "".join(
         character
         for character in text
-        if character in "\n\r\t"
-        or not unicodedata.category(character).startswith("C")
+        if character in "\n\r\t" or not unicodedata.category(character).startswith("C")
     ).replace("\t", "    ")
 
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-
-from clientgen.diagnostics import Diagnostics
-from clientgen.resolve import spec
-from clientgen.resolve.spec import Media, Operation, Requirement, Response
+from typing import TYPE_CHECKING
 
 from ._arguments import arguments
-from ._calls import Call
 from ._docs import one_line, summary_and_rest
 from ._types import ANY, NONE, Types
 from .ir import (
@@ -21,10 +16,18 @@ from .ir import (
     Server,
     ServerVariable,
     Style,
-    named,
     union,
 )
 from .ir import Response as IrResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from clientgen.diagnostics import Diagnostics, Where
+    from clientgen.resolve import spec
+    from clientgen.resolve.spec import Media, Operation, Requirement, Response
+
+    from ._calls import Call
 
 DEFAULT_STYLES = {
     "path": ("simple", False),
@@ -101,7 +104,7 @@ def _styles(operation: Operation, place: str) -> Iterator[Style]:
 def known_requirements(
     given: tuple[Requirement, ...] | None,
     schemes: Mapping[str, spec.SecurityScheme],
-    where: spec.Where,
+    where: Where,
     diagnostics: Diagnostics,
 ) -> tuple[Requirement, ...] | None:
     """Security alternatives without schemes that the document does not define."""
@@ -196,5 +199,3 @@ def error_name(status: str) -> str | None:
         return None
     code = int(status) if status.isdecimal() else 0
     return ERRORS.get(code, "ClientResponseError" if status[0] == "4" else "ServerError")
-
-

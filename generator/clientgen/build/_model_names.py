@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from clientgen.resolve.spec import Component, NamedSchema, Payload, SchemaId, Within
 
-from ._calls import Call
 from ._identifiers import Names, class_name, identifier, pascal_case
 from .ir import ModelName
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._calls import Call
+
 RESERVED = frozenset(
-    "Annotated Any ApiModel Base64 Base64Url Date DateTime Decimal Duration Field HttpDate Literal "
-    "OneOf TYPE_CHECKING Time TypeAlias UUID UnixTime lazy".split()
+    [
+        "Annotated",
+        "Any",
+        "ApiModel",
+        "Base64",
+        "Base64Url",
+        "Date",
+        "DateTime",
+        "Decimal",
+        "Duration",
+        "Field",
+        "HttpDate",
+        "Literal",
+        "OneOf",
+        "TYPE_CHECKING",
+        "Time",
+        "TypeAlias",
+        "UUID",
+        "UnixTime",
+        "lazy",
+    ]
 )
 """Names that modules of models import; a schema of such a name becomes `…Model`."""
 
@@ -29,9 +52,7 @@ def name_models(
 
 
 class _ModelNamer:
-    def __init__(
-        self, schemas: Mapping[SchemaId, NamedSchema], calls: Mapping[int, Call]
-    ) -> None:
+    def __init__(self, schemas: Mapping[SchemaId, NamedSchema], calls: Mapping[int, Call]) -> None:
         self._schemas = schemas
         self._calls = calls
         self._classes = Names(RESERVED, ignore_case=True, joint="")

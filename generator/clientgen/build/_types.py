@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from clientgen.resolve.spec import (
     Alias,
@@ -22,6 +21,9 @@ from clientgen.resolve.spec import (
 )
 
 from .ir import Annotation, ModelName, generic, named, union
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ANY = named("Any")
 NONE = Annotation(("None",))
@@ -113,7 +115,9 @@ class Types:
         if shape.rest is None and inner:
             return generic("tuple[{}]", *inner)
         rest = [] if shape.rest is None else [self._annotate(shape.rest, mode=mode)]
-        return generic("list[{}]", union(inner + rest)) if inner + rest else generic("list[{}]", ANY)
+        return (
+            generic("list[{}]", union(inner + rest)) if inner + rest else generic("list[{}]", ANY)
+        )
 
     def _named(self, shape: Ref, *, mode: Mode) -> Annotation:
         name = self.names[shape.id].name

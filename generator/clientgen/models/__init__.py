@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from clientgen.build import ir
 from clientgen.build._docs import wrapped
 from clientgen.build._identifiers import Names, identifier
-from clientgen.build._types import Types
-from clientgen.diagnostics import Diagnostics
 from clientgen.resolve.spec import (
     Alias,
     NamedSchema,
     Property,
     Record,
-    Ref,
     SchemaId,
     Spec,
     Tagged,
@@ -23,15 +20,57 @@ from clientgen.resolve.spec import (
 from ._classes import ClassSource, FieldSource, RecordSource, write_classes
 from ._schema import json_schema
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clientgen.build._types import Types
+    from clientgen.diagnostics import Diagnostics
+
 __all__ = ["models"]
 
 FIELD_NAMES = frozenset(
-    "bool bytes dict float int list str tuple construct copy dict fields from_dict from_orm json "
-    "model_computed_fields model_config model_construct model_copy model_dump model_dump_json "
-    "model_extra model_fields model_fields_set model_json_schema model_parametrized_name "
-    "model_post_init model_rebuild model_validate model_validate_json model_validate_strings "
-    "parse_file parse_obj parse_raw schema schema_json to_dict to_json update_forward_refs "
-    "validate".split()
+    [
+        "bool",
+        "bytes",
+        "dict",
+        "float",
+        "int",
+        "list",
+        "str",
+        "tuple",
+        "construct",
+        "copy",
+        "dict",
+        "fields",
+        "from_dict",
+        "from_orm",
+        "json",
+        "model_computed_fields",
+        "model_config",
+        "model_construct",
+        "model_copy",
+        "model_dump",
+        "model_dump_json",
+        "model_extra",
+        "model_fields",
+        "model_fields_set",
+        "model_json_schema",
+        "model_parametrized_name",
+        "model_post_init",
+        "model_rebuild",
+        "model_validate",
+        "model_validate_json",
+        "model_validate_strings",
+        "parse_file",
+        "parse_obj",
+        "parse_raw",
+        "schema",
+        "schema_json",
+        "to_dict",
+        "to_json",
+        "update_forward_refs",
+        "validate",
+    ]
 )
 """Attributes of every model, and types whose names annotations use."""
 

@@ -12,18 +12,21 @@ import ast
 import json
 import tempfile
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clientgen.build.ir import renamed
-from clientgen.diagnostics import Diagnostics, Where
-from clientgen.load import Json
 
 from ._schema import MODELS, RUNTIME, Schema
 
-BUILTIN = frozenset("bool bytes dict float int list str tuple None".split())
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clientgen.diagnostics import Diagnostics, Where
+    from clientgen.load import Json
+
+BUILTIN = frozenset(["bool", "bytes", "dict", "float", "int", "list", "str", "tuple", "None"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +139,16 @@ def _bodies(patterns: Mapping[str, _Pattern], diagnostics: Diagnostics) -> dict[
     return found
 
 
-def _written_or_split(
-    patterns: dict[str, _Pattern], diagnostics: Diagnostics
-) -> dict[str, _Body]:
+def _written_or_split(patterns: dict[str, _Pattern], diagnostics: Diagnostics) -> dict[str, _Body]:
     """Write classes; when that fails, halve until the one that fails stands alone."""
     try:
         return _written(patterns)
     except Exception as error:  # noqa: BLE001 - the generator raises many kinds
         if len(patterns) == 1:
             (pattern,) = patterns.values()
-            message = f"no class can be made of {pattern.first_use} ({type(error).__name__}: {error})"
+            message = (
+                f"no class can be made of {pattern.first_use} ({type(error).__name__}: {error})"
+            )
             diagnostics.warning("CG250", f"{message}; it is read as any value", pattern.where)
             return {}
     keys = list(patterns)
@@ -217,13 +220,13 @@ def _is_config(statement: ast.stmt) -> bool:
 def _generate(patterns: Mapping[str, _Pattern], metadata: Path) -> str:
     # Imported here: it takes half a second, and `--help` should not.
     from datamodel_code_generator import (
-        DataModelType,
         GenerateConfig,
         InputFileType,
         LiteralType,
         PythonVersion,
         generate,
     )
+    from datamodel_code_generator.enums import DataModelType
     from datamodel_code_generator.format import Formatter
 
     config = GenerateConfig(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from clientgen.diagnostics import Diagnostic, Diagnostics, Severity
 from clientgen.load import Document, Json, Loader, LoadError
@@ -16,6 +16,9 @@ from ._schemas import Schemas
 from ._shared import as_object
 from ._swagger import Swagger
 from .spec import Operation, Parameter, Scalar, Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["resolve"]
 
@@ -163,9 +166,7 @@ def _matched_to_path(
     return path, ordered + [p for p in parameters if p.place != "path"]
 
 
-def _close_name(
-    name: str, declared: dict[str, Parameter], wanted: list[str]
-) -> Parameter | None:
+def _close_name(name: str, declared: dict[str, Parameter], wanted: list[str]) -> Parameter | None:
     """A declared parameter that differs from a template's name in spelling alone."""
     for known, parameter in declared.items():
         if known not in wanted and _bare(known) == _bare(name):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from clientgen.diagnostics import Key, Where
-from clientgen.load import Document, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from clientgen.load import Document, Json
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ._node import Node, scalar_text
 from ._schemas import examples
@@ -23,6 +22,11 @@ from .spec import (
     ServerVariable,
     Shape,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clientgen.load import Json
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 PLACES: dict[str, Place] = {
@@ -71,8 +75,8 @@ class OpenApi(Reader):
                 ServerVariable(
                     name,
                     variable.text("default"),
-                    tuple(map(scalar_text, variable.mapping["enum"]))
-                    if isinstance(variable.mapping.get("enum"), list)
+                    tuple(scalar_text(item.value) for item in choices.items())
+                    if (choices := variable.get("enum"))
                     else (),
                     variable.text("description"),
                 )
@@ -185,9 +189,7 @@ class OpenApi(Reader):
             shape = self.schemas.shape(node.get("schema"), Payload(index, "param", name))
         return self._styled(node, name, place, shape, content)
 
-    def _styled(
-        self, node: Node, name: str, place: Place, shape: Shape, content: str
-    ) -> Parameter:
+    def _styled(self, node: Node, name: str, place: Place, shape: Shape, content: str) -> Parameter:
         style = node.text("style") or DEFAULT_STYLES[place]
         if style not in STYLES.get(place, {style}):
             self.diagnostics.warning(
@@ -210,15 +212,14 @@ class OpenApi(Reader):
             node.where,
             allow_reserved=node.flag("allowReserved"),
             content=content,
-            description=node.text("description")
-            or (schema.text("description") if schema else ""),
+            description=node.text("description") or (schema.text("description") if schema else ""),
             default=default,
             has_default=default is not None,
             examples=tuple(self._examples(node)) or (tuple(examples(schema)) if schema else ()),
             deprecated=node.flag("deprecated"),
         )
 
-    def _examples(self, node: Node) -> Iterable[object]:
+    def _examples(self, node: Node) -> Iterator[Json]:
         if "example" in node.mapping:
             yield node.mapping["example"]
         given = node.get("examples")
@@ -257,7 +258,7 @@ class OpenApi(Reader):
                 node.text("description"),
                 tuple(self._content(node, Payload(index, part, detail))),
                 node.where,
-                {name: shape for name, shape in self._headers(node, index)},
+                dict(self._headers(node, index)),
             )
 
     def _headers(self, node: Node, index: int) -> Iterator[tuple[str, Shape]]:

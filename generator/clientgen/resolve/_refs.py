@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urljoin
 
-from clientgen.diagnostics import Diagnostics
 from clientgen.load import Document, Loader, LoadError
 
 from ._node import Node
+
+if TYPE_CHECKING:
+    from clientgen.diagnostics import Diagnostics
 
 MAX_HOPS = 100
 """References that lead to references; more than this is a circle."""
@@ -54,7 +57,8 @@ class Refs:
         except LoadError as error:
             self._diagnostics.warning(
                 "CG201",
-                f"cannot follow `$ref: {reference}`: {error.diagnostic.message}; it is read as any value",
+                f"cannot follow `$ref: {reference}`: {error.diagnostic.message}; "
+                "it is read as any value",
                 node.where,
             )
             return None

@@ -7,17 +7,14 @@ objects and an enumeration that the document names. All else is written where it
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 from clientgen.diagnostics import Diagnostics, Where, json_pointer
-from clientgen.load import Json
 
 from ._node import Node, scalar_text
-from ._refs import Refs
 from .spec import (
     NULL,
     Alias,
@@ -41,6 +38,13 @@ from .spec import (
     TupleOf,
     Within,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from clientgen.load import Json
+
+    from ._refs import Refs
 
 ScalarType = Literal["string", "integer", "number", "boolean", "null"]
 
@@ -231,9 +235,7 @@ class Schemas:
                     return shape
         return _union([self._typed(node, t, origin, depth) for t in self._types(node)])
 
-    def _choice(
-        self, node: Node, values: list[Json], origin: Origin, *, named: bool
-    ) -> Shape:
+    def _choice(self, node: Node, values: list[Json], origin: Origin, *, named: bool) -> Shape:
         wanted = self._types(node)
         if "array" in wanted and not any(isinstance(value, list) for value in values):
             return ListOf(_choice_of(node, values))
@@ -255,7 +257,9 @@ class Schemas:
             return Scalar("string", "binary")
         if kind in SCALARS:
             if kind == "string" and not form:
-                form = "binary" if node.text("contentMediaType") == "application/octet-stream" else ""
+                form = (
+                    "binary" if node.text("contentMediaType") == "application/octet-stream" else ""
+                )
                 form = "byte" if node.text("contentEncoding") == "base64" else form
             return Scalar(SCALARS[kind], form or FORMATTED.get(kind, ""))
         return Anything()
@@ -351,9 +355,7 @@ class Schemas:
             return False
         if isinstance(node.mapping.get("properties"), dict) and node.mapping["properties"]:
             return True
-        return any(
-            self._is_record(part, seen) for part in self._parts(node) if part is not node
-        )
+        return any(self._is_record(part, seen) for part in self._parts(node) if part is not node)
 
     def _is_choice_of_objects(self, node: Node) -> bool:
         """Whether `oneOf`/`anyOf` beside properties lists the objects that this may be.
@@ -495,9 +497,7 @@ class Schemas:
                 if not self._reaches(target, identity):
                     self._gather(target, draft, seen, optional=True)
 
-    def _property(
-        self, parent: SchemaId, name: str, nodes: list[Node], required: bool
-    ) -> Property:
+    def _property(self, parent: SchemaId, name: str, nodes: list[Node], required: bool) -> Property:
         shape: Shape = Anything()
         for node in nodes:  # a later part narrows an earlier one
             found = self._shape(node, Within(parent, name), 0)
@@ -536,7 +536,8 @@ class Schemas:
             else:
                 self._diagnostics.warning(
                     "CG211",
-                    f"`type: {scalar_text(name)[:40]}` is no JSON Schema type; it is read as any value",
+                    f"`type: {scalar_text(name)[:40]}` is no JSON Schema type; "
+                    "it is read as any value",
                     node.where,
                 )
                 known.append("any")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from clientgen.diagnostics import Diagnostics
-from clientgen.load import Json
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-from ._node import Node
-from ._refs import Refs
-from ._schemas import Schemas
-from .spec import Requirement
+    from clientgen.diagnostics import Diagnostics
+    from clientgen.load import Json
+
+    from ._node import Node
+    from ._refs import Refs
+    from ._schemas import Schemas
+    from .spec import Requirement
 
 MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(\s*;.*)?", re.ASCII | re.DOTALL)
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
-
-from clientgen.load import Json
+from typing import TYPE_CHECKING, Literal
 
 from ._node import Node, scalar_text
 from ._schemas import examples
@@ -24,6 +21,11 @@ from .spec import (
     SecurityScheme,
     Server,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clientgen.load import Json
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 PLACES: dict[str, Place] = {"path": "path", "query": "query", "header": "header"}
@@ -226,7 +228,9 @@ class Swagger(Reader):
             yield Response(
                 self.status(status, written),
                 node.text("description"),
-                self._content(node, types, Payload(index, part, "" if part == "response" else status)),
+                self._content(
+                    node, types, Payload(index, part, "" if part == "response" else status)
+                ),
                 node.where,
                 {
                     name: self.schemas.shape(header, Payload(index, "param", name))

@@ -5,12 +5,14 @@ Swagger 2.0 and OpenAPI 3.0 to 3.2 all become this. Every node knows where it st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from clientgen.diagnostics import Where
-from clientgen.load import Json
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clientgen.diagnostics import Where
+    from clientgen.load import Json
 
 # --- Schemas -------------------------------------------------------------------------------
 
