@@ -9,23 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 from ._auth import Credentials, auth_handlers
 from ._call import Plan
+from ._errors import ConfigurationError
 from ._headers import Headers, check_header
+from ._ids import ulid, uuid4
 from ._limits import PoolLimits
 from ._operation import NOTHING, Api, Operation
 from ._parameters import cookie_pieces, query_pieces
+from ._redirects import redirect_config
 from ._retry import retry_config
 from ._servers import find_base_url, origin_of
-from ._settings import ClientOptions, Settings
+from ._settings import ClientOptions, Hooks, Settings
 from ._timeout import timeout_config
-from ._transport import TransportConfig
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Self
 
     from ._tls import TLSConfig
+    from ._transport import TransportConfig
 
 
 def make_settings(
@@ -65,7 +68,7 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
     """
     changes: dict[str, Any] = {
         name: options[name]
-        for name in ("raise_for_status", "max_response_bytes", "validation")
+        for name in ("raise_for_status", "max_response_bytes", "validation", "error_parser", "log")
         if name in options
     }
     if "auth" in options:
@@ -78,12 +81,36 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         changes["headers"] = _merged_headers(settings.headers, options["headers"])
     if "params" in options:
         changes["query"] = tuple(query_pieces(options["params"], NO_STYLES))
+    if "follow_redirects" in options or "max_redirects" in options:
+        changes["redirects"] = redirect_config(
+            options.get("follow_redirects", True), options.get("max_redirects")
+        )
+    if "event_hooks" in options:
+        changes["hooks"] = _hooks(options["event_hooks"])
+    if "request_id" in options:
+        changes["new_id"] = _id_maker(options["request_id"])
     if "cookies" in options:
         changes["cookies"] = tuple(cookie_pieces(options["cookies"], NO_STYLES))
     return replace(settings, **changes)
 
 
 NO_STYLES: Mapping[str, Any] = NOTHING
+
+
+def _hooks(given: Mapping[Any, Any]) -> Hooks:
+    unknown = set(given) - {"request", "response"}
+    if unknown:
+        raise ConfigurationError(f"event_hooks has no {', '.join(map(repr, unknown))}")
+    return Hooks(tuple(given.get("request", ())), tuple(given.get("response", ())))
+
+
+def _id_maker(request_id: object) -> Callable[[], str] | None:
+    makers = {"uuid4": uuid4, "ulid": ulid, None: None}
+    if callable(request_id):
+        return request_id
+    if request_id in makers:
+        return makers[request_id]  # type: ignore[index]
+    raise ConfigurationError('request_id= takes "uuid4", "ulid", a function or None')
 
 
 def transport_config(options: ClientOptions) -> TransportConfig:
@@ -97,6 +124,9 @@ def transport_config(options: ClientOptions) -> TransportConfig:
         from ._proxies import proxies_of
 
         proxies = proxies_of(options["proxy"])
+    # Imported here: connections need much that importing an SDK should not wait for.
+    from ._transport import TransportConfig
+
     return TransportConfig(
         tls=_tls_config(options),
         limits=options.get("limits") or PoolLimits(),

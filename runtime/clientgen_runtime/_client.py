@@ -5,16 +5,16 @@ The classes differ in `async` and `await` alone, which a test holds them to.
 
 from __future__ import annotations
 
-import asyncio
-import time
+import inspect
+
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._base import BaseClient, make_settings, transport_config
 from ._call import Call, generic_call, operation_call
-from ._flow import Command, Flow, Send, run_call
+from ._errors import ConfigurationError
+from ._flow import Command, Flow, Renew, Send, Sleep, Tell, run_call
 from ._omit import OMIT, Omit
 from ._operation import NOTHING, Api, Operation
-from ._transport import AsyncTransport, Transport, async_transport, sync_transport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,23 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NO_OPTIONS: RequestOptions = {}
+
+
+def settle(returned: object) -> None:
+    """Take what a hook returned.
+
+    Raises:
+        ConfigurationError: It is a coroutine, which a sync client cannot wait for.
+    """
+    if inspect.iscoroutine(returned):
+        returned.close()
+        raise ConfigurationError("async hooks need an AsyncClient")
+
+
+async def async_settle(returned: object) -> None:
+    """Take what a hook returned, and wait for it if it is awaitable."""
+    if inspect.isawaitable(returned):
+        await returned
 
 
 class Client(BaseClient):
@@ -56,6 +73,8 @@ class Client(BaseClient):
     ) -> None:
         self._settings = make_settings(base_url, api, credentials, options)
         self._plans = {}
+        from ._transport import Transport, sync_transport
+
         self._transport = Transport(
             transport_config(options), sync_transport(options.get("transport"))
         )
@@ -288,9 +307,17 @@ class Client(BaseClient):
             flow.close()
 
     def _perform(self, command: Command) -> Response | None:
-        if isinstance(command, Send):
-            return self._transport.send(command)
+        match command:
+            case Send():
+                return self._transport.send(command)
+            case Sleep():
+                import time
+
         time.sleep(command.seconds)
+            case Tell():
+                settle(command.hook(command.subject))
+            case Renew():
+                command.auth.renew(command.refused)
         return None
 
 
@@ -353,6 +380,8 @@ class AsyncClient(BaseClient):
     ) -> None:
         self._settings = make_settings(base_url, api, credentials, options)
         self._plans = {}
+        from ._transport import AsyncTransport, async_transport
+
         self._transport = AsyncTransport(
             transport_config(options), async_transport(options.get("transport"))
         )
@@ -597,6 +626,8 @@ class AsyncClient(BaseClient):
     async def _perform(self, command: Command) -> Response | None:
         if isinstance(command, Send):
             return await self._transport.send(command)
+        import asyncio
+
         await asyncio.sleep(command.seconds)
         return None
 
