@@ -1,4 +1,7 @@
-"""Write the pages of the reference that are taken from the program: `python docs/generate.py`."""
+"""Write what is taken from the program into the documentation: `python docs/generate.py`.
+
+These are the pages of the reference, and the generated code that the README shows.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from clientgen import cli
+from clientgen import _pipeline, cli
+from clientgen.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,9 +27,52 @@ TAKEN = "<!-- Written by docs/generate.py. -->"
 
 
 def pages() -> dict[Path, str]:
-    """Text of each page that is taken from the program."""
-    reference = DOCS / "reference"
-    return {reference / "cli.md": command_line(), reference / "diagnostics.md": diagnostics()}
+    """Text of each page that has something taken from the program."""
+    reference, readme = DOCS / "reference", DOCS.parent / "README.md"
+    return {
+        reference / "cli.md": command_line(),
+        reference / "diagnostics.md": diagnostics(),
+        readme: with_generated_code(readme.read_text(encoding="utf-8")),
+    }
+
+
+# --- Generated code ------------------------------------------------------------------------
+
+SHOWN = re.compile(r"(<!-- generated: (\S+) (.*?) -->\n```python\n).*?(?=```)", re.DOTALL)
+
+
+def with_generated_code(text: str) -> str:
+    """A page with the current code of the pet store's SDK in its marked blocks."""
+    config = Config(meta="none", package="pet_store")
+    planned = _pipeline.plan(str(DOCS.parent / "sample_specs" / "pet_store.yaml"), config)
+    files = _pipeline.files(planned, config)
+
+    def shown(found: re.Match[str]) -> str:
+        source = files[f"pet_store/{found[2]}"]
+        return found[1] + "\n\n".join(_definition(source, name) for name in found[3].split())
+
+    return SHOWN.sub(shown, text)
+
+
+def _definition(source: str, name: str) -> str:
+    """A definition of a module, or a method with the head of its class."""
+    owner, _, member = name.rpartition(".")
+    body = ast.parse(source).body
+    if not owner:
+        return _lines(source, next(node for node in body if _name(node) == member))
+    (holder,) = (n for n in body if isinstance(n, ast.ClassDef) and n.name == owner)
+    method = next(node for node in holder.body if _name(node) == member)
+    head = source.splitlines()[holder.lineno - 1 : holder.body[0].end_lineno]
+    return "\n".join([*head, "", _lines(source, method)])
+
+
+def _lines(source: str, node: ast.stmt) -> str:
+    return "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno]) + "\n"
+
+
+def _name(node: ast.stmt) -> str:
+    target = node.target if isinstance(node, ast.AnnAssign) else node
+    return str(getattr(target, "name", None) or getattr(target, "id", None))
 
 
 # --- The command line ----------------------------------------------------------------------
