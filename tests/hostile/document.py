@@ -79,6 +79,7 @@ def document(text: Text) -> Node:
             f"/{text.segment('things')}/{{{text.segment('id')}}}": _thing(text),
             f"/{text.segment('rpc')}.{text.segment('call')}": _rpc(text),
         },
+        "webhooks": {text.name("hook"): {"post": {"responses": {}, "summary": text.prose("hook")}}},
         "components": {"securitySchemes": _schemes(text), "schemas": _schemas(text)},
     }
 
@@ -195,9 +196,12 @@ def _rpc(text: Text) -> Node:
                     "application/json": {"schema": {"type": "object", "properties": fields}}
                 }
             },
+            "callbacks": {text.name("callback"): {text.name("expression"): {}}},
             "responses": {
+                text.name("status"): {"description": text.prose("status.description")},
                 "200": {
                     "description": text.prose("rpc.200"),
+                    "links": {text.name("link"): {"operationId": text.prose("link.operation")}},
                     "content": {
                         "application/json": {
                             "schema": {
@@ -207,7 +211,7 @@ def _rpc(text: Text) -> Node:
                             }
                         }
                     },
-                }
+                },
             },
         }
     }
@@ -218,6 +222,7 @@ def _parameter(text: Text, place: str, slot: str) -> Node:
         "name": text.name(slot),
         "in": place,
         "description": text.prose(f"{slot}.description"),
+        "style": text.prose(f"{slot}.style"),
         "schema": {"type": "string", "default": text.prose(f"{slot}.default")},
         "example": text.prose(f"{slot}.example"),
     }
@@ -255,6 +260,18 @@ def _schemes(text: Text) -> Node:
             "scheme": "bearer",
             "bearerFormat": text.prose("bearer"),
         },
+        text.name("scheme-http"): {"type": "http", "scheme": text.name("http")},
+        text.name("scheme-oauth"): {
+            "type": "oauth2",
+            "flows": {
+                "clientCredentials": {
+                    "tokenUrl": text.prose("token.url"),
+                    "refreshUrl": text.prose("refresh.url"),
+                    "scopes": {text.name("scope"): text.prose("scope.description")},
+                }
+            },
+        },
+        text.name("scheme-unknown"): {"type": text.prose("scheme.type")},
     }
 
 
@@ -277,6 +294,9 @@ def _schemas(text: Text) -> Node:
                     "properties": {text.name("deep"): {"type": "integer"}},
                 },
                 text.name("parent"): _reference(text, "Thing"),
+                text.name("type"): {"type": text.prose("type")},
+                text.name("lost"): {"$ref": text.prose("lost")},
+                text.name("anchor"): {"$anchor": text.prose("anchor"), "$id": text.prose("id")},
             },
             "examples": [{text.name("required"): text.prose("Thing.example")}],
             "x-schema": text.prose("x-schema"),
