@@ -98,15 +98,14 @@ def a_small_change_stays_small(made: Output) -> list[str]:
 
 
 def with_a_new_field(root: Node) -> Node | None:
-    """The document with one more property in its first object schema; None if it has none."""
+    """The document with one more property in the first schema that has some; None if none has."""
     changed = copy.deepcopy(root)
     components = changed.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     schemas = schemas if isinstance(schemas, dict) else changed.get("definitions")
     for schema in schemas.values() if isinstance(schemas, dict) else ():
-        if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
-            properties = schema["properties"]
-            assert isinstance(properties, dict)
+        properties = schema.get("properties") if isinstance(schema, dict) else None
+        if isinstance(properties, dict) and properties:
             properties[FIELD] = {"type": "string", "description": f"A {FIELD}."}
             return changed
     return None

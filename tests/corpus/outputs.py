@@ -97,8 +97,9 @@ def documents() -> dict[str, Path]:
         return {}
     folder = Path(CORPUS)
     found = [p for p in sorted(folder.iterdir()) if p.suffix in {".json", ".yaml", ".yml"}]
-    # A folder is one document in many files; the entry is the one at its top.
-    found += [p for d in sorted(folder.iterdir()) if d.is_dir() for p in sorted(d.glob("*.y*ml"))]
+    # A folder is one document in many files; its entry is the one that states a version.
+    inside = [p for d in sorted(folder.iterdir()) if d.is_dir() for p in sorted(d.glob("*.y*ml"))]
+    found += [p for p in inside if re.search(r"^(openapi|swagger):", p.read_text("utf-8"), re.M)]
     return {path.name: path for path in found}
 
 
