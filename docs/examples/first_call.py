@@ -26,6 +26,9 @@ class PetShop(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
+    def log_message(self, *_: object) -> None:
+        """The program tells what happens."""
+
 
 def main() -> None:
     folder = Path(tempfile.mkdtemp()) / "pet-store"

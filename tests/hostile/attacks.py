@@ -26,7 +26,7 @@ ATTACKS = {
     "nul": "a\x00canary\x00",
     "control characters": "\x1b[2J\x07\x08\x7fcanary",
     "right to left": "\u202ecanary\u2066\u200f\ufeff\u200b",
-    "lone surrogate": "canary\ud800\udfff",
+    "lone surrogates": "canary\udfff\ud800",
     "keyword": "class",
     "none": "None",
     "self": "self",
