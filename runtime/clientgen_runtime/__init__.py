@@ -45,13 +45,16 @@ if TYPE_CHECKING:
     )
     from ._headers import Headers
     from ._limits import PoolLimits
+    from ._log import JSONFormatter, LogConfig
     from ._omit import OMIT, Omit
     from ._proxies import ProxyConfig
+    from ._redirects import RedirectConfig
     from ._request import Request
     from ._response import Response, Validation
     from ._retry import Attempt, RetryConfig
     from ._settings import CallOptions, ClientOptions, RequestOptions
     from ._timeout import TimeoutConfig
+    from ._tokens import TokenAuth
     from ._version import __version__ as __version__
 
 __all__ = [
@@ -79,6 +82,8 @@ __all__ = [
     "ForbiddenError",
     "HTTPError",
     "Headers",
+    "JSONFormatter",
+    "LogConfig",
     "NotFoundError",
     "Omit",
     "PoolLimits",
@@ -87,6 +92,7 @@ __all__ = [
     "ProxyError",
     "RateLimitError",
     "ReadTimeoutError",
+    "RedirectConfig",
     "Request",
     "RequestOptions",
     "Resource",
@@ -99,6 +105,7 @@ __all__ = [
     "TLSError",
     "TimeoutConfig",
     "TimeoutError",
+    "TokenAuth",
     "TotalTimeoutError",
     "TruncatedResponseError",
     "UnprocessableEntityError",
@@ -122,13 +129,16 @@ _HOMES = {
     ),
     "_headers": "Headers",
     "_limits": "PoolLimits",
+    "_log": "JSONFormatter LogConfig",
     "_omit": "OMIT Omit",
     "_proxies": "ProxyConfig",
+    "_redirects": "RedirectConfig",
     "_request": "Request",
     "_response": "Response Validation",
     "_retry": "Attempt RetryConfig",
     "_settings": "CallOptions ClientOptions RequestOptions",
     "_timeout": "TimeoutConfig",
+    "_tokens": "TokenAuth",
     "_version": "__version__",
 }
 

@@ -157,6 +157,10 @@ def auth_handlers(auth: object) -> tuple[Auth, ...]:
             return (BasicAuth(_secret(username), _secret(password)),)
         case Auth():
             return (auth,)
+        case _ if hasattr(auth, "auth_flow"):
+            from ._tokens import HttpxAuth
+
+            return (HttpxAuth(auth),)
         case list() | tuple():
             return tuple(handler for item in auth for handler in auth_handlers(item))
         case _ if callable(auth):
@@ -286,6 +290,12 @@ def _scheme_auth(name: str, scheme: Scheme, credential: object) -> Auth:
             return ApiKeyAuth(_secret(key), key_name, location)
         case HttpAuth("basic"), (username, password):
             return BasicAuth(_secret(username), _secret(password))
+        case HttpAuth("digest"), (username, password):
+            import httpx
+
+            from ._tokens import HttpxAuth
+
+            return HttpxAuth(httpx.DigestAuth(reveal(_secret(username)), reveal(_secret(password))))
         case HttpAuth("bearer") | OAuth2(), token:
             return BearerAuth(_secret(token))
         case HttpAuth(kind), value if kind not in ("basic", "digest"):

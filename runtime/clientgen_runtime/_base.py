@@ -109,7 +109,7 @@ def _id_maker(request_id: object) -> Callable[[], str] | None:
     if callable(request_id):
         return request_id
     if request_id in makers:
-        return makers[request_id]  # type: ignore[index]
+        return makers[request_id]
     raise ConfigurationError('request_id= takes "uuid4", "ulid", a function or None')
 
 

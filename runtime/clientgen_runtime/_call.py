@@ -13,6 +13,7 @@ from ._omit import OMIT, Omit
 from ._operation import content_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
 from ._payload import EMPTY, Payload
+from ._redirects import redirect_config
 from ._request import Request
 from ._response import Response, json_or_text, status_error
 from ._retry import RetryConfig, retry_config
@@ -46,10 +47,16 @@ class Call(Generic[T]):
     __slots__ = (
         "_raise_for_status",
         "auth",
+        "budget",
         "error_body",
+        "error_parser",
+        "hooks",
+        "is_stream",
+        "log",
         "max_response_bytes",
         "proxies",
         "read",
+        "redirects",
         "request",
         "retry",
         "timeout",
@@ -74,6 +81,12 @@ class Call(Generic[T]):
         self.max_response_bytes = settings.max_response_bytes
         self.validation = settings.validation
         self.told = settings.told
+        self.budget = settings.budget
+        self.hooks = settings.hooks
+        self.log = settings.log
+        self.redirects = settings.redirects
+        self.error_parser = settings.error_parser
+        self.is_stream = False
         self.proxies: Proxies | None = None
         self.timeout: TimeoutConfig = settings.timeout
         self.retry: RetryConfig | None = settings.retry
@@ -100,7 +113,14 @@ class Call(Generic[T]):
             raising.get(response.status_code, True) if isinstance(raising, Mapping) else raising
         ):
             return None
-        return status_error(response, self.error_body(response))
+        body = self.error_body(response)
+        if self.error_parser is not None:
+            found = self.error_parser(response)
+            if isinstance(found, HTTPError):
+                found.attempts = response.attempts
+                return found
+            body = body if found is None else found
+        return status_error(response, body)
 
 
 class Plan:
@@ -182,7 +202,7 @@ def operation_call(
     if settings.cookies or cookies:
         pieces = [*settings.cookies, *cookie_pieces(cookies, operation.cookie_params)]
         add_cookies(request, pieces)
-    _finish_headers(request, options.get("extra_headers", {}))
+    _finish_headers(settings, request, options.get("extra_headers", {}))
     return Call(
         settings,
         request,
@@ -212,7 +232,7 @@ def generic_call(
         request.headers.setdefault("Accept", JSON)
     given = cookie_pieces(options.get("cookies", {}), {})
     add_cookies(request, [*(settings.cookies if ours else ()), *given])
-    _finish_headers(request, options.get("headers", {}))
+    _finish_headers(settings, request, options.get("headers", {}))
 
     def read(response: Response) -> Any:
         return response if model is None else response.parse(model)
@@ -222,6 +242,8 @@ def generic_call(
         auth = auth_handlers(options["auth"])
     call = Call(settings, request, auth=auth, options=options, read=read, error_body=json_or_text)
     call.validation = options.get("validation", settings.validation)
+    if "follow_redirects" in options:
+        call.redirects = redirect_config(options["follow_redirects"], None)
     if "proxy" in options:
         from ._proxies import proxies_of
 
@@ -240,8 +262,10 @@ def set_header(headers: Headers, name: str, value: str) -> None:
     headers[name] = value
 
 
-def _finish_headers(request: Request, extra: Mapping[str, str]) -> None:
+def _finish_headers(settings: Settings, request: Request, extra: Mapping[str, str]) -> None:
     payload = request.payload
+    if settings.new_id is not None:
+        request.headers.add("X-Request-ID", settings.new_id())
     if payload is not EMPTY and payload.content_type is not None:
         set_header(request.headers, "Content-Type", payload.content_type)
     for name, value in extra.items():

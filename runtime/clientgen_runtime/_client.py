@@ -5,8 +5,8 @@ The classes differ in `async` and `await` alone, which a test holds them to.
 
 from __future__ import annotations
 
-import inspect
-
+import time
+from collections.abc import Awaitable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._base import BaseClient, make_settings, transport_config
@@ -31,20 +31,32 @@ T = TypeVar("T")
 NO_OPTIONS: RequestOptions = {}
 
 
+def sleep(seconds: float) -> None:
+    """Wait."""
+    time.sleep(seconds)
+
+
+async def async_sleep(seconds: float) -> None:
+    """Wait, and let other tasks run."""
+    import anyio
+
+    await anyio.sleep(seconds)
+
+
 def settle(returned: object) -> None:
     """Take what a hook returned.
 
     Raises:
         ConfigurationError: It is a coroutine, which a sync client cannot wait for.
     """
-    if inspect.iscoroutine(returned):
+    if isinstance(returned, Coroutine):
         returned.close()
         raise ConfigurationError("async hooks need an AsyncClient")
 
 
 async def async_settle(returned: object) -> None:
     """Take what a hook returned, and wait for it if it is awaitable."""
-    if inspect.isawaitable(returned):
+    if isinstance(returned, Awaitable):
         await returned
 
 
@@ -311,9 +323,7 @@ class Client(BaseClient):
             case Send():
                 return self._transport.send(command)
             case Sleep():
-                import time
-
-        time.sleep(command.seconds)
+                sleep(command.seconds)
             case Tell():
                 settle(command.hook(command.subject))
             case Renew():
@@ -624,11 +634,15 @@ class AsyncClient(BaseClient):
             flow.close()
 
     async def _perform(self, command: Command) -> Response | None:
-        if isinstance(command, Send):
-            return await self._transport.send(command)
-        import asyncio
-
-        await asyncio.sleep(command.seconds)
+        match command:
+            case Send():
+                return await self._transport.send(command)
+            case Sleep():
+                await async_sleep(command.seconds)
+            case Tell():
+                await async_settle(command.hook(command.subject))
+            case Renew():
+                await command.auth.renew_async(command.refused)
         return None
 
 

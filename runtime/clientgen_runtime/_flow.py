@@ -2,37 +2,48 @@
 
 A flow is a generator that yields commands. Whoever drives it performs each and resumes it with
 the outcome, so the rules exist once: `Client` and `AsyncClient` differ in how they perform.
+
+The layers, from the outside: the call with its deadline; its attempts; an attempt with its
+redirects; an exchange with its credentials and hooks; one request sent.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from ._errors import ClientError, ConfigurationError, TotalTimeoutError
+from ._errors import ClientError, ConfigurationError, ResponseError, TotalTimeoutError
 from ._failures import client_error
+from ._log import log_failure, log_request, log_response, log_retry
+from ._redirects import redirected
 from ._response import Response, describe
 from ._retry import Attempt, Retries, is_transient, may_send_again
+from ._servers import origin_of
 from ._timeout import deadline_of
 
 if TYPE_CHECKING:
     from ._call import Call
     from ._request import Request
+    from ._tokens import TokenAuth
 
 T = TypeVar("T")
 
 
 class Send:
-    """Send a request, then resume the flow with its response (or throw the error in)."""
+    """Send a request, then resume the flow with its response (or throw the error in).
 
-    __slots__ = ("deadline", "max_response_bytes", "proxies", "request", "timeout")
+    The body of a stream is left to be read, unless its status shows that nobody will.
+    """
+
+    __slots__ = ("deadline", "is_stream", "max_response_bytes", "proxies", "request", "timeout")
 
     def __init__(self, call: Call[Any], request: Request, deadline: float | None) -> None:
         self.request = request
         self.timeout = call.timeout
         self.max_response_bytes = call.max_response_bytes
         self.proxies = call.proxies
+        self.is_stream = call.is_stream
         self.deadline = deadline
 
 
@@ -45,7 +56,27 @@ class Sleep:
         self.seconds = seconds
 
 
-Command: TypeAlias = Send | Sleep
+class Tell:
+    """Call a hook, which may be a coroutine function, then resume the flow."""
+
+    __slots__ = ("hook", "subject")
+
+    def __init__(self, hook: Callable[[Any], object], subject: Request | Response) -> None:
+        self.hook = hook
+        self.subject = subject
+
+
+class Renew:
+    """Get a new token in place of one that was refused or has ended, then resume the flow."""
+
+    __slots__ = ("auth", "refused")
+
+    def __init__(self, auth: TokenAuth, refused: str | None) -> None:
+        self.auth = auth
+        self.refused = refused
+
+
+Command: TypeAlias = Send | Sleep | Tell | Renew
 Flow: TypeAlias = Generator[Command, "Response | None", T]
 
 
@@ -66,15 +97,19 @@ def _attempts(call: Call[Any]) -> Flow[Response]:
         started = time.perf_counter()
         outcome = yield from _attempt(call, deadline)
         if isinstance(outcome, Response) and outcome.status_code < 400:
+            call.budget.refill()
             return outcome
         wait = None
         if _may_retry(call, outcome):
             assert call.retry is not None
             retries = retries or Retries(call.retry, deadline)
             wait = retries.wait_after(outcome)
+        if wait is not None and not call.budget.take():
+            wait = None
         history.append(_attempt_record(len(history) + 1, started, outcome, wait))
         if wait is None:
-            return _last(outcome, history)
+            return _last(call, outcome, history)
+        log_retry(call.log, call.request, outcome, len(history), wait)
         yield Sleep(wait)
 
 
@@ -87,11 +122,11 @@ def _may_retry(call: Call[Any], outcome: Response | ClientError) -> bool:
     )
 
 
-def _last(outcome: Response | ClientError, history: list[Attempt]) -> Response:
-    if isinstance(outcome, Response):
-        outcome.attempts = tuple(history)
-        return outcome
+def _last(call: Call[Any], outcome: Response | ClientError, history: list[Attempt]) -> Response:
     outcome.attempts = tuple(history)
+    if isinstance(outcome, Response):
+        return outcome
+    log_failure(call.log, call.request, outcome)
     raise outcome
 
 
@@ -106,20 +141,68 @@ def _attempt_record(
 
 def _attempt(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:
     """One attempt; errors are returned, since they are data for what comes next."""
-    request = call.request.copy()
+    request = call.request
     try:
-        if deadline is not None and time.monotonic() >= deadline:
-            raise TotalTimeoutError(f"{describe(request)}: not done within the total timeout")
-        for handler in call.auth:
-            handler.apply(request)
-        return (yield from _send(call, request, deadline))
+        response = yield from _exchange(call, request, deadline)
+        history: list[Response] = []
+        while (following := redirected(call.redirects, response)) is not None:
+            assert call.redirects is not None
+            if len(history) >= call.redirects.max_redirects:
+                raise ResponseError(
+                    f"{describe(request)}: more than {call.redirects.max_redirects} redirects",
+                    response=response,
+                )
+            history.append(response)
+            response = yield from _exchange(call, following, deadline)
+        response.history = tuple(history)
     except ClientError as error:
         if error.request is None and not isinstance(error, ConfigurationError):
             error.request = request
         return error
+    return response
+
+
+def _exchange(call: Call[Any], base: Request, deadline: float | None) -> Flow[Response]:
+    """One request with its credentials, and once more when those can be mended."""
+    auth = call.auth
+    if auth and base is not call.request and origin_of(base.url) != origin_of(call.request.url):
+        auth = ()
+    for handler in auth:
+        if getattr(handler, "token", "") is None:
+            yield Renew(cast("TokenAuth", handler), None)
+    request = base.copy()
+    for handler in auth:
+        handler.apply(request)
+    response = yield from _send(call, request, deadline)
+    if response.status_code == 401 and auth and call.request.payload.can_be_sent:
+        mended = yield from _mended(call, base, response)
+        if mended is not None:
+            return (yield from _send(call, mended, deadline))
+    return response
+
+
+def _mended(call: Call[Any], base: Request, response: Response) -> Flow[Request | None]:
+    """The request with fresh credentials, `None` when no handler has any."""
+    request = base.copy()
+    has_news = False
+    for handler in call.auth:
+        if hasattr(handler, "renew"):
+            renewing = cast("TokenAuth", handler)
+            yield Renew(renewing, renewing.token)
+            has_news = True
+        handler.apply(request)
+        if hasattr(handler, "answer"):
+            headers = response.headers.multi_items()
+            has_news = handler.answer(request, response.status_code, headers) or has_news
+    return request if has_news else None
 
 
 def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Response]:
+    for hook in call.hooks.request:
+        yield Tell(hook, request)
+    if deadline is not None and time.monotonic() >= deadline:
+        raise TotalTimeoutError(f"{describe(request)}: not done within the total timeout")
+    log_request(call.log, request)
     started = time.perf_counter()
     try:
         response = yield Send(call, request, deadline)
@@ -129,4 +212,7 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
     response.elapsed = time.perf_counter() - started
     response._validation = call.validation
     response._told = call.told
+    log_response(call.log, response)
+    for hook in call.hooks.response:
+        yield Tell(hook, response)
     return response

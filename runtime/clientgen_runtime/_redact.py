@@ -6,12 +6,18 @@ import re
 
 MASK = "***"
 
-_SECRET_NAME = re.compile(
-    r"(?i)(?:^|[-_.])?(?:authorization|auth|cookie|token|secret|password|passwd|pwd|signature|sig"
-    r"|credential|session|sid|jwt|api[-_]?key|access[-_]?key|private[-_]?key|key)s?(?:$|[-_.])"
-    r"|(?:token|secret|password|apikey)$"
+_WORDS = (
+    "authorization|auth|cookie|token|secret|password|passwd|pwd|signature|sig|credential"
+    "|session|sessionid|sid|jwt|api[-_]?key|access[-_]?key|private[-_]?key|key"
 )
-_USERINFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#@]*@")
+# Words stand alone, between separators, or at the end of a name: `X-Api-Key`, `accessToken`.
+_SECRET_NAME = re.compile(
+    rf"(?i)(?:^|[-_.\[])(?:{_WORDS})s?(?:$|[-_.\]])|(?:token|secret|password|apikey|signature)s?$"
+)
+_USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s@]*@")
+_SCHEME_VALUE = re.compile(r"(?i)\b(bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{4,}")
+_JSON_MEMBER = re.compile(r'"([^"\\]{1,64})"(\s*:\s*)"(?:[^"\\]|\\.)*"')
+_PAIR = re.compile(r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s]+)")
 
 
 def is_secret_name(name: str) -> bool:
@@ -26,6 +32,23 @@ def redact_url(url: str) -> str:
     if not mark:
         return address
     return f"{address}?{'&'.join(_redact_pair(pair) for pair in query.split('&'))}"
+
+
+def redact_text(text: str) -> str:
+    """A text without what looks secret in it: members of JSON, parameters, credentials."""
+    text = _USERINFO.sub(r"\1", text)
+    text = _SCHEME_VALUE.sub(rf"\1 {MASK}", text)
+    text = _JSON_MEMBER.sub(_redact_member, text)
+    return _PAIR.sub(_redact_match, text)
+
+
+def _redact_member(match: re.Match[str]) -> str:
+    name, between = match[1], match[2]
+    return f'"{name}"{between}"{MASK}"' if is_secret_name(name) else match[0]
+
+
+def _redact_match(match: re.Match[str]) -> str:
+    return f"{match[1]}{_redact_pair(f'{match[2]}={match[3]}')}"
 
 
 def _redact_pair(pair: str) -> str:

@@ -127,6 +127,11 @@ class Response:
         return parse_json(self, model, validation or self._validation)
 
     @property
+    def is_read(self) -> bool:
+        """Whether the whole body has arrived."""
+        return True
+
+    @property
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
         return 200 <= self.status_code < 300

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
+from ._budget import RetryBudget
+from ._ids import uuid4
+from ._log import LogConfig
+from ._redirects import RedirectConfig
 from ._retry import RetryConfig
 from ._timeout import Timeout, TimeoutConfig
 
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
     from ._limits import PoolLimits
     from ._operation import Api
     from ._proxies import ProxyArgument
-    from ._response import Validation
+    from ._response import Response, Validation
     from ._servers import Origin
     from ._tls import Certificate, Verify
 
@@ -50,6 +54,16 @@ class ClientOptions(TypedDict, total=False):
         trust_store: `certifi`, or `system` with the extra `truststore`.
         http2: Whether to offer HTTP/2, with the extra `http2`.
         limits: How many connections there may be.
+        follow_redirects: Whether redirects are followed, or which, as `RedirectConfig`.
+        max_redirects: How many in a row.
+        event_hooks: Functions by `request` and `response`: called with the `Request` before each
+            request is sent, which they may change, and with each `Response`. Those of
+            `AsyncClient` may be coroutine functions.
+        error_parser: Called with a response of an error status; returns the `HTTPError` to
+            raise, or what becomes its `body`.
+        request_id: `uuid4`, `ulid` or a function: what `X-Request-ID` is made of; `None` sends
+            none.
+        log: What the log shows.
         proxy: URL, `ProxyConfig`, URLs by scheme, or `None` for no proxy at all; the environment
             decides when it is not given.
         transport: An httpx transport to send through, such as `httpx.MockTransport`.
@@ -74,6 +88,12 @@ class ClientOptions(TypedDict, total=False):
     http2: bool
     limits: PoolLimits
     proxy: ProxyArgument
+    follow_redirects: bool | RedirectConfig
+    max_redirects: int
+    event_hooks: Mapping[Literal["request", "response"], Sequence[Callable[[Any], object]]]
+    error_parser: Callable[[Response], object]
+    request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
+    log: LogConfig
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport
 
 
@@ -118,6 +138,7 @@ class CallOptions(TypedDict, total=False):
         raise_for_status: As for the client, for this call.
         validation: As for the client, for this call.
         proxy: As for the client, for this call.
+        follow_redirects: As for the client, for this call.
     """
 
     params: Mapping[str, object]
@@ -134,6 +155,15 @@ class CallOptions(TypedDict, total=False):
     raise_for_status: RaiseForStatus
     validation: Validation
     proxy: ProxyArgument
+    follow_redirects: bool | RedirectConfig
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """Functions that are told of requests and responses."""
+
+    request: tuple[Callable[[Any], object], ...] = ()
+    response: tuple[Callable[[Any], object], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,5 +184,12 @@ class Settings:
     raise_for_status: RaiseForStatus = True
     max_response_bytes: int | None = 100_000_000
     validation: Validation = "lenient"
+    redirects: RedirectConfig | None = field(default_factory=RedirectConfig)
+    hooks: Hooks = field(default_factory=Hooks)
+    error_parser: Callable[[Response], object] | None = None
+    new_id: Callable[[], str] | None = uuid4
+    log: LogConfig = field(default_factory=LogConfig)
+    # Shared by all variants, since they meet the same server.
+    budget: RetryBudget = field(default_factory=RetryBudget)
     # Shared by all variants of a client, so that each misfit is logged once.
     told: set[str] = field(default_factory=set)

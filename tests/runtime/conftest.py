@@ -32,6 +32,6 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def note(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr("clientgen_runtime._client.time.sleep", waits.append)
-    monkeypatch.setattr("clientgen_runtime._client.asyncio.sleep", note)
+    monkeypatch.setattr("clientgen_runtime._client.sleep", waits.append)
+    monkeypatch.setattr("clientgen_runtime._client.async_sleep", note)
     return waits

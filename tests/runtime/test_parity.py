@@ -35,6 +35,9 @@ RENAMED = {
     "_async_owner": "_owner",
     "_async_wait": "_wait",
     "anyio": "threading",
+    "async_settle": "settle",
+    "async_sleep": "sleep",
+    "renew_async": "renew",
 }
 
 

@@ -1,0 +1,20 @@
+"""Ids that tell calls apart in the logs of both sides."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import uuid
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def uuid4() -> str:
+    """A random UUID (RFC 9562 section 5.4)."""
+    return str(uuid.uuid4())
+
+
+def ulid() -> str:
+    """A ULID: 48 bits of milliseconds, then 80 random bits, so that ids sort by time."""
+    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))

@@ -1,0 +1,178 @@
+"""Tokens that expire: fetched when needed, by one call at a time, shared by all."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from ._auth import Secret, reveal
+from ._errors import ClientError, ConfigurationError
+from ._headers import check_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ._request import Request
+
+# A token that ends during the call would be refused, so it is renewed a little before.
+_MARGIN = 10.0
+
+
+class TokenAuth:
+    """A bearer token from a function that is called again when the token ends or is refused.
+
+    However many calls find the token stale, the function runs once, and the others wait for it.
+
+    Args:
+        fetch: Returns the token, or the token and its lifetime in seconds. May be a coroutine
+            function for `AsyncClient`.
+
+    Example:
+        >>> from clientgen_runtime import Client, TokenAuth
+        >>> auth = TokenAuth(lambda: ("token-of-today", 3600))
+        >>> client = Client("https://api.example.com", auth=auth)
+        >>> client.close()
+    """
+
+    def __init__(self, fetch: Callable[[], Any]) -> None:
+        self._fetch = fetch
+        self._token: str | None = None
+        self._ends = float("inf")
+        self._round = 0
+        self._failure: ClientError | Exception | None = None
+        self._lock = threading.Lock()
+        self._async_lock: tuple[object, asyncio.Lock] | None = None
+
+    @property
+    def token(self) -> str | None:
+        """The token, `None` when there is none that is good."""
+        return self._token if time.monotonic() < self._ends - _MARGIN else None
+
+    def apply(self, request: Request) -> None:
+        """Put the token on a request."""
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+
+    def renew(self, refused: str | None) -> None:
+        """Fetch a token unless another thread has done so.
+
+        Args:
+            refused: The token that was found stale.
+        """
+        started = self._round
+        with self._lock:
+            if self._is_settled(refused, started):
+                return
+            self._take(self._outcome())
+
+    async def renew_async(self, refused: str | None) -> None:
+        """Fetch a token unless another task has done so.
+
+        Args:
+            refused: The token that was found stale.
+        """
+        started = self._round
+        async with self._lock_of_loop():
+            if self._is_settled(refused, started):
+                return
+            self._take(await self._async_outcome())
+
+    def _is_settled(self, refused: str | None, started: int) -> bool:
+        if self.token not in (None, refused):
+            return True
+        if self._round != started and self._failure is not None:
+            # The fetch that this call waited for failed; a second one would fare no better.
+            raise self._failure
+        return False
+
+    def _outcome(self) -> object:
+        try:
+            fetched = self._fetch()
+        except Exception as error:
+            self._fail(error)
+            raise
+        if inspect.isawaitable(fetched):
+            raise ConfigurationError("an async fetch function needs an AsyncClient")
+        return fetched
+
+    async def _async_outcome(self) -> object:
+        try:
+            fetched = self._fetch()
+            return await fetched if inspect.isawaitable(fetched) else fetched
+        except Exception as error:
+            self._fail(error)
+            raise
+
+    def _fail(self, error: Exception) -> None:
+        self._round += 1
+        self._failure = error
+
+    def _take(self, fetched: object) -> None:
+        token, lifetime = fetched if isinstance(fetched, tuple) else (fetched, None)
+        if not (isinstance(token, str) or hasattr(token, "get_secret_value")):
+            raise ConfigurationError("fetch returns a token, or a token and its lifetime")
+        text = reveal(token)
+        check_header("Authorization", f"Bearer {text}")
+        self._round += 1
+        self._failure = None
+        self._token = text
+        self._ends = float("inf") if lifetime is None else time.monotonic() + float(lifetime)
+
+    def _lock_of_loop(self) -> asyncio.Lock:
+        loop = asyncio.get_running_loop()
+        if self._async_lock is None or self._async_lock[0] is not loop:
+            self._async_lock = (loop, asyncio.Lock())
+        return self._async_lock[1]
+
+    def __repr__(self) -> str:
+        return "<TokenAuth>"
+
+
+class HttpxAuth:
+    """An `httpx.Auth`, such as `httpx.DigestAuth`, as a handler of ours."""
+
+    def __init__(self, auth: Any) -> None:
+        self._auth = auth
+
+    def apply(self, request: Request) -> None:
+        """Add what the handler adds before it has seen a challenge."""
+        flow = self._auth.auth_flow(self._native(request))
+        self._copy(next(flow), request)
+        flow.close()
+
+    def answer(self, request: Request, status: int, headers: list[tuple[str, str]]) -> bool:
+        """Add what answers a challenge; whether there is an answer."""
+        import httpx
+
+        flow = self._auth.auth_flow(self._native(request))
+        try:
+            asked = next(flow)
+            answered = flow.send(httpx.Response(status, headers=headers, request=asked))
+        except StopIteration:
+            return False
+        finally:
+            flow.close()
+        self._copy(answered, request)
+        return True
+
+    @staticmethod
+    def _native(request: Request) -> Any:
+        import httpx
+
+        native = httpx.Request(request.method, request.url, headers=request.headers.multi_items())
+        native.headers.pop("authorization", None)
+        return native
+
+    @staticmethod
+    def _copy(native: Any, request: Request) -> None:
+        if "authorization" in native.headers:
+            request.headers["Authorization"] = native.headers["authorization"]
+
+    def __repr__(self) -> str:
+        return f"<{type(self._auth).__name__}>"
+
+
+__all__ = ["HttpxAuth", "Secret", "TokenAuth"]

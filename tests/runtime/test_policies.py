@@ -1,0 +1,366 @@
+"""Redirects, hooks, ids, tokens, budget: what happens around a request."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import httpx
+import pytest
+
+from clientgen_runtime import (
+    AuthenticationError,
+    ClientError,
+    ConfigurationError,
+    HTTPError,
+    NotFoundError,
+    RedirectConfig,
+    Request,
+    Response,
+    ResponseError,
+    RetryConfig,
+    ServerError,
+    TokenAuth,
+)
+from clientgen_runtime._ids import ulid
+from tests.runtime.driving import Connect, Server
+
+OK = httpx.Response(200, json="fine")
+
+
+def moved(location: str, status: int = 302) -> httpx.Response:
+    return httpx.Response(status, headers={"location": location})
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "then"),
+    [
+        (301, "POST", "GET"),
+        (302, "POST", "GET"),
+        (303, "PUT", "GET"),
+        (303, "HEAD", "HEAD"),
+        (307, "POST", "POST"),
+        (308, "POST", "POST"),
+        (302, "PUT", "PUT"),
+    ],
+)
+def test_redirects_change_methods_as_browsers_do(
+    connect: Connect, status: int, method: str, then: str
+) -> None:
+    server = Server(moved("other?x=1#here", status), OK)
+
+    response = connect(server).request(method, "/a/b", json={"a": 1})
+
+    assert server.last.method == then
+    assert str(server.last.url) == "https://pets.example/v1/a/other?x=1"
+    assert bool(server.last.content) == (then not in ("GET",))
+    assert [r.status_code for r in response.history] == [status]
+    assert response.url == "https://pets.example/v1/a/other?x=1"
+
+
+@pytest.mark.parametrize(
+    "location", ["https://evil.example/x", "//evil.example", "https://pets.example:444/"]
+)
+def test_nothing_secret_follows_to_another_origin(connect: Connect, location: str) -> None:
+    server = Server(moved(location, 307), OK)
+    client = connect(
+        server,
+        auth=[("bearer", "t"), lambda r: r.headers.__setitem__("X-Signed", "s")],
+        headers={"X-Mine": "1"},
+        cookies={"sid": "1"},
+    )
+
+    client.get("/x", headers={"X-Token": "t", "Accept": "text/plain"})
+
+    assert set(server.last.headers) <= {
+        "host",
+        "accept",
+        "accept-encoding",
+        "user-agent",
+        "x-request-id",
+    }
+    assert server.last.headers["accept"] == "text/plain"
+
+
+def test_credentials_stay_within_the_origin(connect: Connect) -> None:
+    server = Server(moved("/elsewhere"), OK)
+
+    connect(server, auth=("api_key", "k")).get("/x")
+
+    assert server.last.headers["x-api-key"] == "k"
+
+
+@pytest.mark.parametrize(
+    ("answer", "options", "why"),
+    [
+        (moved("http://pets.example/v1/x"), {}, "from https to http"),
+        (moved("/v1/x"), {"max_redirects": 3}, "more than 3 redirects"),
+        (
+            moved("https://other.example"),
+            {"follow_redirects": RedirectConfig(cross_origin=False)},
+            "another origin",
+        ),
+        (moved("http://[bad/"), {}, "no http"),
+        (moved("https://a:port/"), {}, "no http"),
+        (moved("file:///etc/passwd"), {}, "no http"),
+    ],
+)
+def test_redirects_that_are_refused(
+    connect: Connect, answer: httpx.Response, options: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(ResponseError, match=why) as caught:
+        connect(Server(answer), **options).get("/x")
+
+    assert caught.value.response is not None
+    assert caught.value.response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"follow_redirects": False},
+        {"follow_redirects": RedirectConfig(methods=["GET"])},
+    ],
+)
+def test_redirects_that_are_not_followed_are_answers(
+    connect: Connect, options: dict[str, Any]
+) -> None:
+    assert connect(Server(moved("/y"))).post("/x", **options).status_code == 302
+
+
+def test_a_body_that_is_gone_cannot_be_redirected(connect: Connect) -> None:
+    with pytest.raises(ResponseError, match="second time"):
+        connect(Server(moved("/y", 307))).post("/x", content=iter([b"once"]))
+
+
+def test_hooks_see_and_change(connect: Connect) -> None:
+    server = Server(OK)
+    seen: list[object] = []
+
+    def change(request: Request) -> None:
+        request.headers["X-Correlation-ID"] = "c"
+
+    client = connect(server, event_hooks={"request": [change], "response": [seen.append]})
+    client.get("/x")
+
+    assert server.last.headers["x-correlation-id"] == "c"
+    assert isinstance(seen[0], Response)
+    assert seen[0].elapsed > 0
+
+
+def test_async_hooks_need_an_async_client(connect: Connect) -> None:
+    called: list[str] = []
+
+    async def hook(request: Request) -> None:
+        called.append(request.method)
+
+    client = connect(Server(OK), event_hooks={"request": [hook]})
+
+    if connect.is_async:
+        client.get("/x")
+        assert called == ["GET"]
+    else:
+        with pytest.raises(ConfigurationError, match="AsyncClient"):
+            client.get("/x")
+
+
+def test_what_a_hook_raises_is_the_callers(connect: Connect) -> None:
+    def refuse(_: object) -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        connect(Server(OK), event_hooks={"response": [refuse]}).get("/x")
+
+
+def test_a_call_has_one_id_over_its_attempts(connect: Connect, slept: list[float]) -> None:
+    server = Server(httpx.Response(503), OK)
+
+    response = connect(server, retry=1).get("/x")
+
+    ids = [r.headers["x-request-id"] for r in server.requests]
+    assert ids == [response.request_id] * 2
+    assert len(ids[0]) == 36
+
+
+@pytest.mark.parametrize(
+    ("kind", "length"), [("ulid", 26), (lambda: "mine", 4), (None, 0), ("uuid4", 36)]
+)
+def test_ids_of_each_kind(connect: Connect, kind: Any, length: int) -> None:
+    server = Server(OK)
+
+    connect(server, request_id=kind).get("/x")
+
+    assert len(server.last.headers.get("x-request-id", "")) == length
+
+
+def test_a_stated_id_is_kept(connect: Connect) -> None:
+    server = Server(OK)
+
+    connect(server).get("/x", headers={"X-Request-Id": "mine"})
+
+    assert server.last.headers["x-request-id"] == "mine"
+
+
+def test_ulids_sort_by_time() -> None:
+    ids = [ulid() for _ in range(3)]
+
+    assert [value[:8] for value in ids] == sorted(value[:8] for value in ids)
+    assert len(set(ids)) == 3
+
+
+def test_an_api_may_tell_errors_its_own_way(connect: Connect) -> None:
+    class QuotaError(HTTPError):
+        pass
+
+    def parse(response: Response) -> object:
+        if response.status_code == 402:
+            return QuotaError("quota", response=response)
+        return response.json()["error"]
+
+    client = connect(
+        Server(httpx.Response(402), httpx.Response(404, json={"error": "e1"})), error_parser=parse
+    )
+
+    with pytest.raises(QuotaError):
+        client.get("/x")
+    with pytest.raises(NotFoundError) as caught:
+        client.get("/x")
+    assert caught.value.body == "e1"
+
+
+class Tokens:
+    """A server that takes the newest token alone, and the function that fetches tokens."""
+
+    def __init__(self) -> None:
+        self.fetched = 0
+        self.good = 1
+
+    def fetch(self) -> tuple[str, float]:
+        self.fetched += 1
+        return f"t{self.fetched}", 3600
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        token = request.headers.get("authorization", "").removeprefix("Bearer t")
+        return httpx.Response(200 if token == str(self.good) else 401, json={})
+
+
+def test_tokens_are_fetched_once_and_again_when_refused(connect: Connect) -> None:
+    tokens = Tokens()
+    client = connect(tokens, auth=TokenAuth(tokens.fetch))
+
+    client.get("/x")
+    client.get("/x")
+    tokens.good = 2
+    client.get("/x")
+
+    assert tokens.fetched == 2
+
+
+def test_a_token_near_its_end_is_renewed(connect: Connect) -> None:
+    tokens = Tokens()
+    auth = TokenAuth(lambda: (tokens.fetch()[0], 5))
+    client = connect(tokens, auth=auth)
+
+    client.get("/x")
+    tokens.good = 2
+    client.get("/x")
+
+    assert tokens.fetched == 2
+
+
+def test_a_token_that_stays_refused_is_an_error(connect: Connect) -> None:
+    tokens = Tokens()
+    tokens.good = 99
+
+    with pytest.raises(AuthenticationError):
+        connect(tokens, auth=TokenAuth(tokens.fetch)).get("/x")
+    assert tokens.fetched == 2
+
+
+def test_a_hundred_threads_renew_a_token_once() -> None:
+    from clientgen_runtime import Client
+
+    tokens = Tokens()
+    with Client(
+        "https://a.example", auth=TokenAuth(tokens.fetch), transport=httpx.MockTransport(tokens)
+    ) as client:
+        client.get("/x")
+        tokens.good = 2
+        threads = [threading.Thread(target=client.get, args=["/x"]) for _ in range(100)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+
+    assert tokens.fetched == 2
+
+
+def test_a_hundred_tasks_renew_a_token_once_even_when_the_first_is_cancelled() -> None:
+    import asyncio
+
+    from clientgen_runtime import AsyncClient
+
+    tokens = Tokens()
+
+    async def fetch() -> str:
+        await asyncio.sleep(0.01)
+        return tokens.fetch()[0]
+
+    async def main() -> None:
+        transport = httpx.MockTransport(tokens)
+        async with AsyncClient(
+            "https://a.example", auth=TokenAuth(fetch), transport=transport
+        ) as client:
+            leader = asyncio.create_task(client.get("/x"))
+            await asyncio.sleep(0.001)
+            others = [asyncio.create_task(client.get("/x")) for _ in range(100)]
+            await asyncio.sleep(0.001)
+            leader.cancel()
+            assert {r.status_code for r in await asyncio.gather(*others)} == {200}
+
+    asyncio.run(main())
+    assert tokens.fetched == 1
+
+
+def test_when_a_token_cannot_be_fetched_waiters_hear_it_once(connect: Connect) -> None:
+    def fail() -> str:
+        raise ClientError("no token today")
+
+    with pytest.raises(ClientError, match="no token"):
+        connect(Server(OK), auth=TokenAuth(fail)).get("/x")
+
+
+def test_digest_answers_the_challenge(connect: Connect) -> None:
+    challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5'
+    server = Server(httpx.Response(401, headers={"www-authenticate": challenge}), OK)
+
+    connect(server, auth=httpx.DigestAuth("user", "pass")).get("/x")
+
+    assert [r.headers.get("authorization", "")[:22] for r in server.requests] == [
+        "",
+        'Digest username="user"',
+    ]
+
+
+def test_a_storm_of_retries_ends(connect: Connect, slept: list[float]) -> None:
+    server = Server(httpx.Response(503))
+    client = connect(server, retry=RetryConfig(max_attempts=10, jitter=0))
+
+    for _ in range(20):
+        with pytest.raises(ServerError):
+            client.get("/x")
+
+    assert len(server.requests) == 20 + 50
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"event_hooks": {"respnse": []}},
+        {"request_id": "snowflake"},
+        {"follow_redirects": "yes"},
+    ],
+)
+def test_options_that_make_no_sense(connect: Connect, options: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError):
+        connect(**options)
