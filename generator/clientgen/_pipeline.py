@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 
 from clientgen import write
 from clientgen.build import build, ir
+from clientgen.config import Config, ConfigError
 from clientgen.diagnostics import Diagnostics
-from clientgen.load import ALL, All, Loader
+from clientgen.load import ALL, Loader
 from clientgen.models import models
 from clientgen.render import render
 from clientgen.resolve import resolve
 from clientgen.select import select
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from clientgen.build._types import Types
-    from clientgen.config import Config
     from clientgen.resolve.spec import Spec
 
 
@@ -41,7 +39,7 @@ def plan(source: str, config: Config) -> Plan:
         ConfigError: A setting does not fit the document.
     """
     diagnostics = Diagnostics()
-    loader = Loader(allowed_origins=_allowed_origins(config))
+    loader = _loader(config)
     document = loader.load(source)
     spec = select(resolve(document, loader, diagnostics), config)
     sdk, types = build(spec, config, diagnostics)
@@ -52,6 +50,7 @@ def files(planned: Plan, config: Config) -> dict[str, str]:
     """The files of the SDK, by path in the output folder.
 
     Raises:
+        ConfigError: A template of the user's does not work.
         WriteError: A template gave no valid Python.
     """
     modules = models(planned.spec, planned.types, planned.diagnostics)
@@ -63,8 +62,10 @@ def output_folder(planned: Plan, config: Config) -> Path:
     return config.output or Path(planned.sdk.project.name)
 
 
-def _allowed_origins(config: Config) -> Collection[str] | All:
+def _loader(config: Config) -> Loader:
     allowed = config.allow_remote_refs
-    if isinstance(allowed, bool):
-        return ALL if allowed else ()
-    return allowed
+    origins = allowed if isinstance(allowed, tuple) else ALL if allowed else ()
+    try:
+        return Loader(allowed_origins=origins)
+    except ValueError as error:
+        raise ConfigError(f"allow_remote_refs: {error}") from error

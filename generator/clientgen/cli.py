@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias
 
 import typer
 from rich.console import Console
 from rich.text import Text
+from typer.core import TyperGroup
 
 from clientgen import __version__
-from clientgen.diagnostics import Diagnostic, Diagnostics, Severity
+from clientgen.diagnostics import Diagnostic, Diagnostics, Severity, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from clientgen._pipeline import Plan
     from clientgen.config import Config
+    from clientgen.load import Json
     from clientgen.write import Changes
 
 DONE, DIFFERENT, BAD_USAGE, BAD_DOCUMENT = 0, 1, 2, 3
 """Exit codes."""
+INTERRUPTED, HUNG_UP = 130, 141
+"""Exit codes of programs that Ctrl-C ended, and whose reader went away."""
 
 RANKS = {Severity.WARNING: 0, Severity.UNSUPPORTED: 1, Severity.ERROR: 2}
 COLOURS = {
@@ -28,12 +37,51 @@ COLOURS = {
     Severity.ERROR: "bold red",
 }
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Compile an OpenAPI document into a small, typed Python SDK.",
-)
+# Typer's mistakes in the command line; the class has no public name of its own.
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
+
+class Command(TyperGroup):
+    """The command as a whole: tells every mistake in one line, whoever finds it."""
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run the command and leave with its exit code."""
+        # The names of a document may have letters that the terminal does not.
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(AttributeError, ValueError):
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
+        except UsageError as error:
+            code = _usage(error)
+        except BrokenPipeError:
+            code = _hang_up()
+        sys.exit(code or DONE)
+
+    def invoke(self, context: Any) -> Any:
+        """Run one of the commands."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            _fail("interrupted", INTERRUPTED)
+
+
+class Stderr(Console):
+    """Standard error, for people."""
+
+    def __init__(self) -> None:
+        super().__init__(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command, which knows the exit code."""
+        raise BrokenPipeError
+
+
+app = typer.Typer(
+    cls=Command,
+    pretty_exceptions_enable=False,
+)
 Spec: TypeAlias = Annotated[
     str | None,
     typer.Argument(
@@ -70,7 +118,11 @@ RemoteRefs: TypeAlias = Annotated[
 ]
 FailOn: TypeAlias = Annotated[
     Literal["warning", "unsupported", "error"] | None,
-    typer.Option(help="Exit with 1 when there is a diagnostic of this kind or worse."),
+    typer.Option(help="Exit with 1, writing nothing, at a diagnostic of this kind or worse."),
+]
+Format: TypeAlias = Annotated[
+    Literal["text", "json"],
+    typer.Option("--format", help="Text for people, or JSON on standard output for scripts."),
 ]
 Quiet: TypeAlias = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")]
 Verbose: TypeAlias = Annotated[bool, typer.Option("-v", "--verbose", help="Tell every warning.")]
@@ -78,12 +130,19 @@ Verbose: TypeAlias = Annotated[bool, typer.Option("-v", "--verbose", help="Tell 
 
 @app.callback(invoke_without_command=True)
 def clientgen(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
 ) -> None:
-    """Options of the command as a whole."""
+    """Compile an OpenAPI document into a small, typed Python SDK.
+
+    Example: clientgen generate openapi.yaml -o ./pet-store
+    """
     if version:
         typer.echo(f"clientgen {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(BAD_USAGE)
 
 
 @app.command()
@@ -118,9 +177,7 @@ def generate(
         bool, typer.Option("--dry-run", help="Write nothing; list what would change.")
     ] = False,
     fail_on: FailOn = None,
-    output_format: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="How diagnostics are told.")
-    ] = "text",
+    output_format: Format = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -143,17 +200,29 @@ def generate(
         exclude_tag=exclude_tag,
         allow_remote_refs=allow_remote_refs,
         templates=templates,
+        fail_on=fail_on,
     )
-    with _Mistakes(output_format):
+    with _mistakes(output_format):
         planned = _pipeline.plan(settings.spec or "", settings)
         files = _pipeline.files(planned, settings)
         folder = _pipeline.output_folder(planned, settings)
-        changed = write.changes(files, folder) if check or dry_run else write.write(files, folder)
-    _tell(planned.diagnostics, output_format, quiet=quiet, verbose=verbose)
-    if not quiet and output_format == "text":
-        count = len(planned.spec.operations)
-        _summary(changed, folder, count, planned.sdk.project.package, check or dry_run)
-    _exit(planned.diagnostics, fail_on, different=check and bool(changed))
+        failed = _has_failed(planned.diagnostics, settings.fail_on)
+        looks_only = check or dry_run or failed
+        changed = write.changes(files, folder) if looks_only else write.write(files, folder)
+    if output_format == "json":
+        _print(
+            output=str(folder),
+            written=not looks_only,
+            added=list(changed.added),
+            changed=list(changed.changed),
+            diagnostics=planned.diagnostics,
+        )
+    else:
+        _tell(planned.diagnostics, settings.fail_on, quiet=quiet, verbose=verbose)
+        if not quiet and not failed:
+            _summary(planned, changed, folder, looks_only=looks_only)
+    if failed or (check and changed):
+        _fail(_why(failed, settings, folder), DIFFERENT)
 
 
 @app.command()
@@ -168,9 +237,7 @@ def inspect(
     exclude_tag: ExcludeTag = None,
     allow_remote_refs: RemoteRefs = None,
     fail_on: FailOn = None,
-    output_format: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="A table, or JSON for scripts.")
-    ] = "text",
+    output_format: Format = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -191,15 +258,47 @@ def inspect(
         include_tag=include_tag,
         exclude_tag=exclude_tag,
         allow_remote_refs=allow_remote_refs,
+        fail_on=fail_on,
     )
-    with _Mistakes(output_format):
+    with _mistakes(output_format):
         planned = _pipeline.plan(settings.spec or "", settings)
-        if output_format == "json":
-            typer.echo(json.dumps(describe(planned), indent=1))
-    if output_format == "text":
+    if output_format == "json":
+        typer.echo(json.dumps(describe(planned), indent=1))
+    else:
         _table(planned)
-        _tell(planned.diagnostics, "text", quiet=quiet, verbose=verbose)
-    _exit(planned.diagnostics, fail_on)
+        _tell(planned.diagnostics, settings.fail_on, quiet=quiet, verbose=verbose)
+    if _has_failed(planned.diagnostics, settings.fail_on):
+        raise typer.Exit(DIFFERENT)
+
+
+@app.command()
+def validate(
+    spec: Spec = None,
+    config: ConfigFile = None,
+    allow_remote_refs: RemoteRefs = None,
+    fail_on: FailOn = None,
+    output_format: Format = "text",
+    quiet: Quiet = False,
+) -> None:
+    """Tell all that is wrong with a document.
+
+    Example: clientgen validate openapi.yaml --fail-on warning
+    """
+    from clientgen import _pipeline
+
+    settings = _settings(config, spec=spec, allow_remote_refs=allow_remote_refs, fail_on=fail_on)
+    limit = settings.fail_on or "error"
+    with _mistakes(output_format):
+        planned = _pipeline.plan(settings.spec or "", settings)
+    if output_format == "json":
+        _print(diagnostics=planned.diagnostics)
+    else:
+        _tell(planned.diagnostics, limit, quiet=quiet, verbose=True)
+        if not quiet:
+            count = _counted(len(planned.spec.operations), "operation")
+            Stderr().print(f"{settings.spec}: {count}, {_counts(planned.diagnostics)}")
+    if _has_failed(planned.diagnostics, limit):
+        raise typer.Exit(DIFFERENT)
 
 
 def main() -> None:
@@ -217,58 +316,75 @@ def _settings(config: Path | None, **flags: object) -> Config:
         settings = load_config(flags, config)
     except ConfigError as error:
         _fail(str(error), BAD_USAGE)
-    if settings.spec is None:
+    if not settings.spec:
         _fail("no document: name a file or a URL, or set `spec` in clientgen.toml", BAD_USAGE)
     return settings
 
 
-class _Mistakes:
+@contextmanager
+def _mistakes(output_format: str) -> Iterator[None]:
     """Turns a user's mistake into one line and an exit code."""
+    from clientgen.config import ConfigError
+    from clientgen.load import LoadError
+    from clientgen.write import WriteError
 
-    def __init__(self, output_format: str) -> None:
-        self._format = output_format
+    try:
+        yield
+    except LoadError as error:
+        if output_format == "json":
+            _print(diagnostics=[error.diagnostic])
+        else:
+            Stderr().print(_line(error.diagnostic))
+        raise typer.Exit(BAD_DOCUMENT) from error
+    except (ConfigError, WriteError) as error:
+        _fail(str(error), BAD_USAGE)
 
-    def __enter__(self) -> None:
-        return None
 
-    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        from clientgen.config import ConfigError
-        from clientgen.load import LoadError
-        from clientgen.write import WriteError
-
-        match error:
-            case LoadError():
-                found = Diagnostics()
-                found.add(error.diagnostic)
-                _tell(found, self._format, quiet=True, verbose=False)
-                raise typer.Exit(BAD_DOCUMENT)
-            case ConfigError() | WriteError():
-                _fail(str(error), BAD_USAGE)
+def _usage(error: Any) -> int:
+    """Tell what is wrong with the command line."""
+    command = error.ctx.command_path if error.ctx else "clientgen"
+    message = error.format_message().replace("Value error, ", "").rstrip(".")
+    Stderr().print(_error(f"{message[:1].lower()}{message[1:]}; see {command} --help"))
+    return BAD_USAGE
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    _stderr().print(
-        Text.assemble(("error", COLOURS[Severity.ERROR]), ": ", message), soft_wrap=True
-    )
+    Stderr().print(_error(message))
     raise typer.Exit(code)
 
 
-def _stderr() -> Console:
-    return Console(stderr=True, highlight=False)
+def _error(message: str) -> Text:
+    return Text.assemble(("error", COLOURS[Severity.ERROR]), ": ", one_line(message))
 
 
-def _tell(diagnostics: Diagnostics, output_format: str, *, quiet: bool, verbose: bool) -> None:
-    """Tell what was found: on standard error for people, on standard output as JSON."""
-    if output_format == "json":
-        from clientgen.inspect import describe_diagnostic
+def _hang_up() -> int:
+    """Leave quietly when nobody reads on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        # What they still hold would fail once more when Python closes them.
+        with suppress(OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
+    return HUNG_UP
 
-        typer.echo(json.dumps([describe_diagnostic(each) for each in diagnostics], indent=1))
-        return
-    console = _stderr()
-    told = [d for d in diagnostics if not quiet or d.severity is Severity.ERROR]
+
+# --- Telling what was found ------------------------------------------------------------------
+
+
+def _print(*, diagnostics: Iterable[Diagnostic], **facts: Json) -> None:
+    """What scripts read; `inspect` tells its diagnostics under the same keys."""
+    from clientgen.inspect import VERSION, describe_diagnostic
+
+    found: list[Json] = [describe_diagnostic(each) for each in diagnostics]
+    typer.echo(json.dumps({"version": VERSION, **facts, "diagnostics": found}, indent=1))
+
+
+def _tell(diagnostics: Diagnostics, limit: str | None, *, quiet: bool, verbose: bool) -> None:
+    """Tell what was found on standard error; the quiet hear of what makes the run fail."""
+    console = Stderr()
+    told = [each for each in diagnostics if not quiet or _is_at_least(each, limit or "error")]
     shown = told if verbose else _first_of_each(told)
     for diagnostic in shown:
-        console.print(_line(diagnostic), soft_wrap=True)
+        console.print(_line(diagnostic))
     if len(shown) < len(told):
         console.print(f"… and {len(told) - len(shown)} more like these; -v tells all")
 
@@ -288,41 +404,57 @@ def _first_of_each(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
 
 
 def _line(diagnostic: Diagnostic) -> Text:
-    place, _, rest = str(diagnostic).partition(diagnostic.severity.value)
-    return Text.assemble(place, (diagnostic.severity.value, COLOURS[diagnostic.severity]), rest)
+    place, _, rest = str(diagnostic).partition(f"{diagnostic.severity.value} {diagnostic.code}")
+    colour = COLOURS[diagnostic.severity]
+    return Text.assemble(place, (diagnostic.severity.value, colour), f" {diagnostic.code}", rest)
 
 
-def _summary(
-    changed: Changes, folder: Path, operations: int, package: str, only_looked: bool
-) -> None:
-    console = _stderr()
-    if only_looked:
+def _has_failed(diagnostics: Diagnostics, limit: str | None) -> bool:
+    return limit is not None and any(_is_at_least(each, limit) for each in diagnostics)
+
+
+def _is_at_least(diagnostic: Diagnostic, limit: str) -> bool:
+    return RANKS[diagnostic.severity] >= RANKS[Severity(limit)]
+
+
+def _summary(planned: Plan, changed: Changes, folder: Path, *, looks_only: bool) -> None:
+    console = Stderr()
+    if looks_only:
         for path in changed.added:
             console.print(f"new      {folder / path}")
         for path in changed.changed:
             console.print(f"changed  {folder / path}")
-    verb = "would change" if only_looked else "written"
-    count = len(changed.added) + len(changed.changed)
-    console.print(
-        f"{package}: {operations} operations, {count} files {verb} in {folder}"
-        if changed
-        else f"{package}: {operations} operations, up to date in {folder}"
-    )
+    count = _counted(len(planned.spec.operations), "operation")
+    done = "would change" if looks_only else "written"
+    end = f"{_counted(len(changed), 'file')} {done} in" if changed else "up to date in"
+    console.print(f"{planned.sdk.project.package}: {count}, {end} {folder}")
+
+
+def _why(failed: bool, settings: Config, folder: Path) -> str:
+    if failed:
+        return f"--fail-on {settings.fail_on} is met; nothing is written"
+    return f"{folder} is not up to date; run clientgen generate without --check"
+
+
+def _counts(diagnostics: Diagnostics) -> str:
+    words = {Severity.ERROR: "error", Severity.UNSUPPORTED: "unsupported part"}
+    words[Severity.WARNING] = "warning"
+    numbers = {kind: sum(each.severity is kind for each in diagnostics) for kind in words}
+    found = [_counted(number, words[kind]) for kind, number in numbers.items() if number]
+    return ", ".join(found) or "nothing is wrong"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _table(planned: Plan) -> None:
-    from rich.table import Table
-
-    table = Table("call", "operation", "named by", box=None, pad_edge=False)
+    """One line an operation, whatever the width of the terminal: people search in it."""
+    rows = [("call", "operation", "named by")]
     for resource in (planned.sdk.root, *planned.sdk.resources):
         for method in resource.methods:
-            operation = f"{method.http_method} {method.path}"
-            table.add_row(Text(method.call), Text(operation), Text(method.reason))
-    Console(highlight=False).print(table)
-
-
-def _exit(diagnostics: Diagnostics, fail_on: str | None, *, different: bool = False) -> None:
-    limit = RANKS[Severity(fail_on)] if fail_on else None
-    failed = limit is not None and any(RANKS[each.severity] >= limit for each in diagnostics)
-    if failed or different:
-        raise typer.Exit(DIFFERENT)
+            operation = one_line(f"{method.http_method} {method.path}")
+            rows.append((method.call, operation, method.reason))
+    calls, operations = (max(len(row[column]) for row in rows) for column in (0, 1))
+    for call, operation, reason in rows:
+        typer.echo(f"{call:<{calls}}  {operation:<{operations}}  {reason}")

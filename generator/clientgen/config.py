@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import os
+import keyword
+import re
 import sys
-from errno import ENOENT
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
-    PyprojectTomlConfigSettingsSource,
     SettingsConfigDict,
-    SettingsError,
-    TomlConfigSettingsSource,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -27,10 +29,117 @@ else:
     import tomli as tomllib
 
 FILE_NAME = "clientgen.toml"
+ENV_PREFIX = "CLIENTGEN_"
+
+USED_PACKAGES = frozenset({"clientgen_runtime", "httpx", "pydantic", "typing_extensions"})
+"""Packages that a generated one needs; it must not hide them."""
+
+USED_CLASSES = frozenset(
+    [
+        "Any",
+        "Api",
+        "ApiKey",
+        "AsyncClient",
+        "AuthenticationError",
+        "BadRequestError",
+        "Body",
+        "CircuitOpenError",
+        "Client",
+        "ClientError",
+        "ClientOptions",
+        "ClientResponseError",
+        "ConfigurationError",
+        "ConflictError",
+        "ConnectTimeoutError",
+        "ConnectionError",
+        "Decimal",
+        "DecodeError",
+        "ForbiddenError",
+        "HTTPError",
+        "HttpAuth",
+        "List",
+        "Literal",
+        "Mapping",
+        "MutualTLS",
+        "NotFoundError",
+        "OAuth2",
+        "Omit",
+        "Operation",
+        "Param",
+        "PoolTimeoutError",
+        "ProxyError",
+        "RateLimitError",
+        "ReadTimeoutError",
+        "RequestOptions",
+        "ResponseError",
+        "ResponseTooLargeError",
+        "Secret",
+        "Server",
+        "ServerError",
+        "TLSError",
+        "TimeoutError",
+        "TotalTimeoutError",
+        "TruncatedResponseError",
+        "UUID",
+        "UnprocessableEntityError",
+        "Unpack",
+        "ValidationError",
+        "Variable",
+        "WriteTimeoutError",
+    ]
+)
+"""Classes that every package has beside its client."""
 
 
 class ConfigError(Exception):
     """An option or a configuration file that makes no sense; one line."""
+
+
+# --- What entries must look like -------------------------------------------------------------
+
+
+def _package(name: str) -> str:
+    if not re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", name):
+        raise ValueError(f"{name!r} is no package name; write it like pet_store")
+    if keyword.iskeyword(name):
+        raise ValueError(f"{name!r} is a Python keyword; write it like {name}_api")
+    if name in sys.stdlib_module_names | USED_PACKAGES:
+        raise ValueError(f"{name!r} would hide the module of this name; write it like {name}_api")
+    return name
+
+
+def _client(name: str) -> str:
+    if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]*", name):
+        raise ValueError(f"{name!r} is no class name; write it like PetStore")
+    if keyword.iskeyword(name):
+        raise ValueError(f"{name!r} is a Python keyword; write it like PetStore")
+    if not name[0].isupper():
+        raise ValueError(f"{name!r} is no class name; write it like {name[0].upper()}{name[1:]}")
+    if name in USED_CLASSES:
+        raise ValueError(f"every package has a class {name!r} already; write it like {name}Api")
+    return name
+
+
+def _origins(value: object) -> object:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    raise ValueError("give true, false, or a list of origins such as https://example.com")
+
+
+def _operations(operations: dict[str, OperationConfig]) -> dict[str, OperationConfig]:
+    """Settings by `METHOD /path`, the method in capitals."""
+    found = {}
+    for written, settings in operations.items():
+        method, _, path = written.strip().partition(" ")
+        key = f"{method.upper()} {path.strip()}"
+        if not path.strip():
+            raise ValueError(f"{written!r} is no operation; write it like 'GET /pets/{{petId}}'")
+        if key in found:
+            raise ValueError(f"{key!r} is there twice; remove one")
+        found[key] = settings
+    return found
 
 
 class OperationConfig(BaseModel):
@@ -62,15 +171,16 @@ class Config(BaseSettings):
         exclude_tag: Tags to leave out.
         allow_remote_refs: Whether `$ref`s may lead to any URL; or the origins that they may.
         templates: A folder of templates that replace ours by name.
+        fail_on: The mildest diagnostic that makes a run fail; none does when not given.
         operations: Settings of single operations, by method and path.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CLIENTGEN_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_ignore_empty=True, extra="forbid")
 
     spec: str | None = None
     output: Path | None = None
-    package: str | None = Field(default=None, pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")
-    client: str | None = Field(default=None, pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")
+    package: Annotated[str, AfterValidator(_package)] | None = None
+    client: Annotated[str, AfterValidator(_client)] | None = None
     project_name: str | None = Field(
         default=None, pattern=r"^[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?$"
     )
@@ -80,33 +190,68 @@ class Config(BaseSettings):
     exclude_path: tuple[str, ...] = ()
     include_tag: tuple[str, ...] = ()
     exclude_tag: tuple[str, ...] = ()
-    allow_remote_refs: bool | tuple[str, ...] = False
+    allow_remote_refs: Annotated[bool | tuple[str, ...], BeforeValidator(_origins)] = False
     templates: Path | None = None
-    operations: dict[str, OperationConfig] = Field(default_factory=dict)
+    fail_on: Literal["warning", "unsupported", "error"] | None = None
+    operations: Annotated[dict[str, OperationConfig], AfterValidator(_operations)] = Field(
+        default_factory=dict
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given and nothing else: `load_config` decides on the order of sources."""
+        return (init_settings,)
 
 
-def load_config(flags: Mapping[str, Any], file: Path | None = None) -> Config:
+class _Environment(EnvSettingsSource):
+    """`CLIENTGEN_*`; a list may be JSON, or texts with commas between them."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return [part for part in map(str.strip, value.split(",")) if part]
+
+
+# --- Where entries come from -----------------------------------------------------------------
+
+
+def load_config(flags: Mapping[str, object], file: Path | None = None) -> Config:
     """Put the configuration together.
 
     Args:
         flags: What the command line gives; entries that are None count as not given.
         file: The configuration file; when None, `clientgen.toml` or the `[tool.clientgen]` table
-            of `pyproject.toml` in the current folder, if there is one.
+            of `pyproject.toml` in the current folder, if there is one. Paths in it start from
+            its folder.
 
     Raises:
         ConfigError: The file cannot be read, or something in it or elsewhere makes no sense.
     """
     path = file or _found_file()
-    given = {key: value for key, value in flags.items() if value is not None}
+    in_file = _read(path) if path else {}
+    in_environment = _Environment(Config)()
+    in_flags = {key: value for key, value in flags.items() if value is not None}
+
+    def source(key: str) -> str:
+        if key in in_flags:
+            return "SPEC" if key == "spec" else f"--{key.replace('_', '-')}"
+        if key in in_environment:
+            return f"{ENV_PREFIX}{key.upper()}"
+        return f"{path}: {key}"
+
+    given: dict[str, Any] = {**in_file, **in_environment, **in_flags}
     try:
-        return _config_class(path)(**given)
+        return Config(**given)
     except ValidationError as error:
-        raise ConfigError(_readable(error, path)) from error
-    except SettingsError as error:
-        raise ConfigError(str(error)) from error
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ConfigError(f"cannot read {path}: {reason}") from error
+        raise ConfigError(_readable(error, source)) from error
 
 
 def _found_file() -> Path | None:
@@ -116,40 +261,91 @@ def _found_file() -> Path | None:
     return None
 
 
-def _config_class(path: Path | None) -> type[Config]:
-    """A `Config` that reads this file beside flags and environment."""
-    if path is not None and not path.is_file():
-        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path))
-    in_pyproject = path is not None and path.name == "pyproject.toml"
-    settings = SettingsConfigDict()
-    if in_pyproject:
-        settings["pyproject_toml_table_header"] = ("tool", "clientgen")
-
-    class FileConfig(Config):
-        model_config = settings
-
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            if path is None:
-                return init_settings, env_settings
-            kind = PyprojectTomlConfigSettingsSource if in_pyproject else TomlConfigSettingsSource
-            return init_settings, env_settings, kind(settings_cls, path)
-
-    return FileConfig
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        # Editors on Windows start a file with a byte order mark, which TOML does not know.
+        content = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}; check --config") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"cannot read {path}: it is not UTF-8; save it as such") from error
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)[:1].lower() + str(error)[1:]
+        raise ConfigError(f"cannot read {path}: {message}; write it as TOML") from error
+    if path.name == "pyproject.toml":
+        content = _table(_table(content, "tool", path), "clientgen", path)
+    for key in content:
+        # Not left to pydantic: its settings take some names that start with `_` for their own.
+        if key not in Config.model_fields:
+            raise ConfigError(f"{path}: {_toml_key(key)}: {_no_such_setting((key,))}")
+    return {key: _from_its_folder(key, value, path) for key, value in content.items()}
 
 
-def _readable(error: ValidationError, path: Path | None) -> str:
+def _table(content: dict[str, Any], key: str, path: Path) -> dict[str, Any]:
+    found = content.get(key, {})
+    if not isinstance(found, dict):
+        raise ConfigError(f"{path}: {key}: give a table, as in [tool.clientgen]")
+    return found
+
+
+def _from_its_folder(key: str, value: object, file: Path) -> object:
+    """A path that a file gives, so that it means the same wherever the command is run."""
+    is_path = key in {"output", "templates"} or (key == "spec" and value != "-")
+    if not is_path or not isinstance(value, str) or "://" in value:
+        return value
+    return str(file.parent / value)
+
+
+# --- What is wrong, in one line --------------------------------------------------------------
+
+ADVICE = {
+    "bool_type": "give true or false",
+    "dict_type": 'give tables such as [operations."GET /pets"]',
+    "model_type": 'give a table such as { call = "pets.find" }',
+    "path_type": "give a path",
+    "string_type": "give a text",
+    "tuple_type": "give a list of texts",
+}
+"""What to do about the kinds of mistakes that pydantic finds."""
+
+
+def _readable(error: ValidationError, source: Callable[[str], str]) -> str:
     """One line for all that is wrong, with the way to each entry."""
     found = []
     for entry in error.errors():
-        place = ".".join(map(str, entry["loc"])) or "configuration"
-        found.append(f"{place}: {entry['msg'][0].lower()}{entry['msg'][1:]}")
-    source = f" (read {path})" if path else ""
-    return "; ".join(found) + source
+        key, *rest = map(str, entry["loc"])
+        place = ".".join([source(key), *map(_toml_key, rest)])
+        found.append(f"{place}: {_told(entry)}")
+    return "; ".join(found)
+
+
+def _toml_key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
+
+
+def _told(entry: ErrorDetails) -> str:
+    given, context = entry["input"], entry.get("ctx", {})
+    match entry["type"]:
+        case "extra_forbidden":
+            return _no_such_setting(entry["loc"])
+        case "value_error":
+            return str(context["error"])
+        case "literal_error":
+            return f"{given!r} is no choice; give {context['expected']}"
+        case "string_pattern_mismatch":
+            return f"{given!r} is not {EXAMPLES[str(entry['loc'][0])]}"
+        case kind:
+            return ADVICE.get(kind) or entry["msg"][:1].lower() + entry["msg"][1:]
+
+
+EXAMPLES = {
+    "project_name": "the name of a distribution; write it like pet-store",
+    "package_version": "a version; write it like 1.0.0",
+}
+
+
+def _no_such_setting(place: tuple[int | str, ...]) -> str:
+    known = Config.model_fields if len(place) == 1 else OperationConfig.model_fields
+    wanted = str(place[-1]).replace("-", "_").lower()
+    close = get_close_matches(wanted, known, 1) or [", ".join(known)]
+    return f"there is no such setting; did you mean {close[0]}?"

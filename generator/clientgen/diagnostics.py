@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from clientgen.load import Document
 
 Key = str | int
+
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Severity(str, Enum):
@@ -68,12 +71,12 @@ class Diagnostic:
     where: Where | None = None
 
     def __str__(self) -> str:
-        """`file:line:column: severity CODE: message`, as compilers write it."""
+        """`file:line:column: severity CODE: message`, as compilers write it; always one line."""
         place = ""
         if self.where is not None:
             position = self.where.position
             place = f"{self.where.document.name}:{position.line}:{position.column}: "
-        return f"{place}{self.severity.value} {self.code}: {self.message}"
+        return one_line(f"{place}{self.severity.value} {self.code}: {self.message}")
 
 
 class Diagnostics:
@@ -105,6 +108,11 @@ class Diagnostics:
 
     def __len__(self) -> int:
         return len(self._found)
+
+
+def one_line(text: str) -> str:
+    """The text with everything escaped that could break a line or command a terminal."""
+    return UNPRINTABLE.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def json_pointer(keys: Sequence[Key]) -> str:

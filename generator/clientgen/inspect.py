@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clientgen.build._arguments import has_fields
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from clientgen.build import ir
     from clientgen.diagnostics import Diagnostic
     from clientgen.load import Json
+    from clientgen.resolve.spec import Media
 
 VERSION = 1
 
@@ -21,12 +24,17 @@ def describe(planned: Plan) -> dict[str, Json]:
     resources = (planned.sdk.root, *planned.sdk.resources)
     methods = [method for resource in resources for method in resource.methods]
     methods.sort(key=lambda method: method.index)
+    content = {
+        operation.index: operation.body.content
+        for operation in planned.spec.operations
+        if operation.body is not None
+    }
     return {
         "version": VERSION,
         "package": project.package,
         "client": project.client,
         "async_client": project.async_client,
-        "operations": list(map(_operation, methods)),
+        "operations": [_operation(each, content.get(each.index, ())) for each in methods],
         "models": list(_models(planned)),
         "diagnostics": [describe_diagnostic(each) for each in planned.diagnostics],
     }
@@ -47,7 +55,7 @@ def describe_diagnostic(diagnostic: Diagnostic) -> dict[str, Json]:
     }
 
 
-def _operation(method: ir.Method) -> dict[str, Json]:
+def _operation(method: ir.Method, content: Iterable[Media]) -> dict[str, Json]:
     parameters = [a for a in (*method.path_arguments, *method.arguments) if a.place != "body"]
     return {
         "method": method.http_method,
@@ -65,7 +73,7 @@ def _operation(method: ir.Method) -> dict[str, Json]:
             }
             for argument in parameters
         ],
-        "body": _body(method),
+        "body": _body(method, content),
         "responses": {
             response.status: dict(_content(response.payloads)) for response in method.responses
         },
@@ -82,20 +90,19 @@ def _annotation(argument: ir.Argument) -> str:
     return text if argument.required else f"{text} | Omit"
 
 
-def _body(method: ir.Method) -> Json:
+def _body(method: ir.Method, content: Iterable[Media]) -> Json:
     body = method.body
     if body is None:
         return None
-    fields = [argument for argument in method.arguments if argument.place == "body"]
+    fields: list[Json] = [_field(each) for each in method.arguments if each.place == "body"]
     return {
         "required": body.required,
         "default": body.payloads[0].media_type,
         "content": {
-            payload.media_type: {
-                "style": body.style,
-                "fields": [_field(argument) for argument in fields],
-            }
-            for payload in body.payloads
+            media.type: {"style": "fields", "fields": fields}
+            if body.style == "fields" and has_fields(media)
+            else {"style": "body", "fields": []}
+            for media in content
         },
     }
 

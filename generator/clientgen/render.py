@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+import traceback
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jinja2 import (
+    BaseLoader,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
     PackageLoader,
     StrictUndefined,
-    Template,
+    TemplateError,
+    TemplateSyntaxError,
 )
 
+from clientgen.config import ConfigError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from clientgen.build import ir
@@ -41,14 +47,23 @@ UNSAFE_AT_ITS_END = re.compile(r'\\|"""|"$')
 
 
 def render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) -> dict[str, str]:
-    """Write all files of a package, by their paths in the output folder."""
+    """Write all files of a package, by their paths in the output folder.
+
+    Raises:
+        ConfigError: A template of the user's does not work.
+    """
+    with _mistakes_in_templates():
+        return _render(sdk, modules, config)
+
+
+def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) -> dict[str, str]:
     environment = _environment(config.templates)
     project = sdk.project
     shared = {"project": project, "sdk": sdk, "modules": modules, "runtime_range": RUNTIME_RANGE}
     root = f"src/{project.package}/" if config.meta == "uv" else f"{project.package}/"
 
     def text(template: str, **values: object) -> str:
-        return _template(environment, template).render(**shared, **values)
+        return environment.get_template(template).render(**shared, **values)
 
     files = {
         f"{root}__init__.py": text("package__init__.py.jinja"),
@@ -72,8 +87,12 @@ def render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) -> 
 
 def _environment(templates: Path | None) -> Environment:
     ours = PackageLoader("clientgen_templates", "")
+    loaders: list[BaseLoader] = [ours]
+    if templates is not None:
+        _refuse_useless(templates, ours.list_templates())
+        loaders.insert(0, FileSystemLoader(templates))
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(templates), ours]) if templates else ours,
+        loader=ChoiceLoader(loaders),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -92,8 +111,28 @@ def _environment(templates: Path | None) -> Environment:
     return environment
 
 
-def _template(environment: Environment, name: str) -> Template:
-    return environment.get_template(name)
+def _refuse_useless(templates: Path, ours: Iterable[str]) -> None:
+    """A folder that replaces no template has been given by mistake."""
+    names = [name for name in ours if name.endswith(".jinja")]
+    if not templates.is_dir():
+        raise ConfigError(f"templates: {templates}: there is no such folder; check the path")
+    if not any((templates / name).exists() for name in names):
+        known = ", ".join(names)
+        raise ConfigError(f"templates: {templates}: replaces none of our templates: {known}")
+
+
+@contextmanager
+def _mistakes_in_templates() -> Iterator[None]:
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        message = f"templates: {error.filename or error.name}:{error.lineno}: {error.message}"
+        raise ConfigError(message) from error
+    except TemplateError as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        place = next((f for f in reversed(frames) if f.filename.endswith(".jinja")), frames[-1])
+        message = f"templates: {place.filename}:{place.lineno}: {error.message}"
+        raise ConfigError(message) from error
 
 
 # --- Filters: the only doors through which a document's text enters a file -------------------

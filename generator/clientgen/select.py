@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from clientgen.config import ConfigError
 from clientgen.resolve.spec import (
     Alias,
     ListOf,
@@ -30,7 +32,12 @@ if TYPE_CHECKING:
 
 
 def select(spec: Spec, config: Config) -> Spec:
-    """The document with the operations that the configuration asks for."""
+    """The document with the operations that the configuration asks for.
+
+    Raises:
+        ConfigError: A setting names an operation, a path or a tag that the document does not have.
+    """
+    _refuse_strangers(spec.operations, config)
     if not (config.include_path or config.exclude_path or config.include_tag or config.exclude_tag):
         return spec
     kept = tuple(operation for operation in spec.operations if _is_wanted(operation, config))
@@ -60,9 +67,40 @@ def _matches(operation: Operation, globs: tuple[str, ...]) -> bool:
 
 
 def _pattern(glob: str) -> str:
-    pieces = re.split(r"(\*\*|\*|\?)", glob)
-    special = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(special.get(piece, re.escape(piece)) for piece in pieces)
+    pieces = re.split(r"(/\*\*$|\*\*|\*|\?)", glob)
+    return "".join(WILDCARDS.get(piece, re.escape(piece)) for piece in pieces)
+
+
+# `/pets/**` is all about pets, `/pets` included.
+WILDCARDS = {"/**": "(/.*)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+# --- Settings that fit nothing, which are mistakes in writing --------------------------------
+
+
+def _refuse_strangers(operations: tuple[Operation, ...], config: Config) -> None:
+    named = {f"{operation.method} {operation.path}" for operation in operations}
+    for key in config.operations:
+        if key not in named:
+            raise ConfigError(
+                f'operations."{key}": the document has no such operation{_close(key, named)}'
+            )
+    for glob in config.include_path:
+        if not any(_matches(operation, (glob,)) for operation in operations):
+            paths = {operation.path for operation in operations}
+            raise ConfigError(
+                f"include_path: no operation has a path like {glob!r}{_close(glob, paths)}"
+            )
+    tags = {tag for operation in operations for tag in operation.tags}
+    for tag in config.include_tag:
+        if tag not in tags:
+            raise ConfigError(f"include_tag: no operation has the tag {tag!r}{_close(tag, tags)}")
+
+
+def _close(wanted: str, known: Iterable[str]) -> str:
+    # In order, so that equally close ones do not take turns.
+    found = get_close_matches(wanted, sorted(known), 1, cutoff=0.5)
+    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 # --- Schemas that the kept operations need ---------------------------------------------------

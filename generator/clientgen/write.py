@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import tempfile
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
+from clientgen.diagnostics import one_line
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 LINE_LENGTH = 120
 """Longest line of generated code, in characters."""
+
+RELATIVE_PATH = re.compile(r"(?!/)(/?(?!\.+(/|$))[\w.-]+)+")
+"""A path that stays below the folder that it starts from, on every system."""
+
+NEW = "clientgen-new"
+"""Ending of a file that is ready and not in its place yet."""
 
 
 class WriteError(Exception):
@@ -32,6 +42,12 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.added or self.changed)
 
+    def __len__(self) -> int:
+        return len(self.added) + len(self.changed)
+
+
+# --- Formatting ------------------------------------------------------------------------------
+
 
 def formatted(files: Mapping[str, str]) -> dict[str, str]:
     """The files as they are written: imports that nothing uses gone, laid out by ruff.
@@ -41,14 +57,30 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
     """
     for path, text in files.items():
         _check(path, text)
-    with tempfile.TemporaryDirectory(prefix="clientgen-") as folder:
+    with _told_plainly(), tempfile.TemporaryDirectory(prefix="clientgen-") as folder:
         root = Path(folder)
         for path, text in files.items():
-            _put(root / path, text)
-        # --isolated: the settings of the user's own project must not change what is generated.
-        _ruff(root, "check", "--fix-only", "--select", "F401,I", "--exit-zero")
-        _ruff(root, "format")
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8", newline="\n")
+        _ruff(root, "format", f"--line-length={LINE_LENGTH}")
+        # Imports fit ruff's own default width, so that its default rules have nothing to say.
+        _ruff(root, "check", "--fix-only", "--select=F401,I,RUF022", "--exit-zero")
         return {path: (root / path).read_text("utf-8") for path in files}
+
+
+def _check(path: str, text: str) -> None:
+    if not RELATIVE_PATH.fullmatch(path):
+        raise WriteError(f"{path!r} could be outside the output (please report this)")
+    if not path.endswith(".py"):
+        return
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        message = one_line(f"{path}:{error.lineno}: {error.msg}: {(error.text or '').strip()}")
+        raise WriteError(f"{message} (no valid Python; please report this)") from error
+    except ValueError as error:
+        raise WriteError(f"{path}: {error} (no valid Python; please report this)") from error
 
 
 def _ruff(root: Path, command: str, *options: str) -> None:
@@ -56,12 +88,14 @@ def _ruff(root: Path, command: str, *options: str) -> None:
         [
             find_ruff_bin(),
             command,
+            # The user's own settings must not change what is generated.
             "--isolated",
+            "--no-respect-gitignore",
+            # Nor must a name: ruff passes over folders that are called `build` or `dist`.
+            "--config=exclude=[]",
             "--no-cache",
             "--quiet",
             "--target-version=py310",
-            "--line-length",
-            str(LINE_LENGTH),
             "--config=format.skip-magic-trailing-comma=true",
             *options,
             ".",
@@ -72,50 +106,145 @@ def _ruff(root: Path, command: str, *options: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise WriteError(f"ruff {command} failed: {done.stderr.strip()[:2000]}")
+        raise WriteError(f"ruff {command} failed: {one_line(done.stderr.strip()[:2000])}")
 
 
-def _check(path: str, text: str) -> None:
-    if not path.endswith(".py"):
-        return
-    try:
-        ast.parse(text)
-    except SyntaxError as error:
-        message = f"{path}:{error.lineno}: {error.msg}: {error.text or ''}".strip()
-        raise WriteError(f"{message} (no valid Python; please report this)") from error
+# --- Comparing -------------------------------------------------------------------------------
 
 
 def changes(files: Mapping[str, str], output: Path) -> Changes:
-    """What is different on disk."""
-    added, changed = [], []
-    for path, text in files.items():
-        target = output / path
-        if not target.exists():
-            added.append(path)
-        elif target.read_bytes() != text.encode():
-            changed.append(path)
+    """What is different on disk.
+
+    Raises:
+        WriteError: The output cannot be read, or is no folder.
+    """
+    with _told_plainly():
+        _require_folder(output)
+        added, changed = [], []
+        for path, text in files.items():
+            target = _target(path, output)
+            if not target.exists():
+                added.append(path)
+            elif target.is_dir():
+                raise WriteError(f"{target} is a folder, and a file belongs there; move it away")
+            elif target.read_bytes() != text.encode():
+                changed.append(path)
     return Changes(tuple(added), tuple(changed))
 
 
+def _target(path: str, output: Path) -> Path:
+    """Where a file is written to: through no symbolic link that leads out of the output."""
+    if not RELATIVE_PATH.fullmatch(path):
+        raise WriteError(f"{path!r} could be outside {output} (please report this)")
+    try:
+        target = (output / path).resolve()
+    except RuntimeError as error:  # before Python 3.13: a link that leads back to itself
+        raise WriteError(f"{output / path}: {error}; remove the symbolic link") from error
+    if not target.is_relative_to(output.resolve()):
+        raise WriteError(f"{output / path} leads out of {output}; remove the symbolic link")
+    return target
+
+
+def _require_folder(output: Path) -> None:
+    folder = next(place for place in (output, *output.absolute().parents) if place.exists())
+    if not folder.is_dir():
+        raise WriteError(f"{folder} is a file; give a folder with --output")
+
+
+# --- Writing ---------------------------------------------------------------------------------
+
+
 def write(files: Mapping[str, str], output: Path) -> Changes:
-    """Put the files in place.
+    """Put the files in place: all of them, or none when something goes wrong on the way.
+
+    Files that are right already are not touched.
 
     Raises:
-        WriteError: A path leads outside, or the folder cannot be written to.
+        WriteError: A path leads outside, the folder cannot be written to, or it has the project
+            of somebody else.
     """
-    for path in files:
-        parts = PurePosixPath(path).parts
-        if not parts or parts[0] == "/" or ".." in parts:
-            raise WriteError(f"{path!r} would be outside {output}")
-    try:
-        found = changes(files, output)
-        for path in (*found.added, *found.changed):
-            _put(output / path, files[path])
-    except OSError as error:
-        raise WriteError(f"cannot write {error.filename}: {error.strerror}") from error
+    found = changes(files, output)
+    with _told_plainly(), ExitStack() as undo:
+        _refuse_what_is_not_ours(files, output)
+        targets = {_target(path, output): files[path] for path in (*found.added, *found.changed)}
+        ready = {target: _ready(target, text, undo) for target, text in targets.items()}
+        for target, new in ready.items():
+            undo.callback(_restore, target, target.read_bytes() if target.exists() else None)
+            new.replace(target)
+        undo.pop_all()
     return found
 
 
-def _put(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8", newline="\n")
+def _refuse_what_is_not_ours(files: Mapping[str, str], output: Path) -> None:
+    mark = _line_with_name(files.get("pyproject.toml", ""))
+    if mark is None:
+        return
+    project = output / "pyproject.toml"
+    if project.exists():
+        if mark not in project.read_text("utf-8", errors="replace").splitlines():
+            raise WriteError(f"{project} is of another project; {ELSEWHERE}")
+    elif (output / "README.md").exists():
+        raise WriteError(f"{output / 'README.md'} would be lost; move it away, or {ELSEWHERE}")
+
+
+ELSEWHERE = "give another folder with --output, or --meta none for the package alone"
+
+
+def _line_with_name(project: str) -> str | None:
+    """The line of a `pyproject.toml` by which we know one of ours again."""
+    return next((line for line in project.splitlines() if line.startswith("name = ")), None)
+
+
+def _ready(target: Path, text: str, undo: ExitStack) -> Path:
+    """The new file beside its place: what can fail, fails before anything is replaced."""
+    _make_folder(target.parent, undo)
+    new = target.with_name(f".{target.name}.{NEW}")
+    undo.callback(new.unlink, missing_ok=True)
+    _put(new, text.encode())
+    return new
+
+
+def _make_folder(folder: Path, undo: ExitStack) -> None:
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        undo.callback(_remove_if_empty, each)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _put(path: Path, content: bytes) -> None:
+    # A run that was killed may have left one; what is there is never written through.
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
+        file.write(content)
+
+
+def _restore(target: Path, old: bytes | None) -> None:
+    try:
+        if old is None:
+            target.unlink(missing_ok=True)
+        elif target.read_bytes() != old:
+            spare = target.with_name(f".{target.name}.{NEW}")
+            _put(spare, old)
+            spare.replace(target)
+    except OSError as error:
+        reason = f"{error.strerror}; the output is half new, run clientgen again"
+        raise WriteError(f"cannot restore {target}: {reason}") from error
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turns what the system refuses into one line."""
+    try:
+        yield
+    except OSError as error:
+        place = str(error.filename or "the output").replace(f".{NEW}", "")
+        message = f"cannot write {place}: {error.strerror}; nothing has changed"
+        raise WriteError(one_line(message)) from error

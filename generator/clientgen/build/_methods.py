@@ -110,10 +110,11 @@ def known_requirements(
     """Security alternatives without schemes that the document does not define."""
     if given is None:
         return None
-    for name in {name for requirement in given for name in requirement} - set(schemes):
-        diagnostics.warning(
-            "CG231", f"security scheme {name!r} is not defined; it is left out", where
-        )
+    for name in dict.fromkeys(name for requirement in given for name in requirement):
+        if name not in schemes:
+            diagnostics.warning(
+                "CG231", f"security scheme {name!r} is not defined; it is left out", where
+            )
     return tuple(tuple(name for name in requirement if name in schemes) for requirement in given)
 
 
