@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         ValidationError,
         WriteTimeoutError,
     )
+    from ._framing import ServerSentEvent
     from ._headers import Headers
     from ._limits import PoolLimits
     from ._log import JSONFormatter, LogConfig
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from ._response import Response, Validation
     from ._retry import Attempt, RetryConfig
     from ._settings import CallOptions, ClientOptions, RequestOptions
+    from ._streams import AsyncStream, Stream
     from ._timeout import TimeoutConfig
     from ._tokens import TokenAuth
     from ._version import __version__ as __version__
@@ -62,6 +64,7 @@ __all__ = [
     "ApiKeyAuth",
     "AsyncClient",
     "AsyncResource",
+    "AsyncStream",
     "Attempt",
     "Auth",
     "AuthenticationError",
@@ -102,6 +105,8 @@ __all__ = [
     "RetryConfig",
     "Secret",
     "ServerError",
+    "ServerSentEvent",
+    "Stream",
     "TLSError",
     "TimeoutConfig",
     "TimeoutError",
@@ -127,6 +132,7 @@ _HOMES = {
         "TruncatedResponseError UnprocessableEntityError ValidationError "
         "WriteTimeoutError"
     ),
+    "_framing": "ServerSentEvent",
     "_headers": "Headers",
     "_limits": "PoolLimits",
     "_log": "JSONFormatter LogConfig",
@@ -137,6 +143,7 @@ _HOMES = {
     "_response": "Response Validation",
     "_retry": "Attempt RetryConfig",
     "_settings": "CallOptions ClientOptions RequestOptions",
+    "_streams": "AsyncStream Stream",
     "_timeout": "TimeoutConfig",
     "_tokens": "TokenAuth",
     "_version": "__version__",

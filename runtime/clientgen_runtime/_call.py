@@ -214,7 +214,13 @@ def operation_call(
 
 
 def generic_call(
-    settings: Settings, method: str, url: str, model: object, options: CallOptions
+    settings: Settings,
+    method: str,
+    url: str,
+    model: object,
+    options: CallOptions,
+    *,
+    is_stream: bool = False,
 ) -> Call[Any]:
     """The call of a method and URL that no document describes.
 
@@ -244,6 +250,7 @@ def generic_call(
     call.validation = options.get("validation", settings.validation)
     if "follow_redirects" in options:
         call.redirects = redirect_config(options["follow_redirects"], None)
+    call.is_stream = is_stream
     if "proxy" in options:
         from ._proxies import proxies_of
 

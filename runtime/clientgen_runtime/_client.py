@@ -6,11 +6,13 @@ The classes differ in `async` and `await` alone, which a test holds them to.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._base import BaseClient, make_settings, transport_config
 from ._call import Call, generic_call, operation_call
+from ._download import Download
 from ._errors import ConfigurationError
 from ._flow import Command, Flow, Renew, Send, Sleep, Tell, run_call
 from ._omit import OMIT, Omit
@@ -18,6 +20,8 @@ from ._operation import NOTHING, Api, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from os import PathLike
+    from pathlib import Path
     from types import TracebackType
 
     from pydantic import TypeAdapter
@@ -269,6 +273,58 @@ class Client(BaseClient):
             ClientError: Whatever goes wrong; see its subclasses.
         """
         return self._generic(method, url, response_model, options)
+
+    @contextmanager
+    def stream(self, method: str, url: str, **options: Unpack[CallOptions]) -> Iterator[Response]:
+        """Send a request and read its body while it arrives.
+
+        Args:
+            method: HTTP method.
+            url: As for `request`.
+            **options: See `CallOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong; an error status is raised before the body is read.
+        """
+        call = generic_call(self._settings, method, url, None, options, is_stream=True)
+        response: Response = self._run(run_call(call))
+        try:
+            yield response
+        finally:
+            response.close()
+
+    def download(
+        self,
+        url: str,
+        path: str | PathLike[str],
+        *,
+        progress: Callable[[int, int | None], object] | None = None,
+        resume: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> Path:
+        """Save a body as a file, which appears under its name when it is complete.
+
+        Args:
+            url: As for `request`.
+            path: The file.
+            progress: Called with the bytes that are there and, if known, their number at the end.
+            resume: Whether to go on from an earlier download that was cut, and to keep what is
+                there when this one is; needs a server that knows ranges and strong ETags.
+            **options: See `CallOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+        """
+        job = Download(path, progress, resume=resume)
+        try:
+            with self.stream("GET", url, **job.options(options)) as response:
+                if job.begin(response):
+                    for chunk in response.iter_bytes():
+                        job.write(chunk)
+        except BaseException:
+            job.abandon()
+            raise
+        return job.finish()
 
     def _generic(self, method: str, url: str, model: object, options: CallOptions) -> Any:
         return self._run(run_call(generic_call(self._settings, method, url, model, options)))
@@ -584,6 +640,60 @@ class AsyncClient(BaseClient):
             ClientError: Whatever goes wrong; see its subclasses.
         """
         return await self._generic(method, url, response_model, options)
+
+    @asynccontextmanager
+    async def stream(
+        self, method: str, url: str, **options: Unpack[CallOptions]
+    ) -> AsyncIterator[Response]:
+        """Send a request and read its body while it arrives.
+
+        Args:
+            method: HTTP method.
+            url: As for `request`.
+            **options: See `CallOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong; an error status is raised before the body is read.
+        """
+        call = generic_call(self._settings, method, url, None, options, is_stream=True)
+        response: Response = await self._run(run_call(call))
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    async def download(
+        self,
+        url: str,
+        path: str | PathLike[str],
+        *,
+        progress: Callable[[int, int | None], object] | None = None,
+        resume: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> Path:
+        """Save a body as a file, which appears under its name when it is complete.
+
+        Args:
+            url: As for `request`.
+            path: The file.
+            progress: Called with the bytes that are there and, if known, their number at the end.
+            resume: Whether to go on from an earlier download that was cut, and to keep what is
+                there when this one is; needs a server that knows ranges and strong ETags.
+            **options: See `CallOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+        """
+        job = Download(path, progress, resume=resume)
+        try:
+            async with self.stream("GET", url, **job.options(options)) as response:
+                if job.begin(response):
+                    async for chunk in response.aiter_bytes():
+                        job.write(chunk)
+        except BaseException:
+            job.abandon()
+            raise
+        return job.finish()
 
     async def _generic(self, method: str, url: str, model: object, options: CallOptions) -> Any:
         return await self._run(run_call(generic_call(self._settings, method, url, model, options)))

@@ -28,7 +28,26 @@ def parse_json(response: Response, model: object, validation: Validation) -> Any
     try:
         return validate(response.content)
     except ValueError as error:
-        return _misfit(response, model, validation, error)
+        # The parser of pydantic is stricter than JSON in Python; ours decides what is no JSON.
+        return _settle_misfit(response, model, response.json(), error, validation)
+
+
+def parse_item(response: Response, model: object, document: bytes) -> Any:
+    """One JSON document of a stream as a model.
+
+    Raises:
+        DecodeError: It is not JSON.
+        ValidationError: It does not fit the model, and validation is strict.
+    """
+    from ._framing import json_of
+
+    validation = response._validation
+    if validation == "off":
+        return _construct(model, json_of(document))
+    try:
+        return validator(model)(document)
+    except ValueError as error:
+        return _settle_misfit(response, model, json_of(document), error)
 
 
 def _construct(model: object, value: object) -> Any:
@@ -38,10 +57,14 @@ def _construct(model: object, value: object) -> Any:
     return value if hasattr(model, "validate_json") else construct(model, value)
 
 
-def _misfit(response: Response, model: object, validation: Validation, error: ValueError) -> Any:
-    # The parser of pydantic is stricter than JSON in Python, so ours decides what is no JSON.
-    value = response.json()
-    if validation == "strict":
+def _settle_misfit(
+    response: Response,
+    model: object,
+    value: object,
+    error: ValueError,
+    validation: Validation | None = None,
+) -> Any:
+    if (validation or response._validation) == "strict":
         errors = _field_errors(error)
         raise ValidationError(
             f"{describe(response.request)}: the answer does not fit {type_name(model)}: "

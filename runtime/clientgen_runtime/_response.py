@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from ._body import charset_of
 from ._decoding import BadCodingError, CutCodingError, codings, decode
 from ._errors import (
     ClientError,
+    ConfigurationError,
     DecodeError,
     HTTPError,
     ResponseTooLargeError,
@@ -24,10 +26,13 @@ if TYPE_CHECKING:
     import httpx
     from pydantic import TypeAdapter
 
+    from ._framing import Framing, ServerSentEvent
     from ._request import Request
     from ._retry import Attempt
+    from ._streams import AsyncSource, Source
 
 M = TypeVar("M")
+F = TypeVar("F")
 
 Validation: TypeAlias = Literal["strict", "lenient", "off"]
 """What becomes of data that does not fit: an error, kept as received, or not looked at."""
@@ -51,6 +56,7 @@ class Response:
     __slots__ = (
         "_content",
         "_native",
+        "_source",
         "_told",
         "_validation",
         "attempts",
@@ -78,12 +84,19 @@ class Response:
         self.attempts: tuple[Attempt, ...] = ()
         self._content = content
         self._native = native
+        self._source: Source | AsyncSource | None = None
         self._validation: Validation = "lenient"
         self._told: set[str] = set()
 
     @property
     def content(self) -> bytes:
-        """The body, decompressed."""
+        """The body, decompressed.
+
+        Raises:
+            ConfigurationError: It is a stream that was not read.
+        """
+        if self._source is not None:
+            raise ConfigurationError("the body of a stream is there after read() or aread()")
         return self._content
 
     @property
@@ -126,10 +139,190 @@ class Response:
 
         return parse_json(self, model, validation or self._validation)
 
+    def read(self) -> bytes:
+        """Read the rest of a stream; afterwards `content` is there."""
+        if self._source is not None:
+            content = b"".join(self.iter_bytes())
+            self._source, self._content = None, content
+        return self._content
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The body piece by piece, decompressed.
+
+        Args:
+            chunk_size: Bytes of each piece; as they arrive when it is not given.
+        """
+        from ._framing import Pieces
+
+        return self.frames(Pieces(chunk_size))
+
+    def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The body piece by piece, as the network gave it.
+
+        Args:
+            chunk_size: Bytes of each piece; as they arrive when it is not given.
+        """
+        from ._framing import Pieces
+
+        return self.frames(Pieces(chunk_size), raw=True)
+
+    def iter_text(self) -> Iterator[str]:
+        """The body as text, piece by piece."""
+        from ._framing import Texts
+
+        return self.frames(Texts(self._charset))
+
+    def iter_lines(self) -> Iterator[str]:
+        """The body as lines of text, without their ends."""
+        from ._framing import TextLines
+
+        return self.frames(TextLines(self._charset))
+
+    def iter_sse(self, max_event_size: int | None = 64_000_000) -> Iterator[ServerSentEvent]:
+        """The body as server-sent events.
+
+        Args:
+            max_event_size: The largest event in bytes that is taken.
+        """
+        from ._framing import Events
+
+        return self.frames(Events(max_event_size))
+
+    @overload
+    def iter_jsonl(self, model: type[M]) -> Iterator[M]: ...
+    @overload
+    def iter_jsonl(self, model: object = ...) -> Iterator[Any]: ...
+    def iter_jsonl(self, model: object = None) -> Iterator[Any]:
+        """The body as JSON Lines, one item a line.
+
+        Args:
+            model: What each item is; plain data when it is not given.
+        """
+        from ._streams import Items, item_parser
+
+        return self.frames(Items(is_lines=True, parse=item_parser(self, model)))
+
+    def frames(self, framing: Framing[F], *, raw: bool = False) -> Iterator[F]:
+        """The body cut into items by a framing."""
+        for chunk in self._chunks(raw=raw):
+            yield from framing.feed(chunk)
+        yield from framing.finish()
+
+    def _chunks(self, *, raw: bool) -> Iterator[bytes]:
+        if self._source is None:
+            return iter((self._content,))
+        chunks = self._source.chunks(raw=raw)
+        if not isinstance(chunks, Iterator):
+            raise ConfigurationError("a stream of AsyncClient is read with the aiter_ methods")
+        return chunks
+
+    def close(self) -> None:
+        """Stop reading a stream and free its connection."""
+        if self._source is not None:
+            from ._streams import AsyncSource
+
+            if isinstance(self._source, AsyncSource):
+                raise ConfigurationError("a stream of AsyncClient is closed with aclose()")
+            self._source.close()
+
+    async def aread(self) -> bytes:
+        """Read the rest of a stream; afterwards `content` is there."""
+        if self._source is not None:
+            content = b"".join([piece async for piece in self.aiter_bytes()])
+            self._source, self._content = None, content
+        return self._content
+
+    def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """The body piece by piece, decompressed.
+
+        Args:
+            chunk_size: Bytes of each piece; as they arrive when it is not given.
+        """
+        from ._framing import Pieces
+
+        return self.aframes(Pieces(chunk_size))
+
+    def aiter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """The body piece by piece, as the network gave it.
+
+        Args:
+            chunk_size: Bytes of each piece; as they arrive when it is not given.
+        """
+        from ._framing import Pieces
+
+        return self.aframes(Pieces(chunk_size), raw=True)
+
+    def aiter_text(self) -> AsyncIterator[str]:
+        """The body as text, piece by piece."""
+        from ._framing import Texts
+
+        return self.aframes(Texts(self._charset))
+
+    def aiter_lines(self) -> AsyncIterator[str]:
+        """The body as lines of text, without their ends."""
+        from ._framing import TextLines
+
+        return self.aframes(TextLines(self._charset))
+
+    def aiter_sse(self, max_event_size: int | None = 64_000_000) -> AsyncIterator[ServerSentEvent]:
+        """The body as server-sent events.
+
+        Args:
+            max_event_size: The largest event in bytes that is taken.
+        """
+        from ._framing import Events
+
+        return self.aframes(Events(max_event_size))
+
+    @overload
+    def aiter_jsonl(self, model: type[M]) -> AsyncIterator[M]: ...
+    @overload
+    def aiter_jsonl(self, model: object = ...) -> AsyncIterator[Any]: ...
+    def aiter_jsonl(self, model: object = None) -> AsyncIterator[Any]:
+        """The body as JSON Lines, one item a line.
+
+        Args:
+            model: What each item is; plain data when it is not given.
+        """
+        from ._streams import Items, item_parser
+
+        return self.aframes(Items(is_lines=True, parse=item_parser(self, model)))
+
+    async def aframes(self, framing: Framing[F], *, raw: bool = False) -> AsyncIterator[F]:
+        """The body cut into items by a framing."""
+        async for chunk in self._achunks(raw=raw):
+            for item in framing.feed(chunk):
+                yield item
+        for item in framing.finish():
+            yield item
+
+    async def _achunks(self, *, raw: bool) -> AsyncIterator[bytes]:
+        if self._source is None:
+            yield self._content
+            return
+        chunks = self._source.chunks(raw=raw)
+        if not isinstance(chunks, AsyncIterator):
+            raise ConfigurationError("a stream of Client is read with the iter_ methods")
+        async for chunk in chunks:
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Stop reading a stream and free its connection."""
+        if self._source is not None:
+            from ._streams import Source
+
+            if isinstance(self._source, Source):
+                raise ConfigurationError("a stream of Client is closed with close()")
+            await self._source.aclose()
+
+    @property
+    def _charset(self) -> str | None:
+        return charset_of(self.headers.get("content-type", ""))
+
     @property
     def is_read(self) -> bool:
         """Whether the whole body has arrived."""
-        return True
+        return self._source is None
 
     @property
     def is_success(self) -> bool:
@@ -314,14 +507,23 @@ class Receiver:
         except BadCodingError as error:
             raise self._unreadable(DecodeError, str(error)) from error
 
+    def opened(self, source: Source | AsyncSource) -> Response:
+        """The response with its body still to be read."""
+        self.response._source = source
+        return self.response
+
     def finish(self) -> Response:
         """The complete response."""
+        self.check_end()
+        return self.partial()
+
+    def check_end(self) -> None:
+        """Check that compressed data is complete."""
         try:
             for coding in self._chain:
                 coding.finish()
         except CutCodingError as error:
             raise self._unreadable(TruncatedResponseError, str(error)) from error
-        return self.partial()
 
     def partial(self) -> Response:
         """The response with what has arrived."""

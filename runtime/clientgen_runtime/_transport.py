@@ -132,10 +132,23 @@ class Transport:
 
     def _exchange(self, send: Send) -> Response:
         native = self._transport(send).handle_request(native_request(send))
+        if send.is_stream and native.is_success:
+            return self._open(send, native)
         try:
             return self._receive(send, native)
         finally:
             native.close()
+
+    def _open(self, send: Send, native: httpx.Response) -> Response:
+        from ._streams import Source
+
+        try:
+            # What is read piece by piece may be of any size.
+            receiver = Receiver(native, send.request, None)
+        except BaseException:
+            native.close()
+            raise
+        return receiver.opened(Source(send, native, receiver))
 
     def _receive(self, send: Send, native: httpx.Response) -> Response:
         receiver = Receiver(native, send.request, send.max_response_bytes)
@@ -199,10 +212,23 @@ class AsyncTransport:
 
     async def _exchange(self, send: Send) -> Response:
         native = await self._transport(send).handle_async_request(native_request(send))
+        if send.is_stream and native.is_success:
+            return await self._open(send, native)
         try:
             return await self._receive(send, native)
         finally:
             await native.aclose()
+
+    async def _open(self, send: Send, native: httpx.Response) -> Response:
+        from ._streams import AsyncSource
+
+        try:
+            # What is read piece by piece may be of any size.
+            receiver = Receiver(native, send.request, None)
+        except BaseException:
+            await native.aclose()
+            raise
+        return receiver.opened(AsyncSource(send, native, receiver))
 
     async def _receive(self, send: Send, native: httpx.Response) -> Response:
         receiver = Receiver(native, send.request, send.max_response_bytes)

@@ -83,9 +83,9 @@ class Connect:
         self._clients.append(client)
         return client
 
-    def run(self, value: Any) -> Any:
-        """The result of a call of an undriven client."""
-        return Driven(None, self._loop)._settle(value)
+    def drive(self, target: Any) -> Driven:
+        """Any object of the client, used as if it were of the sync one."""
+        return Driven(target, self._loop)
 
     def close(self) -> None:
         for client in self._clients:
@@ -93,6 +93,12 @@ class Connect:
         if self._loop is not None:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
+
+
+def _raw_content(answer: httpx.Response) -> bytes:
+    # `content` would be decompressed already.
+    assert isinstance(answer.stream, httpx.ByteStream)
+    return b"".join(answer.stream)
 
 
 class Server:
@@ -108,7 +114,7 @@ class Server:
         if isinstance(answer, Exception):
             raise answer
         return httpx.Response(
-            answer.status_code, headers=answer.headers.raw, content=answer.content
+            answer.status_code, headers=answer.headers.raw, content=_raw_content(answer)
         )
 
     @property

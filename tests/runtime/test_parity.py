@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from clientgen_runtime import _client, _network, _pool, _transport
+from clientgen_runtime import _client, _network, _pool, _streams, _transport
 
 PAIRS = [
     (_client.Client, _client.AsyncClient),
@@ -18,6 +18,7 @@ PAIRS = [
     (_network.Backend, _network.AsyncBackend),
     (_pool.Pool, _pool.AsyncPool),
     (_pool.Lease, _pool.AsyncLease),
+    (_streams.Source, _streams.AsyncSource),
 ]
 RENAMED = {
     "asyncio": "time",
@@ -35,6 +36,11 @@ RENAMED = {
     "_async_owner": "_owner",
     "_async_wait": "_wait",
     "anyio": "threading",
+    "asynccontextmanager": "contextmanager",
+    "aiter_bytes": "iter_bytes",
+    "aiter_sse": "iter_sse",
+    "aiter": "iter",
+    "anext": "next",
     "async_settle": "settle",
     "async_sleep": "sleep",
     "renew_async": "renew",

@@ -1,0 +1,271 @@
+"""Cutting a stream of bytes into pieces, texts, lines, events and documents; does no I/O."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from ._errors import DecodeError, ResponseTooLargeError
+from ._json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Framing(Protocol[T_co]):
+    """Makes items of chunks."""
+
+    def feed(self, chunk: bytes) -> Iterator[T_co]:
+        """The items that this chunk completes."""
+        ...
+
+    def finish(self) -> Iterator[T_co]:
+        """The items that the end completes."""
+        ...
+
+
+class Pieces:
+    """Pieces of one size, the last one shorter; as they come when no size is given."""
+
+    def __init__(self, size: int | None = None) -> None:
+        self._size = size
+        self._buffer = bytearray()
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        if self._size is None:
+            yield chunk
+            return
+        self._buffer += chunk
+        start = 0
+        while len(self._buffer) - start >= self._size:
+            yield bytes(self._buffer[start : start + self._size])
+            start += self._size
+        del self._buffer[:start]
+
+    def finish(self) -> Iterator[bytes]:
+        if self._buffer:
+            yield bytes(self._buffer)
+
+
+class Texts:
+    """Decoded text; what is not of the charset is replaced, never an error."""
+
+    def __init__(self, charset: str | None = None) -> None:
+        try:
+            decoder = codecs.getincrementaldecoder(charset or "utf-8-sig")
+            decoder("replace").decode(b"a")
+        except (LookupError, UnicodeError, AssertionError, TypeError):
+            # Some registered codecs are not of text.
+            decoder = codecs.getincrementaldecoder("utf-8-sig")
+        self._decoder = decoder("replace")
+
+    def feed(self, chunk: bytes) -> Iterator[str]:
+        if text := self._decoder.decode(chunk):
+            yield text
+
+    def finish(self) -> Iterator[str]:
+        if text := self._decoder.decode(b"", final=True):
+            yield text
+
+
+class Lines:
+    """Lines without their ends, which are CR, LF or CRLF; other separators are text.
+
+    Args:
+        limit: The longest line in bytes that is taken; `None` for any.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
+        self._limit = limit
+        self._parts: list[bytes] = []
+        self._held = 0
+        self._skips_lf = False
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        if self._skips_lf and chunk:
+            self._skips_lf = False
+            chunk = chunk.removeprefix(b"\n")
+        if b"\r" in chunk:
+            self._skips_lf = chunk.endswith(b"\r")
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        first, *lines = chunk.split(b"\n")
+        self._hold(first)
+        for line in lines:
+            yield self._release()
+            self._hold(line)
+
+    def finish(self) -> Iterator[bytes]:
+        if self._held:
+            yield self._release()
+
+    def _hold(self, part: bytes) -> None:
+        self._parts.append(part)
+        self._held += len(part)
+        if self._limit is not None and self._held > self._limit:
+            raise ResponseTooLargeError(f"a line of the stream is longer than {self._limit} bytes")
+
+    def _release(self) -> bytes:
+        line = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        self._parts = []
+        self._held = 0
+        return line
+
+
+class TextLines:
+    """Lines of text in a charset."""
+
+    def __init__(self, charset: str | None = None, limit: int | None = None) -> None:
+        self._texts = Texts(charset)
+        self._lines = Lines(limit)
+
+    def feed(self, chunk: bytes) -> Iterator[str]:
+        for text in self._texts.feed(chunk):
+            yield from self._decoded(self._lines.feed(text.encode("utf-8", "replace")))
+
+    def finish(self) -> Iterator[str]:
+        for text in self._texts.finish():
+            yield from self._decoded(self._lines.feed(text.encode("utf-8", "replace")))
+        yield from self._decoded(self._lines.finish())
+
+    @staticmethod
+    def _decoded(lines: Iterator[bytes]) -> Iterator[str]:
+        return (line.decode() for line in lines)
+
+
+class ServerSentEvent:
+    """An event of `text/event-stream` (WHATWG HTML, section 9.2).
+
+    Attributes:
+        event: Its type; `message` when the server names none.
+        data: Its payload.
+        id: The id to resume after; the last one that was sent, else empty.
+        retry: Milliseconds to wait before connecting anew, when this event states them.
+    """
+
+    __slots__ = ("data", "event", "id", "retry")
+
+    def __init__(
+        self,
+        event: str = "message",
+        data: str = "",
+        id: str = "",  # noqa: A002  (the name that the specification gives it)
+        retry: int | None = None,
+    ) -> None:
+        self.event = event
+        self.data = data
+        self.id = id
+        self.retry = retry
+
+    def json(self) -> Any:
+        """The data as JSON.
+
+        Raises:
+            DecodeError: It is not JSON.
+        """
+        return json_of(self.data)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ServerSentEvent) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[str, str, str, int | None]:
+        return self.event, self.data, self.id, self.retry
+
+    def __repr__(self) -> str:
+        return f"ServerSentEvent(event={self.event!r}, data={self.data!r}, id={self.id!r})"
+
+
+class Events:
+    """Server-sent events, parsed as WHATWG HTML section 9.2.6 says.
+
+    Args:
+        limit: The largest event in bytes that is taken.
+    """
+
+    def __init__(self, limit: int | None = 64_000_000) -> None:
+        self._limit = limit
+        self._lines = Lines(limit)
+        self._is_start = True
+        self._data: list[bytes] = []
+        self._size = 0
+        self._event = b""
+        self._retry: int | None = None
+        self.last_id = ""
+
+    def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
+        for line in self._lines.feed(chunk):
+            if self._is_start:
+                self._is_start = False
+                line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901
+            if line:
+                self._take(line)
+            elif (event := self._dispatch()) is not None:
+                yield event
+
+    def finish(self) -> Iterator[ServerSentEvent]:
+        # An event that no blank line ended is incomplete and is dropped.
+        return iter(())
+
+    def _take(self, line: bytes) -> None:
+        name, colon, value = line.partition(b":")
+        if colon and not name:
+            return
+        value = value.removeprefix(b" ")
+        if name == b"data":
+            self._data.append(value)
+            self._size += len(value)
+            if self._limit is not None and self._size > self._limit:
+                raise ResponseTooLargeError(
+                    f"an event of the stream is larger than {self._limit} bytes"
+                )
+        elif name == b"event":
+            self._event = value
+        elif name == b"id" and b"\0" not in value:
+            self.last_id = value.decode("utf-8", "replace")
+        elif name == b"retry" and value.isdigit():
+            self._retry = int(value[:18])
+
+    def _dispatch(self) -> ServerSentEvent | None:
+        data, event, retry = self._data, self._event, self._retry
+        self._data, self._event, self._retry, self._size = [], b"", None, 0
+        if not data:
+            return None
+        text = b"\n".join(data).decode("utf-8", "replace")
+        return ServerSentEvent(
+            event.decode("utf-8", "replace") or "message", text, self.last_id, retry
+        )
+
+
+class Documents:
+    """JSON Lines: a document a line; blank lines are skipped.
+
+    Args:
+        limit: The longest line in bytes that is taken.
+    """
+
+    def __init__(self, limit: int | None = 64_000_000) -> None:
+        self._lines = Lines(limit)
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        # RFC 7464 puts a record separator before each document.
+        return (doc for line in self._lines.feed(chunk) if (doc := line.strip(b" \t\x1e")))
+
+    def finish(self) -> Iterator[bytes]:
+        return (doc for line in self._lines.finish() if (doc := line.strip(b" \t\x1e")))
+
+
+def json_of(data: bytes | str) -> Any:
+    """An item of a stream as JSON.
+
+    Raises:
+        DecodeError: It is not JSON.
+    """
+    try:
+        return loads(data)
+    except ValueError as error:
+        shown = data[:60] if isinstance(data, str) else data[:60].decode("utf-8", "replace")
+        raise DecodeError(f"an item of the stream is not JSON: {error}; near {shown!r}") from error

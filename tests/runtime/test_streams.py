@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from clientgen_runtime import (
+    ConfigurationError,
+    DecodeError,
+    NotFoundError,
+    ResponseTooLargeError,
+    ServerSentEvent,
+    Stream,
+    TruncatedResponseError,
+)
+from clientgen_runtime._framing import Events, Lines, Pieces, TextLines
+from tests.runtime.driving import Connect, Server
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVENT = ServerSentEvent
+
+
+class Item(BaseModel):
+    id: int
+
+
+def cut(framing: Any, data: bytes, size: int) -> list[Any]:
+    items: list[Any] = []
+    for start in range(0, len(data), size):
+        items += framing.feed(data[start : start + size])
+    return [*items, *framing.finish()]
+
+
+# The examples and rules of WHATWG HTML, section 9.2.
+@pytest.mark.parametrize(
+    ("data", "events"),
+    [
+        (b"data: a\n\n", [EVENT(data="a")]),
+        (b"\xef\xbb\xbfdata: a\n\n", [EVENT(data="a")]),
+        (b"data: a\rdata: b\r\rdata:c\r\r", [EVENT(data="a\nb"), EVENT(data="c")]),
+        (b"event: add\r\ndata: 1\r\n\r\n", [EVENT("add", "1")]),
+        (b"data: a\n", []),
+        (b"event: x\n\n", []),
+        (b"data\n\ndata\ndata\n\ndata:", [EVENT(), EVENT(data="\n")]),
+        (b"data:test\n\ndata: test\n\n", [EVENT(data="test"), EVENT(data="test")]),
+        (b": note\ndata: a\n\n", [EVENT(data="a")]),
+        (b"id: 1\ndata: a\n\ndata: b\n\n", [EVENT(data="a", id="1"), EVENT(data="b", id="1")]),
+        (b"id: a\0b\ndata: x\n\n", [EVENT(data="x")]),
+        (
+            b"retry: 3000\ndata: x\n\nretry: no\ndata: y\n\n",
+            [EVENT(data="x", retry=3000), EVENT(data="y")],
+        ),
+        ("data: é\u2028z\x0b\n\n".encode(), [EVENT(data="é\u2028z\x0b")]),
+        (b"data: \xff\n\n", [EVENT(data="\ufffd")]),
+    ],
+)
+def test_events_at_every_split(data: bytes, events: list[ServerSentEvent]) -> None:
+    for size in range(1, len(data) + 1):
+        assert cut(Events(), data, size) == events
+
+
+@pytest.mark.parametrize("framing", [Events(100), Lines(100)])
+def test_an_endless_line_is_refused(framing: Any) -> None:
+    with pytest.raises(ResponseTooLargeError):
+        cut(framing, b"data: x" * 200, 7)
+
+
+def test_an_endless_event_is_refused() -> None:
+    with pytest.raises(ResponseTooLargeError):
+        cut(Events(100), b"data: x\n" * 200, 8)
+
+
+def test_lines_end_as_python_text_files_do() -> None:
+    assert cut(TextLines(), "a\r\nb\rc\nd\u2028e\n\nf".encode(), 3) == [
+        "a",
+        "b",
+        "c",
+        "d\u2028e",
+        "",
+        "f",
+    ]
+
+
+def test_pieces_have_the_size_asked_for() -> None:
+    assert cut(Pieces(4), b"abcdefghij", 3) == [b"abcd", b"efgh", b"ij"]
+
+
+def streamed(content: bytes, **headers: str) -> Server:
+    return Server(httpx.Response(200, content=content, headers=headers))
+
+
+def method(connect: Connect, response: Any, name: str) -> Any:
+    return getattr(response, f"a{name}" if connect.is_async else name)
+
+
+@pytest.mark.parametrize(
+    ("name", "items"),
+    [
+        ("iter_bytes", [b"caf\xc3\xa9\n{}"]),
+        ("iter_text", ["café\n{}"]),
+        ("iter_lines", ["café", "{}"]),
+    ],
+)
+def test_a_compressed_stream(connect: Connect, name: str, items: list[object]) -> None:
+    server = streamed(gzip.compress("café\n{}".encode()), **{"content-encoding": "gzip"})
+
+    with connect(server).stream("GET", "/x") as response:
+        assert list(method(connect, response, name)()) == items
+
+
+def test_raw_bytes_stay_compressed(connect: Connect) -> None:
+    packed = gzip.compress(b"x" * 100)
+
+    with connect(streamed(packed, **{"content-encoding": "gzip"})).stream("GET", "/x") as response:
+        assert b"".join(method(connect, response, "iter_raw")(7)) == packed
+
+
+def test_a_stream_is_read_once_or_kept_by_read(connect: Connect) -> None:
+    client = connect(streamed(b"{}"))
+    with client.stream("GET", "/x") as response:
+        with pytest.raises(ConfigurationError):
+            response.content
+        method(connect, response, "read")()
+        assert response.json() == {}
+    with client.stream("GET", "/x") as response:
+        list(method(connect, response, "iter_bytes")())
+        with pytest.raises(ConfigurationError):
+            list(method(connect, response, "iter_bytes")())
+
+
+def test_an_error_status_is_raised_before_the_body_is_streamed(connect: Connect) -> None:
+    server = Server(httpx.Response(404, json={"title": "no"}))
+
+    with pytest.raises(NotFoundError) as caught, connect(server).stream("GET", "/x"):
+        pass
+    assert caught.value.body == {"title": "no"}
+
+
+def test_a_cut_stream_is_an_error_at_its_end(connect: Connect) -> None:
+    server = streamed(gzip.compress(b"x" * 9999)[:-12], **{"content-encoding": "gzip"})
+
+    with connect(server).stream("GET", "/x") as response, pytest.raises(TruncatedResponseError):
+        list(method(connect, response, "iter_bytes")())
+
+
+def test_json_lines_are_typed(connect: Connect) -> None:
+    server = streamed(b'{"id": 1}\n\n\x1e{"id": 2}\n{"id": "x"}')
+
+    with connect(server).stream("GET", "/x") as response:
+        items = list(method(connect, response, "iter_jsonl")(Item))
+    assert items[:2] == [Item(id=1), Item(id=2)]
+    assert vars(items[2])["id"] == "x"
+
+
+def test_a_line_that_is_no_json_says_so(connect: Connect) -> None:
+    with (
+        connect(streamed(b"{\n")).stream("GET", "/x") as response,
+        pytest.raises(DecodeError, match="item of the stream"),
+    ):
+        list(method(connect, response, "iter_jsonl")())
+
+
+def test_typed_events_end_with_done(connect: Connect) -> None:
+    from clientgen_runtime import AsyncStream
+    from clientgen_runtime._streams import item_parser
+
+    body = b'data: {"id": 1}\n\ndata: {"id": 2}\n\ndata: [DONE]\n\n'
+    server = streamed(body, **{"content-type": "text/event-stream"})
+    kind: Any = AsyncStream if connect.is_async else Stream
+    with connect(server).stream("GET", "/x") as response:
+        target = getattr(response, "_target", response)
+        stream = kind(target, item_parser(target, Item))
+        assert list(connect.drive(stream)) == [Item(id=1), Item(id=2)]
+
+
+class Files:
+    """A server of one file that knows ranges; it may cut the body."""
+
+    def __init__(self, content: bytes, etag: str = '"v1"') -> None:
+        self.content = content
+        self.etag = etag
+        self.cut_at: int | None = None
+        self.ranges: list[str | None] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        stated = request.headers.get("range")
+        self.ranges.append(stated)
+        headers = {"etag": self.etag, "content-length": str(len(self.content))}
+        status, content = 200, self.content
+        if stated and request.headers.get("if-range") == self.etag:
+            start = int(stated.removeprefix("bytes=").rstrip("-"))
+            if start >= len(self.content):
+                return httpx.Response(
+                    416, headers={"content-range": f"bytes */{len(self.content)}"}
+                )
+            status, content = 206, self.content[start:]
+            total = len(self.content)
+            headers["content-range"] = f"bytes {start}-{total - 1}/{total}"
+            headers["content-length"] = str(len(content))
+        return httpx.Response(status, headers=headers, stream=Body(content, self.cut_at))
+
+
+class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    def __init__(self, content: bytes, cut_at: int | None) -> None:
+        self.content = content
+        self.cut_at = cut_at
+
+    def __iter__(self) -> Any:
+        for start in range(0, len(self.content), 10):
+            if self.cut_at is not None and start >= self.cut_at:
+                raise httpx.RemoteProtocolError("cut")
+            yield self.content[start : start + 10]
+
+    async def __aiter__(self) -> Any:
+        for chunk in self:
+            yield chunk
+
+
+def test_a_download_tells_its_progress(connect: Connect, tmp_path: Path) -> None:
+    told: list[tuple[int, int | None]] = []
+    target = tmp_path / "file"
+
+    path = connect(Files(b"x" * 25)).download("/f", target, progress=lambda *t: told.append(t))
+
+    assert path == target
+    assert target.read_bytes() == b"x" * 25
+    assert told == [(10, 25), (20, 25), (25, 25)]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_cut_download_leaves_nothing_or_is_resumed(connect: Connect, tmp_path: Path) -> None:
+    content = json.dumps(list(range(100))).encode()
+    files = Files(content)
+    files.cut_at = 50
+    client = connect(files)
+    target = tmp_path / "file"
+
+    with pytest.raises(TruncatedResponseError):
+        client.download("/f", target)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(TruncatedResponseError):
+        client.download("/f", target, resume=True)
+    assert not target.exists()
+    files.cut_at = None
+    client.download("/f", target, resume=True)
+
+    assert target.read_bytes() == content
+    assert files.ranges == [None, None, "bytes=50-"]
+
+
+def test_a_file_that_changed_is_taken_anew(connect: Connect, tmp_path: Path) -> None:
+    files = Files(b"a" * 100)
+    files.cut_at = 50
+    client = connect(files)
+    with pytest.raises(TruncatedResponseError):
+        client.download("/f", tmp_path / "file", resume=True)
+    files.content, files.etag, files.cut_at = b"b" * 30, '"v2"', None
+
+    assert client.download("/f", tmp_path / "file", resume=True).read_bytes() == b"b" * 30
+
+
+def test_a_part_that_is_complete_is_kept(connect: Connect, tmp_path: Path) -> None:
+    (tmp_path / "file.part").write_bytes(b"a" * 20)
+    (tmp_path / "file.part.tag").write_text('"v1"')
+
+    path = connect(Files(b"a" * 20)).download("/f", tmp_path / "file", resume=True)
+
+    assert path.read_bytes() == b"a" * 20
+
+
+def test_a_file_that_cannot_be_written(connect: Connect, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot write"):
+        connect(Files(b"x")).download("/f", tmp_path / "no" / "such" / "folder")
