@@ -33,6 +33,7 @@ RUNTIME_RANGE = ">=0.1,<0.2"
 HOMES = {
     "typing": "TYPE_CHECKING Annotated Any Literal TypeAlias",
     "collections.abc": "Mapping",
+    "datetime": "date datetime time timedelta",
     "uuid": "UUID",
     "decimal": "Decimal",
     "pydantic": "Field",

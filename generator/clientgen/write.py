@@ -97,6 +97,7 @@ def _ruff(root: Path, command: str, *options: str) -> None:
             "--quiet",
             "--target-version=py310",
             "--config=format.skip-magic-trailing-comma=true",
+            "--config=lint.isort.split-on-trailing-comma=false",
             *options,
             ".",
         ],

@@ -86,18 +86,21 @@ class _LazyModel(type):
         return {"title": cls.target_name}
 
 
-def lazy(module: str, *names: str) -> None:
-    """Put stand-ins for models into a module, for the annotations of the models in it.
+def lazy(package: str, *names: str) -> Any:
+    """Stand-ins for models of a package, used in annotations of other models.
 
     Args:
-        module: The module's `__name__`; the package that it is in exports the models.
+        package: The package that exports the models.
         names: Names of the models.
+
+    Returns:
+        One stand-in, or a tuple of them when several names are given.
     """
-    namespace = vars(sys.modules[module])
-    package = module.rpartition(".")[0]
-    for name in names:
-        members = {"package": package, "target_name": name, "_validate": None}
-        namespace[name] = _LazyModel(name, (), members)
+    found = tuple(
+        _LazyModel(name, (), {"package": package, "target_name": name, "_validate": None})
+        for name in names
+    )
+    return found[0] if len(found) == 1 else found
 
 
 def validator_of(kind: Any) -> Callable[[Any], Any]:

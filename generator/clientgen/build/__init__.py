@@ -293,10 +293,16 @@ class _Resources:
             methods=methods,
             children=tuple(map(self._child, self._children[path])),
             models=models,
-            renames={"list": "List", **renames},
+            renames={**renames, **self._list_name(path)},
             names=frozenset().union(*(a.names for a in used)),
             value_names=frozenset().union(*(a.names for a in _values(methods))),
         )
+
+    def _list_name(self, path: Path) -> dict[str, str]:
+        """Another name for the type `list` where the class has a member of that name."""
+        methods = {self._calls[operation.index].method for operation in self._groups[path]}
+        children = {child[-1] for child in self._children[path]}
+        return {"list": "List"} if "list" in methods | children else {}
 
     def _child(self, path: Path) -> Child:
         name = self._classes[path]

@@ -268,6 +268,11 @@ class Resource:
     names: frozenset[str]
     value_names: frozenset[str]
 
+    @property
+    def static_names(self) -> frozenset[str]:
+        """Names that only type checkers need."""
+        return self.names - self.value_names - {"Any", "Literal"}
+
 
 # --- The API as a whole --------------------------------------------------------------------
 
