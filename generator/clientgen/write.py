@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import tempfile
@@ -57,7 +58,7 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
     """
     for path, text in files.items():
         _check(path, text)
-    with _told_plainly(), tempfile.TemporaryDirectory(prefix="clientgen-") as folder:
+    with _told_plainly(), _scratch_folder() as folder:
         root = Path(folder)
         for path, text in files.items():
             target = root / path
@@ -67,6 +68,13 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
         # Imports fit ruff's own default width, so that its default rules have nothing to say.
         _ruff(root, "check", "--fix-only", "--select=F401,I,RUF022", "--exit-zero")
         return {path: (root / path).read_text("utf-8") for path in files}
+
+
+def _scratch_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for thousands of files that are gone in a moment: in memory where there is such."""
+    memory = "/dev/shm"  # noqa: S108 - the folder in it has a name of its own
+    usable = os.access(memory, os.W_OK | os.X_OK)
+    return tempfile.TemporaryDirectory(prefix="clientgen-", dir=memory if usable else None)
 
 
 def _check(path: str, text: str) -> None:
@@ -248,4 +256,7 @@ def _told_plainly() -> Iterator[None]:
     except OSError as error:
         place = str(error.filename or "the output").replace(f".{NEW}", "")
         message = f"cannot write {place}: {error.strerror}; nothing has changed"
+        raise WriteError(one_line(message)) from error
+    except UnicodeEncodeError as error:
+        message = f"no file here can be called {error.object!r}; set PYTHONUTF8=1"
         raise WriteError(one_line(message)) from error
