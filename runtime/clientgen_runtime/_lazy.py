@@ -96,11 +96,13 @@ def lazy(package: str, *names: str) -> Any:
     Returns:
         One stand-in, or a tuple of them when several names are given.
     """
-    found = tuple(
-        _LazyModel(name, (), {"package": package, "target_name": name, "_validate": None})
-        for name in names
-    )
+    found = tuple(_stand_in(package, name) for name in names)
     return found[0] if len(found) == 1 else found
+
+
+def _stand_in(package: str, name: str) -> _LazyModel:
+    members = {"package": package, "target_name": name, "_validate": None, "__module__": package}
+    return _LazyModel(name, (), members)
 
 
 def validator_of(kind: Any) -> Callable[[Any], Any]:

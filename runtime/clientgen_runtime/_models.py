@@ -67,6 +67,9 @@ class OneOf:
         self.tag = tag
         self.mapping = mapping or {}
 
+    def __repr__(self) -> str:
+        return f"OneOf({self.tag!r}, {self.mapping!r})" if self.tag else "OneOf()"
+
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
