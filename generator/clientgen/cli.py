@@ -65,6 +65,8 @@ class Command(TyperGroup):
             return super().invoke(context)
         except KeyboardInterrupt:
             _fail("interrupted", INTERRUPTED)
+        except BrokenPipeError as error:
+            raise typer.Exit(_hang_up()) from error
 
 
 class Stderr(Console):

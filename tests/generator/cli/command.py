@@ -1,0 +1,61 @@
+"""Run the real command in this process, and a small document for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typer.testing import CliRunner
+
+from clientgen.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PETS = """\
+openapi: 3.1.0
+info: {title: Pet Store, version: "1"}
+paths:
+  /pets:
+    get:
+      tags: [pets]
+      responses: {"200": {description: All pets}}
+  /pets/{petId}:
+    get:
+      tags: [pets]
+      parameters: [{name: petId, in: path, required: true, schema: {type: integer}}]
+      responses: {"200": {description: A pet}}
+  /owners:
+    get:
+      tags: [owners]
+      responses: {"200": {description: All owners}}
+"""
+
+ODD = PETS.replace('{"200": {description: A pet}}', "{}").replace("A pet", "A pet: no answer")
+"""The document with one thing to warn of."""
+
+BROKEN = PETS + "  /lost: 7\n"
+"""The document with one path that cannot be generated."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(*arguments: object, stdin: str = "", env: Mapping[str, str] | None = None) -> Outcome:
+    """Run the command with these arguments; an exception that leaves it is a failure."""
+    told = CliRunner().invoke(app, [*map(str, arguments)], input=stdin, env=dict(env or {}))
+    assert isinstance(told.exception, SystemExit | None), told.exception
+    return Outcome(told.exit_code, told.stdout, told.stderr)
+
+
+def tree(folder: str = ".") -> set[str]:
+    """The files below a folder."""
+    root = Path(folder)
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}

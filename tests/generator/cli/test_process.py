@@ -1,0 +1,240 @@
+"""What only a process of its own shows: signals, pipes, terminals, imports, and the environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.generator.cli.command import BROKEN, PETS
+from tests.support.samples import SAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+COMMAND = (sys.executable, "-W", "error", "-m", "clientgen")
+POSIX = pytest.mark.skipif(os.name == "nt", reason="signals and terminals are different there")
+
+
+def run(
+    *arguments: object, env: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+        **options,
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_a_run_ends_with_its_code() -> None:
+    done = [run("generate", *rest) for rest in (["pets.yaml"], ["pets.yaml", "-o", "x", "--check"])]
+    done += [run("generate"), run("generate", "lost.yaml")]
+
+    assert [each.returncode for each in done] == [0, 1, 2, 3]
+
+
+# --- Being cut short -------------------------------------------------------------------------
+
+
+@POSIX
+def test_interrupting_ends_with_one_line() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "generate", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    # More than a pipe holds: when all is written, the command is there and reading.
+    process.stdin.write("#" * 100_000)
+    process.stdin.flush()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=100)
+
+    assert (process.returncode, out, err) == (130, "", "error: interrupted\n")
+
+
+@POSIX
+@pytest.mark.parametrize("arguments", ["inspect pets.yaml", "validate pets.yaml --format json"])
+def test_a_reader_that_goes_away_is_no_mistake(arguments: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as out:
+        done = subprocess.run(
+            [*COMMAND, *arguments.split()],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@POSIX
+def test_a_reader_of_messages_that_goes_away_is_no_mistake() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as err:
+        done = subprocess.run([*COMMAND, "generate", "pets.yaml"], stderr=err, check=False)
+
+    assert (done.returncode, Path("pet-store/pyproject.toml").exists()) == (141, True)
+
+
+# --- Terminals -------------------------------------------------------------------------------
+
+
+def on_terminal(env: Mapping[str, str]) -> str:
+    """What a person sees of a run with a warning."""
+    import pty
+
+    main, side = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", **env}
+    process = subprocess.Popen(
+        [*COMMAND, "validate", "odd.yaml"], stdout=side, stderr=side, env=environment
+    )
+    os.close(side)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(main, 4096)
+        except OSError:  # how Linux tells the end
+            break
+        if not piece:
+            break
+        seen += piece
+    process.wait()
+    os.close(main)
+    return seen.decode()
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("env", "is_coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_terminals_get_colours_unless_they_do_not_want_any(
+    env: dict[str, str], is_coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    Path("odd.yaml").write_text(BROKEN)
+
+    seen = on_terminal(env)
+
+    assert ("unsupported" in seen, "\x1b[35m" in seen) == (True, is_coloured)
+
+
+def test_files_and_pipes_get_no_colours() -> None:
+    Path("odd.yaml").write_text(BROKEN)
+
+    done = run("validate", "odd.yaml", env={"TERM": "xterm-256color"})
+
+    assert ("unsupported" in done.stderr, "\x1b" in done.stderr) == (True, False)
+
+
+def test_lines_are_as_long_as_they_are() -> None:
+    name = f"{'long' * 40}.yaml"
+    Path(name).write_text(BROKEN)
+
+    assert len(run("validate", name, env={"COLUMNS": "30"}).stderr.splitlines()) == 2
+
+
+def test_letters_that_the_terminal_lacks_are_escaped() -> None:
+    Path("odd.yaml").write_text(PETS.replace("/owners", "/猫"), "utf-8")
+
+    done = run("inspect", "odd.yaml", env={"PYTHONIOENCODING": "cp1252"})
+
+    assert (done.returncode, "GET /\\u732b" in done.stdout) == (0, True)
+
+
+# --- Start-up --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["generate", "--help"], ["--version"]])
+def test_help_comes_at_once(arguments: list[str]) -> None:
+    heavy = ("datamodel_code_generator", "jinja2", "pydantic_settings", "yaml", "ruff", "black")
+    script = (
+        "import sys; from clientgen.cli import main\n"
+        f"try:\n    main()\nfinally:\n    print([m for m in {heavy} if m in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+# --- The same bytes everywhere ---------------------------------------------------------------
+
+PLACES = (
+    {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"},
+    {"PYTHONHASHSEED": "2", "TZ": "Pacific/Apia", "LC_ALL": "tr_TR.UTF-8", "PYTHONUTF8": "1"},
+)
+UNKNOWN_SCHEMES = PETS.replace(
+    "tags: [owners]", "security: [{red: [], green: []}, {blue: []}, {black: []}, {white: []}]"
+)
+
+
+def outputs(source: Path | str) -> Iterable[tuple[str, dict[str, bytes]]]:
+    """What runs in different places tell and write."""
+    for number, env in enumerate(PLACES):
+        out = Path(f"out{number}")
+        done = run("generate", source, "-o", out, "--format", "json", env=env)
+        assert done.returncode == 0, done.stderr
+        yield done.stdout.replace(str(out), "out"), contents(out)
+
+
+@pytest.mark.parametrize("name", ["dirty.yaml", "naming.yaml", "pet_store.yaml"])
+def test_a_document_gives_the_same_bytes_everywhere(name: str) -> None:
+    first, second = outputs(SAMPLES / name)
+
+    assert first == second
+
+
+def test_diagnostics_come_in_the_same_order_everywhere() -> None:
+    Path("odd.yaml").write_text(UNKNOWN_SCHEMES)
+    first, second = outputs("odd.yaml")
+
+    assert first[0].count("CG231") == 5
+    assert first == second
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are Unicode elsewhere")
+def test_a_system_without_the_letters_of_a_name_is_told_plainly() -> None:
+    env = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    done = run("generate", SAMPLES / "naming.yaml", env=env)
+
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "set PYTHONUTF8=1" in done.stderr
+
+
+def test_how_a_folder_of_references_is_stored_does_not_matter() -> None:
+    parts = sorted(path for path in (SAMPLES / "split").rglob("*") if path.is_file())
+    found = []
+    for name, order in {"there": parts, "back": parts[::-1]}.items():
+        for path in order:
+            target = Path(name, path.relative_to(SAMPLES))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        run("generate", f"{name}/split/openapi.yaml", "-o", f"{name}/out")
+        found.append(contents(Path(name, "out")))
+
+    assert found[0]
+    assert found[0] == found[1]

@@ -1,0 +1,132 @@
+"""How much is told, to whom, in what form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from clientgen import __version__
+from tests.generator.cli.command import BROKEN, run
+
+PATHS = "".join(f"  /lost{number}: 7\n" for number in range(9))
+LOST = BROKEN + PATHS
+UNSUPPORTED = "unsupported CG240"
+
+
+@pytest.fixture(autouse=True)
+def lost() -> None:
+    """`lost.yaml` has ten paths that cannot be generated."""
+    Path("lost.yaml").write_text(LOST)
+
+
+def test_diagnostics_of_a_kind_are_told_thrice() -> None:
+    told = run("inspect", "lost.yaml").err
+
+    assert told.count(UNSUPPORTED) == 3
+    assert "… and 7 more like these; -v tells all" in told
+
+
+@pytest.mark.parametrize("option", ["-v", "--verbose"])
+def test_the_curious_are_told_all(option: str) -> None:
+    assert run("inspect", "lost.yaml", option).err.count(UNSUPPORTED) == 10
+
+
+@pytest.mark.parametrize("option", ["-q", "--quiet"])
+@pytest.mark.parametrize("command", ["generate", "validate"])
+def test_the_quiet_hear_nothing_when_nothing_goes_wrong(command: str, option: str) -> None:
+    told = run(command, "lost.yaml", option)
+
+    assert (told.code, told.out, told.err) == (0, "", "")
+
+
+def test_the_quiet_hear_why_a_run_fails() -> None:
+    told = run("generate", "lost.yaml", "-q", "-v", "--fail-on", "unsupported")
+
+    assert (told.code, told.err.count(UNSUPPORTED)) == (1, 10)
+
+
+def test_the_quiet_hear_that_a_check_fails() -> None:
+    told = run("generate", "pets.yaml", "-q", "--check")
+
+    assert (told.code, len(told.err.splitlines())) == (1, 1)
+
+
+def test_the_table_is_for_searching_in() -> None:
+    told = run("inspect", "pets.yaml", env={"COLUMNS": "20"})
+
+    assert told.out.splitlines() == [
+        "call           operation          named by",
+        "pets.list      GET /pets          GET of a collection",
+        "pets.retrieve  GET /pets/{petId}  GET of one item",
+        "owners.list    GET /owners        GET of a collection",
+    ]
+
+
+@pytest.mark.parametrize("command", ["generate", "inspect", "validate"])
+def test_scripts_find_diagnostics_in_one_place(command: str) -> None:
+    told = run(command, "lost.yaml", "--format", "json")
+
+    assert (told.code, told.err) == (0, "")
+    assert json.loads(told.out)["diagnostics"][0] == {
+        "code": "CG240",
+        "severity": "unsupported",
+        "message": "/lost: a path must be an object; it is left out",
+        "file": "lost.yaml",
+        "line": 17,
+        "column": 3,
+        "pointer": "/paths/~1lost",
+    }
+
+
+@pytest.mark.parametrize("command", ["generate", "inspect", "validate"])
+def test_scripts_find_what_ends_a_run_in_the_same_place(command: str) -> None:
+    told = run(command, "missing.yaml", "--format", "json")
+
+    facts = json.loads(told.out)
+    assert (told.code, told.err, list(facts)) == (3, "", ["version", "diagnostics"])
+    assert facts["diagnostics"][0]["code"] == "CG101"
+
+
+# --- Validate --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"), [("warning", 1), ("unsupported", 1), ("error", 0), (None, 0)]
+)
+def test_validate_tells_all_and_fails_on_errors_only(limit: str | None, code: int) -> None:
+    told = run("validate", "lost.yaml", *(("--fail-on", limit) if limit else ()))
+
+    assert (told.code, told.err.count(UNSUPPORTED)) == (code, 10)
+    assert told.err.endswith("lost.yaml: 3 operations, 10 unsupported parts\n")
+
+
+def test_validate_says_that_all_is_well() -> None:
+    assert run("validate", "pets.yaml").err == "pets.yaml: 3 operations, nothing is wrong\n"
+
+
+def test_validate_writes_nothing(folder: Path) -> None:
+    run("validate", "pets.yaml")
+
+    assert {path.name for path in folder.iterdir()} == {"lost.yaml", "pets.yaml"}
+
+
+def test_inspect_can_fail_too() -> None:
+    assert run("inspect", "lost.yaml", "--fail-on", "unsupported").code == 1
+
+
+# --- Help ------------------------------------------------------------------------------------
+
+
+def test_the_version_is_told() -> None:
+    told = run("--version")
+
+    assert (told.code, told.out) == (0, f"clientgen {__version__}\n")
+
+
+@pytest.mark.parametrize("command", ["", "generate", "inspect", "validate"])
+def test_help_has_an_example(command: str) -> None:
+    told = run(*filter(None, [command]), "--help")
+
+    assert (told.code, f"Example: clientgen {command}".strip() in told.out) == (0, True)
