@@ -19,6 +19,7 @@ from clientgen.resolve.spec import (
 
 from ._classes import ClassSource, FieldSource, RecordSource, write_classes
 from ._schema import json_schema
+from ._tags import telling_property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,9 +144,10 @@ class _Models:
             case Tagged() as tagged:
                 members = [*tagged.members, *tagged.others]
                 annotation = ir.union([self._types.model(shape) for shape in members])
-                mapping = {value: self._name(ref.id) for value, ref in tagged.mapping.items()}
+                tag, members_by_value = telling_property(tagged, self._schemas)
+                mapping = {value: self._name(ref.id) for value, ref in members_by_value.items()}
                 lines = wrapped(schema.description)
-                return ir.TaggedModel(name, annotation, tagged.tag, mapping, lines)
+                return ir.TaggedModel(name, annotation, tag, mapping, lines)
             case Alias(shape):
                 annotation = self._types.alias(shape)
                 return ir.AliasModel(name, annotation, wrapped(schema.description))
