@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -121,8 +122,8 @@ def _client(name: str) -> str:
 
 
 def _origins(value: object) -> object:
-    if isinstance(value, bool):
-        return value
+    if isinstance(value, int) and value in {0, 1}:  # as variables of the environment say it
+        return bool(value)
     if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
         return tuple(value)
     raise ValueError("give true, false, or a list of origins such as https://example.com")
@@ -255,9 +256,9 @@ def load_config(flags: Mapping[str, object], file: Path | None = None) -> Config
 
 
 def _found_file() -> Path | None:
-    for name in (FILE_NAME, "pyproject.toml"):
-        if Path(name).is_file():
-            return Path(name)
+    # A folder that may not be searched has none, as far as we can know.
+    with suppress(OSError):
+        return next((Path(n) for n in (FILE_NAME, "pyproject.toml") if Path(n).is_file()), None)
     return None
 
 

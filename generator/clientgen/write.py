@@ -145,10 +145,8 @@ def _target(path: str, output: Path) -> Path:
     """Where a file is written to: through no symbolic link that leads out of the output."""
     if not RELATIVE_PATH.fullmatch(path):
         raise WriteError(f"{path!r} could be outside {output} (please report this)")
-    try:
-        target = (output / path).resolve()
-    except RuntimeError as error:  # before Python 3.13: a link that leads back to itself
-        raise WriteError(f"{output / path}: {error}; remove the symbolic link") from error
+    # Not `Path.resolve`, which does not take links that lead to themselves before Python 3.13.
+    target = Path(os.path.realpath(output / path))
     if not target.is_relative_to(output.resolve()):
         raise WriteError(f"{output / path} leads out of {output}; remove the symbolic link")
     return target

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from typer.testing import CliRunner
 from clientgen.cli import app
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PETS = """\
 openapi: 3.1.0
@@ -59,3 +61,25 @@ def tree(folder: str = ".") -> set[str]:
     """The files below a folder."""
     root = Path(folder)
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+@contextmanager
+def ordinary_user(folder: Path) -> Iterator[None]:
+    """Without the rights of an administrator, who may read and write everything.
+
+    Args:
+        folder: What such a user has to reach; ways to it are opened meanwhile.
+    """
+    me = os.geteuid()
+    modes = {place: place.stat().st_mode for place in (folder, *folder.parents)}
+    closed = {place: mode for place, mode in modes.items() if me == 0 and mode & 0o055 != 0o055}
+    try:
+        for place, mode in closed.items():
+            place.chmod(mode | 0o055)
+        if me == 0:
+            os.seteuid(65534)
+        yield
+    finally:
+        os.seteuid(me)
+        for place, mode in closed.items():
+            place.chmod(mode)

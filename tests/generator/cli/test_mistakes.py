@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.generator.cli.command import PETS, run, tree
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.generator.cli.command import PETS, ordinary_user, run, tree
 
 DONE, DIFFERENT, BAD_USAGE, BAD_DOCUMENT = 0, 1, 2, 3
 COMMANDS = ("generate", "inspect", "validate")
@@ -64,26 +60,14 @@ def test_a_directory_is_no_document(command: str) -> None:
     assert_refused(BAD_DOCUMENT, '"."', "it is a directory", arguments=(command, "."))
 
 
-@pytest.fixture
-def ordinary_user(folder: Path) -> Iterator[None]:
-    """Runs without the rights of an administrator, who may read everything."""
+@pytest.mark.skipif(os.name == "nt", reason="permissions are different there")
+def test_a_document_that_may_not_be_read(folder: Path) -> None:
     run("validate", "pets.yaml")  # imports what it needs while it surely can
     Path("pets.yaml").chmod(0)
-    me = os.geteuid()
-    if me == 0:
-        for place in (folder, *folder.parents[:-1]):
-            place.chmod(place.stat().st_mode | 0o011)
-        os.seteuid(65534)
-    yield
-    os.seteuid(me)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="permissions are different there")
-@pytest.mark.usefixtures("ordinary_user")
-def test_a_document_that_may_not_be_read() -> None:
     arguments = ("validate", "pets.yaml")
 
-    assert_refused(BAD_DOCUMENT, '"pets.yaml"', "check its permissions", arguments=arguments)
+    with ordinary_user(folder):
+        assert_refused(BAD_DOCUMENT, '"pets.yaml"', "check its permissions", arguments=arguments)
 
 
 # --- The command line ------------------------------------------------------------------------
