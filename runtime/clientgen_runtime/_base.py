@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._auth import Credentials, auth_handlers
 from ._call import Plan
+from ._decoding import known_codings
 from ._errors import ConfigurationError
 from ._headers import Headers, check_header
 from ._ids import ulid, uuid4
@@ -18,14 +19,14 @@ from ._parameters import cookie_pieces, query_pieces
 from ._redirects import redirect_config
 from ._retry import retry_config
 from ._servers import find_base_url, origin_of
-from ._settings import ClientOptions, Hooks, Settings
+from ._settings import ClientOptions, EnvOverrides, Hooks, Settings
 from ._timeout import timeout_config
 from ._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from ._tls import TLSConfig
     from ._transport import TransportConfig
@@ -171,7 +172,7 @@ def _has_http2() -> bool:
 def _default_headers(api: Api | None, options: ClientOptions) -> tuple[tuple[str, str], ...]:
     agent = options.get("user_agent") or _user_agent(api)
     check_header("User-Agent", agent)
-    return (("User-Agent", agent), ("Accept-Encoding", "gzip, deflate"))
+    return (("User-Agent", agent), ("Accept-Encoding", ", ".join(known_codings())))
 
 
 def _merged_headers(
@@ -205,6 +206,37 @@ class BaseClient:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url}>"
+
+    @classmethod
+    def from_env(
+        cls, prefix: str, *, env_file: str | None = ".env", **overrides: Unpack[EnvOverrides]
+    ) -> Self:
+        """A client configured by environment variables.
+
+        Reads `BASE_URL`, `API_KEY`, `TOKEN`, `USERNAME`, `PASSWORD`, `TIMEOUT`, `RETRY`, `PROXY`,
+        `VERIFY_SSL` and `LOG` (a level, at which the log goes to standard error), each with the
+        prefix in front.
+
+        Args:
+            prefix: What the names begin with, such as `ACME_`.
+            env_file: A file of `NAME=value` lines; the environment wins over it.
+            **overrides: Arguments of the client; they win over both.
+
+        Raises:
+            ConfigurationError: A variable has a value that makes no sense, or there is no base
+                URL.
+
+        Example:
+            >>> import os
+            >>> from clientgen_runtime import Client
+            >>> os.environ["ACME_BASE_URL"] = "https://api.example.com"
+            >>> with Client.from_env("ACME_", env_file=None) as client:
+            ...     client.base_url
+            'https://api.example.com'
+        """
+        from ._environment import environment_options
+
+        return cls(**environment_options(prefix, env_file, dict(overrides)))
 
     def _plan(self, operation: Operation[Any]) -> Plan:
         plan = self._plans.get(operation)

@@ -91,9 +91,7 @@ class Client(BaseClient):
         self._plans = {}
         from ._transport import Transport, sync_transport
 
-        self._transport = Transport(
-            transport_config(options), sync_transport(options.get("transport"))
-        )
+        self._transport = Transport(transport_config(options), sync_transport(options))
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """A client with other settings that shares the connections of this one.
@@ -448,9 +446,7 @@ class AsyncClient(BaseClient):
         self._plans = {}
         from ._transport import AsyncTransport, async_transport
 
-        self._transport = AsyncTransport(
-            transport_config(options), async_transport(options.get("transport"))
-        )
+        self._transport = AsyncTransport(transport_config(options), async_transport(options))
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """A client with other settings that shares the connections of this one.

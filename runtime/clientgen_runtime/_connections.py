@@ -6,7 +6,10 @@ Transports stay `httpx.HTTPTransport`s, since tools that observe or replace traf
 
 from __future__ import annotations
 
+import logging
+import re
 import ssl
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,11 +19,32 @@ import httpx
 from ._errors import ConfigurationError
 from ._network import AsyncBackend, Backend
 from ._pool import AsyncPool, Pool
+from ._redact import MASK, is_secret_name, redact_text
 from ._tls import TLSConfig
 
 if TYPE_CHECKING:
     from ._proxies import ProxyConfig
     from ._transport import TransportConfig
+
+
+class _SecretHeaders(logging.Filter):
+    """Masks secret headers in what httpcore logs of responses at DEBUG."""
+
+    _PAIR = re.compile(r"\(b'([^']+)', b(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\)")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = redact_text(self._PAIR.sub(self._masked, record.getMessage()))
+        record.args = ()
+        return True
+
+    @staticmethod
+    def _masked(match: re.Match[str]) -> str:
+        return f"(b'{match[1]}', {MASK})" if is_secret_name(match[1]) else match[0]
+
+
+# Once a process: the loggers are httpcore's own.
+for _name in ("http11", "http2", "proxy"):
+    logging.getLogger(f"httpcore.{_name}").addFilter(_SecretHeaders())
 
 
 def open_transport(
@@ -110,10 +134,9 @@ def _proxy_options(proxy: ProxyConfig, context: ssl.SSLContext | None) -> dict[s
 
 def _socks() -> Any:
     try:
-        import httpx_socks
+        return import_module("httpx_socks")
     except ImportError:
         raise ConfigurationError("SOCKS proxies need the extra: clientgen-runtime[socks]") from None
-    return httpx_socks
 
 
 def _socks_options(proxy: ProxyConfig, context: ssl.SSLContext | None) -> dict[str, Any]:

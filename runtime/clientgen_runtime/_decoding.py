@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -80,6 +82,75 @@ class _Zlib:
             raise CutCodingError(f"the {self._name} data ends early")
 
 
+class _Brotli:
+    """br (RFC 7932)."""
+
+    def __init__(self) -> None:
+        brotli = import_module("brotli")
+        self._stream = brotli.Decompressor()
+        self._error = brotli.error
+        self._started = False
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        self._started = self._started or bool(data)
+        try:
+            piece = self._stream.process(data, output_buffer_limit=_PIECE)
+            while piece:
+                yield piece
+                piece = b""
+                if not self._stream.can_accept_more_data():
+                    piece = self._stream.process(b"", output_buffer_limit=_PIECE)
+        except self._error as error:
+            raise BadCodingError("it is not br") from error
+
+    def finish(self) -> None:
+        if self._started and not self._stream.is_finished():
+            raise CutCodingError("the br data ends early")
+
+
+class _Zstd:
+    """zstd (RFC 8878)."""
+
+    # A block of 4 bytes may stand for 128 KiB, and the library has no limit of its own.
+    _SLICE = 64
+
+    def __init__(self) -> None:
+        zstandard = import_module("zstandard")
+        self._library = zstandard
+        self._stream = zstandard.ZstdDecompressor().decompressobj()
+        self._started = False
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        self._started = self._started or bool(data)
+        try:
+            for start in range(0, len(data), self._SLICE):
+                if piece := self._stream.decompress(data[start : start + self._SLICE]):
+                    yield piece
+        except self._library.ZstdError as error:
+            raise BadCodingError("it is not zstd") from error
+
+    def finish(self) -> None:
+        if self._started and not self._stream.eof:
+            raise CutCodingError("the zstd data ends early")
+
+
+def known_codings() -> list[str]:
+    """The codings that can be undone here, for `Accept-Encoding`."""
+    names = ["gzip", "deflate"]
+    if _brotli_is_bounded():
+        names.append("br")
+    if find_spec("zstandard") is not None:
+        names.append("zstd")
+    return names
+
+
+def _brotli_is_bounded() -> bool:
+    # Before 1.2 brotli gives out a bomb as one piece.
+    if find_spec("brotli") is None:
+        return False
+    return hasattr(import_module("brotli").Decompressor, "can_accept_more_data")
+
+
 def codings(content_encoding: str) -> list[Coding]:
     """What undoes a `Content-Encoding`, in the order to apply.
 
@@ -96,6 +167,10 @@ def codings(content_encoding: str) -> list[Coding]:
 def _coding(name: str) -> Coding:
     if name in ("gzip", "deflate"):
         return _Zlib(name)
+    if name == "br" and _brotli_is_bounded():
+        return _Brotli()
+    if name == "zstd" and find_spec("zstandard") is not None:
+        return _Zstd()
     raise BadCodingError(f"its coding {name!r} is not supported")
 
 

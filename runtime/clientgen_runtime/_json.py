@@ -6,9 +6,17 @@ import json
 import re
 import secrets
 from decimal import Decimal
+from importlib import import_module
+from typing import Any
 
 from ._errors import ConfigurationError
 from ._wire import plain, special_text
+
+orjson: Any
+try:
+    orjson = import_module("orjson")
+except ImportError:
+    orjson = None
 
 
 def dumps(value: object) -> bytes:
@@ -17,6 +25,34 @@ def dumps(value: object) -> bytes:
     Raises:
         ConfigurationError: Something in the value has no JSON notation.
     """
+    if orjson is not None:
+        fast = _fast_dumps(value)
+        if fast is not None:
+            return fast
+    return _exact_dumps(value)
+
+
+def _fast_dumps(value: object) -> bytes | None:
+    """What orjson makes of a value, `None` where it may differ from the standard library."""
+    options = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    try:
+        data: bytes = orjson.dumps(value, default=_fast_default, option=options)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    # It writes NaN as null, which must be an error instead.
+    return None if b"null" in data else data
+
+
+def _fast_default(value: object) -> object:
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ConfigurationError(f"JSON has no number for Decimal('{value}')")
+        return orjson.Fragment(str(value))
+    simple = plain(value)
+    return special_text(value) if simple is value else simple
+
+
+def _exact_dumps(value: object) -> bytes:
     decimals = _Decimals()
     try:
         text = json.dumps(
@@ -39,11 +75,35 @@ def loads(data: bytes | str) -> object:
     Raises:
         ValueError: It is not JSON; too deep or with too long numbers counts as that too.
     """
+    if orjson is not None and not _has_long_number(data):
+        try:
+            value: object = orjson.loads(data)
+        except ValueError:
+            # The standard library tells what is wrong, or takes what orjson is too strict for.
+            return _exact_loads(data)
+        return value
+    return _exact_loads(data)
+
+
+def _exact_loads(data: bytes | str) -> object:
     try:
-        value: object = json.loads(data)
+        value: object = json.loads(data, parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     return value
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _has_long_number(data: bytes | str) -> bool:
+    raw = data if isinstance(data, bytes) else data.encode("utf-8", "replace")
+    return _LONG_NUMBER.search(raw) is not None
+
+
+# orjson reads integers beyond 64 bits as floats.
+_LONG_NUMBER = re.compile(rb"[0-9]{19}")
 
 
 class _Decimals:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ._redact import MASK, is_secret_name, redact_text, redact_url
+from ._redact import MASK, is_secret_name, mask, redact_text, redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,7 @@ def log_request(config: LogConfig, request: Request) -> None:
             request.method,
             config.clean(redact_url(request.url)),
             _headers(config, request.headers.multi_items()),
-            _body(config, request.content),
+            _body(config, request.content, request),
             extra=_extra(config, request),
         )
 
@@ -109,7 +109,7 @@ def log_response(config: LogConfig, response: Response) -> None:
             request.method,
             url,
             _headers(config, response.headers.multi_items()),
-            _body(config, response.content if response.is_read else None),
+            _body(config, response.content if response.is_read else None, request),
             extra=extra,
         )
 
@@ -151,8 +151,8 @@ def _headers(config: LogConfig, items: list[tuple[str, str]]) -> str:
     return "{" + ", ".join(shown) + "}"
 
 
-def _body(config: LogConfig, content: bytes | None) -> str:
+def _body(config: LogConfig, content: bytes | None, request: Request) -> str:
     if not config.bodies or not content:
         return ""
     text = content[: config.body_limit * 4].decode("utf-8", errors="replace")
-    return " " + config.clean(text)[: config.body_limit]
+    return " " + config.clean(mask(text, request.secrets()))[: config.body_limit]

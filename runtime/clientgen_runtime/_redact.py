@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MASK = "***"
+_SHORTEST_SECRET = 6
 
 _WORDS = (
     "authorization|auth|cookie|token|secret|password|passwd|pwd|signature|sig|credential"
@@ -40,6 +46,28 @@ def redact_text(text: str) -> str:
     text = _SCHEME_VALUE.sub(rf"\1 {MASK}", text)
     text = _JSON_MEMBER.sub(_redact_member, text)
     return _PAIR.sub(_redact_match, text)
+
+
+def secrets_of(headers: Iterable[tuple[str, str]], queries: Iterable[str]) -> Iterator[str]:
+    """Values in headers and queries whose names say that they are secret."""
+    for name, value in headers:
+        if is_secret_name(name):
+            yield value
+            yield from (part.rpartition("=")[2] for part in value.split())
+    for pair in queries:
+        name, _, value = pair.partition("=")
+        if is_secret_name(name):
+            yield value
+            yield unquote(value)
+
+
+def mask(text: str, values: Iterable[str]) -> str:
+    """A text without what looks secret in it, nor any of these values."""
+    for value in sorted(set(values), key=len, reverse=True):
+        # Shorter ones are words that occur everywhere.
+        if len(value) >= _SHORTEST_SECRET:
+            text = text.replace(value, MASK)
+    return redact_text(text)
 
 
 def _redact_member(match: re.Match[str]) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ._headers import Headers
 from ._payload import EMPTY, Payload
-from ._redact import redact_url
+from ._redact import redact_url, secrets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Request:
@@ -39,6 +44,11 @@ class Request:
         clone = Request(self.method, self.url, self.headers.copy(), self.payload)
         clone.secret_query = self.secret_query
         return clone
+
+    def secrets(self) -> Iterator[str]:
+        """What a careless server may repeat in its answer, and nobody may show."""
+        queries = (*self.url.partition("?")[2].split("&"), *self.secret_query)
+        return secrets_of(self.headers.multi_items(), queries)
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {redact_url(self.url)}>"

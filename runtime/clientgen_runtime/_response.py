@@ -18,7 +18,7 @@ from ._errors import (
 )
 from ._headers import Headers
 from ._json import loads
-from ._redact import redact_url
+from ._redact import mask, redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -434,7 +434,7 @@ def _said(response: Response) -> str:
     if isinstance(value, dict):
         value = _reason(value)
     text = value if isinstance(value, str) else response.text
-    line = " ".join(text.split())
+    line = mask(" ".join(text.split()), response.request.secrets())
     return line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…"
 
 

@@ -67,6 +67,8 @@ class ClientOptions(TypedDict, total=False):
         proxy: URL, `ProxyConfig`, URLs by scheme, or `None` for no proxy at all; the environment
             decides when it is not given.
         transport: An httpx transport to send through, such as `httpx.MockTransport`.
+        http_client: An `httpx` or `httpx2` client to send through, with its own proxies, TLS,
+            headers, cookies and hooks; closing it is left to its owner.
     """
 
     auth: AuthArgument
@@ -95,6 +97,13 @@ class ClientOptions(TypedDict, total=False):
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
     log: LogConfig
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport
+    http_client: httpx.Client | httpx.AsyncClient | object
+
+
+class EnvOverrides(ClientOptions, total=False):
+    """What `from_env` takes besides the prefix: every argument of a client."""
+
+    base_url: str
 
 
 class RequestOptions(TypedDict, total=False):
@@ -176,9 +185,10 @@ class Settings:
     api: Api | None = None
     credentials: Credentials | None = None
     auth: tuple[Auth, ...] | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    query: tuple[str, ...] = ()
-    cookies: tuple[str, ...] = ()
+    # Keys are given in these, too, so no `repr` shows them.
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    query: tuple[str, ...] = field(default=(), repr=False)
+    cookies: tuple[str, ...] = field(default=(), repr=False)
     timeout: TimeoutConfig = field(default_factory=TimeoutConfig)
     retry: RetryConfig | None = field(default_factory=RetryConfig)
     raise_for_status: RaiseForStatus = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -84,12 +85,13 @@ def _bundle_context(path: Path) -> ssl.SSLContext:
 
 def _system_context() -> ssl.SSLContext:
     try:
-        import truststore
+        truststore = import_module("truststore")
     except ImportError:
         raise ConfigurationError(
             'trust_store="system" needs the extra: clientgen-runtime[truststore]'
         ) from None
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return context
 
 
 def _reason(error: Exception) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ._payload import Payload
     from ._proxies import Proxies, ProxyConfig
     from ._response import Response
+    from ._settings import ClientOptions
     from ._tls import TLSConfig
 
 
@@ -275,23 +276,33 @@ def _warn_unclosed() -> None:
     warnings.warn("a client was dropped without being closed", ResourceWarning, stacklevel=3)
 
 
-def sync_transport(given: object) -> httpx.BaseTransport | None:
-    """A `transport=` of `Client`.
+def sync_transport(options: ClientOptions) -> httpx.BaseTransport | None:
+    """What `transport=` or `http_client=` of `Client` gives to send through.
 
     Raises:
-        ConfigurationError: It is none that this client can send through.
+        ConfigurationError: It is nothing that this client can send through.
     """
+    if "http_client" in options:
+        from ._adapter import sync_adapter
+
+        return sync_adapter(options["http_client"])
+    given = options.get("transport")
     if given is None or isinstance(given, httpx.BaseTransport):
         return given
     raise ConfigurationError(f"transport= of Client is an httpx.BaseTransport, not {_kind(given)}")
 
 
-def async_transport(given: object) -> httpx.AsyncBaseTransport | None:
-    """A `transport=` of `AsyncClient`.
+def async_transport(options: ClientOptions) -> httpx.AsyncBaseTransport | None:
+    """What `transport=` or `http_client=` of `AsyncClient` gives to send through.
 
     Raises:
-        ConfigurationError: It is none that this client can send through.
+        ConfigurationError: It is nothing that this client can send through.
     """
+    if "http_client" in options:
+        from ._adapter import async_adapter
+
+        return async_adapter(options["http_client"])
+    given = options.get("transport")
     if given is None or isinstance(given, httpx.AsyncBaseTransport):
         return given
     raise ConfigurationError(

@@ -6,6 +6,8 @@ import gzip
 import time
 import zlib
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,6 +45,24 @@ def raw(data: bytes, *, then: str = "close") -> Any:
 
 def coded(body: bytes, coding: str) -> Any:
     return lambda exchange: exchange.respond(body, headers={"Content-Encoding": coding})
+
+
+def packed(coding: str, body: bytes, cut: int = 0) -> Any:
+    """An answer in a coding whose library may not be installed."""
+
+    def answer(exchange: Exchange) -> None:
+        coded(pack(coding, body)[: -cut or None], coding)(exchange)
+
+    answer.needs = {"br": "brotli", "zstd": "zstandard"}[coding]  # type: ignore[attr-defined]
+    return answer
+
+
+@cache
+def pack(coding: str, body: bytes) -> bytes:
+    library: Any = import_module({"br": "brotli", "zstd": "zstandard"}[coding])
+    # The best compression of a bomb takes longer than the row may.
+    result: bytes = library.compress(body, **({"quality": 1} if coding == "br" else {}))
+    return result
 
 
 def drip_body(exchange: Exchange) -> None:
@@ -109,6 +129,14 @@ ROWS: dict[str, Row] = {
         raw(b"HTTP/1.1 103 Early Hints\r\n\r\n" + HEAD + b"Content-Length: 2\r\n\r\nok"), None
     ),
     "gzip": Row(coded(gzip.compress(b"ok"), "gzip"), None),
+    "br": Row(packed("br", b"ok"), None),
+    "zstd": Row(packed("zstd", b"ok"), None),
+    "br bomb": Row(packed("br", bytes(50_000_000)), ResponseTooLargeError),
+    "zstd bomb": Row(packed("zstd", bytes(50_000_000)), ResponseTooLargeError),
+    "cut br": Row(packed("br", b"hello" * 1000, cut=3), TruncatedResponseError),
+    "cut zstd": Row(packed("zstd", b"hello" * 1000, cut=3), TruncatedResponseError),
+    "bad br": Row(coded(b"\xff" * 100, "br"), DecodeError),
+    "bad zstd": Row(coded(b"not zstd at all", "zstd"), DecodeError),
     "gzip members": Row(coded(gzip.compress(b"o") + gzip.compress(b"k"), "x-gzip"), None),
     "gzip in gzip": Row(coded(gzip.compress(gzip.compress(b"ok")), "gzip, gzip"), None),
     "deflate": Row(coded(zlib.compress(b"ok"), "deflate"), None),
@@ -155,6 +183,8 @@ def server() -> Iterator[FaultServer]:
 @pytest.mark.parametrize("name", ROWS)
 def test_answers(connect: Connect, server: FaultServer, name: str) -> None:
     row = ROWS[name]
+    if needed := getattr(row.answer, "needs", None):
+        pytest.importorskip(needed)
     client = connect(None, server.url, max_response_bytes=1_000_000)
     started = time.monotonic()
 

@@ -1,0 +1,83 @@
+"""Options from environment variables and `.env` files."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ._errors import ConfigurationError
+
+
+class _Variables(BaseSettings):
+    """What `from_env` reads, each with the prefix in front."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_file_encoding="utf-8")
+
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    token: SecretStr | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    timeout: float | None = None
+    retry: int | None = None
+    proxy: str | None = None
+    verify_ssl: bool | None = None
+    log: str | None = None
+
+
+def environment_options(prefix: str, env_file: str | None, given: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of a client; those that are given win over the environment.
+
+    Args:
+        prefix: What the names begin with, such as `ACME_`.
+        env_file: A file of `NAME=value` lines; the environment wins over it.
+        given: Arguments that the caller states.
+
+    Raises:
+        ConfigurationError: A variable has a value that makes no sense, or there is no base URL.
+    """
+    found = _read(prefix, env_file)
+    if found.log is not None:
+        _set_up_log(prefix, found.log)
+    options: dict[str, Any] = {
+        name: value
+        for name in ("base_url", "timeout", "retry", "proxy", "verify_ssl")
+        if (value := getattr(found, name)) is not None
+    }
+    if auth := _auth(found):
+        options["auth"] = auth
+    return {**options, **given}
+
+
+def _read(prefix: str, env_file: str | None) -> _Variables:
+    try:
+        where: dict[str, Any] = {"_env_prefix": prefix, "_env_file": env_file}
+        return _Variables(**where)
+    except ValidationError as error:
+        # The values are not told: any of them may be a secret.
+        names = ", ".join(f"{prefix}{str(entry['loc'][0]).upper()}" for entry in error.errors())
+        raise ConfigurationError(f"environment variables with unusable values: {names}") from None
+
+
+def _auth(found: _Variables) -> list[tuple[object, ...]]:
+    handlers: list[tuple[object, ...]] = []
+    if found.api_key is not None:
+        handlers.append(("api_key", found.api_key))
+    if found.token is not None:
+        handlers.append(("bearer", found.token))
+    elif found.username is not None and found.password is not None:
+        handlers.append(("basic", found.username, found.password))
+    return handlers
+
+
+def _set_up_log(prefix: str, level: str) -> None:
+    number = logging.getLevelName(level.upper())
+    if not isinstance(number, int):
+        raise ConfigurationError(f"{prefix}LOG is a level such as debug or info")
+    logger = logging.getLogger("clientgen_runtime")
+    logger.setLevel(number)
+    if not logger.hasHandlers():
+        logger.addHandler(logging.StreamHandler())
