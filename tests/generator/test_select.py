@@ -1,0 +1,167 @@
+"""Which operations are taken, and which models come with them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.generator.cli.command import run
+
+PATHS = ("/pets", "/pets/{id}", "/pets/{id}/toys/{toy}", "/pets.json", "/petshops", "/owners")
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Pets", "version": "1"},
+    "paths": {path: {"get": {"tags": [path[1:5]]}, "post": {"tags": ["w"]}} for path in PATHS},
+}
+
+
+@pytest.fixture(autouse=True)
+def plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("CLIENTGEN_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def taken(document: object, *options: str) -> tuple[list[str], list[str]]:
+    """Operations and models that are left of a document."""
+    Path("api.json").write_text(json.dumps(document))
+    told = run("inspect", "api.json", "--format", "json", *options)
+    assert told.code == 0, told.err
+    shown = json.loads(told.out)
+    operations = [f"{each['method']} {each['path']}" for each in shown["operations"]]
+    return operations, [model["name"] for model in shown["models"]]
+
+
+def paths(*options: str) -> list[str]:
+    """Paths whose GET is left."""
+    operations, _ = taken(DOCUMENT, *options)
+    return [operation[4:] for operation in operations if operation.startswith("GET ")]
+
+
+@pytest.mark.parametrize(
+    ("glob", "kept"),
+    [
+        ("/pets", ["/pets"]),
+        ("/pets/*", ["/pets/{id}"]),
+        ("/pets/**", ["/pets", "/pets/{id}", "/pets/{id}/toys/{toy}"]),
+        ("/pets**", ["/pets", "/pets/{id}", "/pets/{id}/toys/{toy}", "/pets.json", "/petshops"]),
+        ("/**/toys/*", ["/pets/{id}/toys/{toy}"]),
+        ("/pets?json", ["/pets.json"]),
+        ("/pets.json", ["/pets.json"]),
+        ("/pets/{id}", ["/pets/{id}"]),
+        ("/*", ["/pets", "/pets.json", "/petshops", "/owners"]),
+        ("**", list(PATHS)),
+        ("/**", list(PATHS)),
+        ("/owners#get", ["/owners"]),
+        ("/owners#POST", []),
+    ],
+)
+def test_globs(glob: str, kept: list[str]) -> None:
+    assert paths("--include-path", glob) == kept
+
+
+def test_a_path_is_no_regular_expression() -> None:
+    assert paths("--exclude-path", "/pets.json") == [p for p in PATHS if p != "/pets.json"]
+    assert paths("--exclude-path", "/pet[s]") == list(PATHS)
+
+
+def test_one_of_several_globs_is_enough() -> None:
+    assert paths("--include-path", "/pets", "--include-path", "/owners") == ["/pets", "/owners"]
+
+
+def test_leaving_out_wins() -> None:
+    options = ("--include-path", "/pets/**", "--exclude-path", "/pets/*")
+
+    assert paths(*options) == ["/pets", "/pets/{id}/toys/{toy}"]
+
+
+def test_tags_and_paths_must_both_fit() -> None:
+    operations, _ = taken(DOCUMENT, "--include-path", "/pets/**", "--include-tag", "w")
+
+    assert operations == ["POST /pets", "POST /pets/{id}", "POST /pets/{id}/toys/{toy}"]
+
+
+def test_the_order_of_the_document_stays() -> None:
+    assert paths("--include-path", "/owners", "--include-path", "/pets") == ["/pets", "/owners"]
+
+
+# --- Models ----------------------------------------------------------------------------------
+
+REF = {"$ref": "#/components/schemas/Pet"}
+SHAPES = {
+    "itself": REF,
+    "list": {"type": "array", "items": REF},
+    "map": {"type": "object", "additionalProperties": REF},
+    "choice": {"anyOf": [REF, {"type": "string"}]},
+    "tuple": {"type": "array", "prefixItems": [{"type": "string"}, REF]},
+    "rest": {"type": "array", "prefixItems": [{"type": "string"}], "items": REF},
+    "property": {"$ref": "#/components/schemas/Owner"},
+    "base": {"$ref": "#/components/schemas/Dog"},
+    "alias": {"$ref": "#/components/schemas/Pets"},
+    "extra": {"$ref": "#/components/schemas/Kennel"},
+    "variant": {"$ref": "#/components/schemas/Animal"},
+}
+SCHEMAS = {
+    "Pet": {"type": "object", "properties": {"kind": {"type": "string"}}},
+    "Owner": {"type": "object", "properties": {"pet": REF}},
+    "Dog": {"allOf": [REF, {"type": "object", "properties": {"bark": {"type": "string"}}}]},
+    "Pets": {"type": "array", "items": REF},
+    "Kennel": {"type": "object", "properties": {"n": {}}, "additionalProperties": REF},
+    "Animal": {"oneOf": [REF, {"$ref": "#/components/schemas/Cat"}]},
+    "Cat": {"type": "object", "properties": {"kind": {"type": "string"}}},
+    "Loop": {"type": "object", "properties": {"loop": {"$ref": "#/components/schemas/Loop"}}},
+    "Unused": {"type": "object", "properties": {"a": {"type": "string"}}},
+}
+
+
+def answering(schema: object) -> dict[str, object]:
+    return {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}}
+
+
+def with_models(**operations: object) -> dict[str, object]:
+    found = {f"/{name}": {"post": operation} for name, operation in operations.items()}
+    none: dict[str, object] = {"/none": {"get": {"responses": {}}}}
+    return {**DOCUMENT, "paths": {**found, **none}, "components": {"schemas": SCHEMAS}}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_models_come_with_the_operations_that_need_them(name: str) -> None:
+    document = with_models(it={"responses": answering(SHAPES[name])})
+    _, models = taken(document, "--include-path", "/it")
+
+    assert "Pet" in models
+    assert {"Unused", "Loop"} & set(models) == set()
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"requestBody": {"content": {"application/json": {"schema": REF}}}},
+        {"parameters": [{"name": "pet", "in": "query", "schema": REF}]},
+        {"responses": {"default": {"$ref": "#/components/responses/Pet"}}},
+    ],
+)
+def test_models_are_found_wherever_an_operation_has_them(operation: dict[str, object]) -> None:
+    document = with_models(it=operation)
+    document["components"] = {"schemas": SCHEMAS, "responses": {"Pet": answering(REF)["200"]}}
+    _, models = taken(document, "--include-path", "/it")
+
+    assert models == ["Pet"]
+
+
+def test_models_that_lead_back_to_themselves_are_taken() -> None:
+    document = with_models(it={"responses": answering({"$ref": "#/components/schemas/Loop"})})
+
+    assert taken(document, "--include-path", "/it")[1] == ["Loop"]
+
+
+def test_all_models_are_there_when_nothing_is_chosen() -> None:
+    assert set(taken(with_models())[1]) == set(SCHEMAS)
+
+
+def test_no_models_are_left_when_nothing_needs_one() -> None:
+    assert taken(with_models(), "--include-path", "/none")[1] == []
