@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._auth import Auth, add_cookies, auth_handlers
-from ._body import JSON, encode_body, essence, is_json
+from ._body import JSON, encode_body, essence, is_json, is_json_lines
 from ._errors import ConfigurationError, HTTPError
 from ._headers import Headers, check_header
 from ._omit import OMIT, Omit
-from ._operation import content_of
+from ._operation import NOTHING, content_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
 from ._payload import EMPTY, Payload
 from ._redirects import redirect_config
@@ -23,9 +23,17 @@ from ._timeout import TimeoutConfig, timeout_config
 if TYPE_CHECKING:
     from ._operation import Content, Operation, Type
     from ._proxies import Proxies
-    from ._settings import CallOptions, RaiseForStatus, RequestOptions, Settings
+    from ._settings import (
+        CallOptions,
+        OperationArguments,
+        RaiseForStatus,
+        RequestOptions,
+        Settings,
+    )
 
 T = TypeVar("T")
+
+NO_OPTIONS: RequestOptions = {}
 
 Reader = Callable[[Response], Any]
 
@@ -154,6 +162,19 @@ class Plan:
             reader = self._readers[key] = _reader(self.responses, *key)
         return reader(response)
 
+    def stream_types(self) -> str:
+        """The declared media types that are streams of items."""
+        kinds = (kind for content in self.responses.values() for kind in content)
+        return ", ".join(dict.fromkeys(kind for kind in kinds if _is_stream(kind)))
+
+    def open_stream(self, response: Response) -> tuple[Response, Callable[[bytes], Any]]:
+        """An open response, and what makes an item of a JSON document."""
+        from ._streams import item_parser
+
+        content = _content_for(self.responses, response.status_code) or {}
+        _, model = _match_media_type(content, essence(response.headers.get("content-type", "")))
+        return response, item_parser(response, model() if model is not None else None)
+
     def error_body(self, response: Response) -> object:
         """The declared model of an error status, else what there is."""
         from ._errors import ClientError
@@ -171,15 +192,15 @@ def operation_call(
     settings: Settings,
     plan: Plan,
     *,
-    path: tuple[object, ...],
-    query: Mapping[str, object],
-    headers: Mapping[str, object],
-    cookies: Mapping[str, object],
-    fields: Mapping[str, object] | None,
-    body: object,
-    content_type: str | Omit,
-    accept: str | Omit,
-    options: RequestOptions,
+    path: tuple[object, ...] = (),
+    query: Mapping[str, object] = NOTHING,
+    headers: Mapping[str, object] = NOTHING,
+    cookies: Mapping[str, object] = NOTHING,
+    fields: Mapping[str, object] | None = None,
+    body: object = OMIT,
+    content_type: str | Omit = OMIT,
+    accept: str | Omit = OMIT,
+    options: RequestOptions = NO_OPTIONS,
 ) -> Call[Any]:
     """The call of an operation with these arguments.
 
@@ -211,6 +232,24 @@ def operation_call(
         read=plan.read,
         error_body=plan.error_body,
     )
+
+
+def stream_call(
+    settings: Settings, plan: Plan, arguments: OperationArguments
+) -> Call[tuple[Response, Callable[[bytes], Any]]]:
+    """The call of an operation whose answer is read item by item.
+
+    Its result is the open response, and what makes an item of a JSON document.
+
+    Raises:
+        ConfigurationError: An argument cannot be sent.
+    """
+    if not arguments.get("accept") and (accept := plan.stream_types()):
+        arguments = {**arguments, "accept": accept}
+    call = operation_call(settings, plan, **arguments)
+    call.is_stream = True
+    call.read = plan.open_stream
+    return call
 
 
 def generic_call(
@@ -369,23 +408,30 @@ def _accept(responses: Mapping[str, Content]) -> str:
 
 
 def _content_for(responses: Mapping[str, Content], status: int) -> Content | None:
-    for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
+    for key in (str(status), f"{status // 100}XX", f"{status // 100}xx"):
         if key in responses:
             return responses[key]
-    return None
+    if 200 <= status < 300:
+        # Servers often answer with another success status than the one that is documented, and
+        # `default` usually describes errors.
+        for key, content in responses.items():
+            if key.startswith("2"):
+                return content
+    return responses.get("default")
 
 
 def _reader(responses: Mapping[str, Content], status: int, content_type: str | None) -> Reader:
     """What reads a response of this status and content type."""
     content = _content_for(responses, status)
-    if status < 300 and (content is None or str(status) not in responses):
-        # Servers often answer with another success status than the one that is documented.
-        content = content or next((c for s, c in responses.items() if s.startswith("2")), None)
     if status in (204, 205, 304) or (content is not None and not content):
         return lambda _: None
     kind = essence(content_type or "")
     media_type, model = _match_media_type(content or {}, kind)
     return _typed_reader(media_type or kind, model() if model is not None else None)
+
+
+def _is_stream(media_type: str) -> bool:
+    return is_json_lines(media_type) or essence(media_type) == "text/event-stream"
 
 
 def _match_media_type(content: Content, kind: str) -> tuple[str | None, Type | None]:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._base import BaseClient, make_settings, transport_config
-from ._call import Call, generic_call, operation_call
+from ._call import NO_OPTIONS, Call, generic_call, operation_call, stream_call
 from ._download import Download
 from ._errors import ConfigurationError
 from ._flow import Command, Flow, Renew, Send, Sleep, Tell, run_call
@@ -28,11 +28,10 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ._response import Response
-    from ._settings import CallOptions, ClientOptions, RequestOptions
+    from ._settings import CallOptions, ClientOptions, OperationArguments, RequestOptions
+    from ._streams import AsyncStream, Stream
 
 T = TypeVar("T")
-
-NO_OPTIONS: RequestOptions = {}
 
 
 def sleep(seconds: float) -> None:
@@ -356,6 +355,15 @@ class Client(BaseClient):
         )
         return self._run(run_call(call))
 
+    def _stream(
+        self, operation: Operation[T], **arguments: Unpack[OperationArguments]
+    ) -> Stream[T]:
+        from ._streams import Stream
+
+        call = stream_call(self._settings, self._plan(operation), arguments)
+        response, parse = self._run(run_call(call))
+        return Stream(response, parse)
+
     def _run(self, flow: Flow[T]) -> T:
         try:
             command = next(flow)
@@ -390,6 +398,11 @@ class Resource:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+
+    def _stream(
+        self, operation: Operation[T], **arguments: Unpack[OperationArguments]
+    ) -> Stream[T]:
+        return self._client._stream(operation, **arguments)
 
     def _call(
         self,
@@ -723,6 +736,15 @@ class AsyncClient(BaseClient):
         )
         return await self._run(run_call(call))
 
+    async def _stream(
+        self, operation: Operation[T], **arguments: Unpack[OperationArguments]
+    ) -> AsyncStream[T]:
+        from ._streams import AsyncStream
+
+        call = stream_call(self._settings, self._plan(operation), arguments)
+        response, parse = await self._run(run_call(call))
+        return AsyncStream(response, parse)
+
     async def _run(self, flow: Flow[T]) -> T:
         try:
             command = next(flow)
@@ -757,6 +779,11 @@ class AsyncResource:
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
+
+    async def _stream(
+        self, operation: Operation[T], **arguments: Unpack[OperationArguments]
+    ) -> AsyncStream[T]:
+        return await self._client._stream(operation, **arguments)
 
     async def _call(
         self,

@@ -44,7 +44,7 @@ class _SecretHeaders(logging.Filter):
 
 # Once a process: the loggers are httpcore's own.
 for _name in ("http11", "http2", "proxy"):
-    logging.getLogger(f"httpcore.{_name}").addFilter(_SecretHeaders())
+    logging.getLogger(f"{httpcore.__name__}.{_name}").addFilter(_SecretHeaders())
 
 
 def open_transport(

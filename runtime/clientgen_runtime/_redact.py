@@ -23,7 +23,7 @@ _SECRET_NAME = re.compile(
 _USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s@]*@")
 _SCHEME_VALUE = re.compile(r"(?i)\b(bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{4,}")
 _JSON_MEMBER = re.compile(r'"([^"\\]{1,64})"(\s*:\s*)"(?:[^"\\]|\\.)*"')
-_PAIR = re.compile(r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s]+)")
+_PAIR = re.compile(r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s]*[^&;\s:,.])")
 
 
 def is_secret_name(name: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ._auth import Auth, AuthArgument, Credentials
     from ._limits import PoolLimits
+    from ._omit import Omit
     from ._operation import Api
     from ._proxies import ProxyArgument
     from ._response import Response, Validation
@@ -127,6 +128,32 @@ class RequestOptions(TypedDict, total=False):
     retry: RetryConfig | int | None
     idempotency_key: str
     raise_for_status: RaiseForStatus
+
+
+class OperationArguments(TypedDict, total=False):
+    """What generated code says of one call of an operation.
+
+    Attributes:
+        path: Values of the path parameters, in the order of the template.
+        query: Query parameters by wire name.
+        headers: Header parameters by wire name.
+        cookies: Cookie parameters by wire name.
+        fields: Properties of the body by wire name.
+        body: The whole body.
+        content_type: Media type of the body, where there are several.
+        accept: Media type of the answer, where there are several.
+        options: What every method takes.
+    """
+
+    path: tuple[object, ...]
+    query: Mapping[str, object]
+    headers: Mapping[str, object]
+    cookies: Mapping[str, object]
+    fields: Mapping[str, object] | None
+    body: object
+    content_type: str | Omit
+    accept: str | Omit
+    options: RequestOptions
 
 
 class CallOptions(TypedDict, total=False):

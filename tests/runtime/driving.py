@@ -33,7 +33,7 @@ class Driven:
     def _settle(self, value: Any) -> Any:
         if inspect.isawaitable(value):
             assert self._loop is not None
-            return self._loop.run_until_complete(_awaited(value))
+            return self._settle(self._loop.run_until_complete(_awaited(value)))
         if hasattr(value, "__aenter__") and self._loop is not None:
             return Driven(value, self._loop)
         if hasattr(value, "__aiter__"):

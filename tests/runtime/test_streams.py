@@ -18,6 +18,7 @@ from clientgen_runtime import (
     TruncatedResponseError,
 )
 from clientgen_runtime._framing import Events, Lines, Pieces, TextLines
+from clientgen_runtime.sdk import Body, Operation
 from tests.runtime.driving import Connect, Server
 
 if TYPE_CHECKING:
@@ -203,10 +204,10 @@ class Files:
             total = len(self.content)
             headers["content-range"] = f"bytes {start}-{total - 1}/{total}"
             headers["content-length"] = str(len(content))
-        return httpx.Response(status, headers=headers, stream=Body(content, self.cut_at))
+        return httpx.Response(status, headers=headers, stream=Chunked(content, self.cut_at))
 
 
-class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+class Chunked(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __init__(self, content: bytes, cut_at: int | None) -> None:
         self.content = content
         self.cut_at = cut_at
@@ -277,3 +278,59 @@ def test_a_part_that_is_complete_is_kept(connect: Connect, tmp_path: Path) -> No
 def test_a_file_that_cannot_be_written(connect: Connect, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot write"):
         connect(Files(b"x")).download("/f", tmp_path / "no" / "such" / "folder")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("text/event-stream", b'data: {"id": 1}\n\ndata: {"id": 2}\n\ndata: [DONE]\n\n'),
+        ("application/x-ndjson; charset=utf-8", b'{"id": 1}\n{"id": 2}\n'),
+    ],
+)
+def test_an_operation_may_be_a_stream(connect: Connect, content_type: str, body: bytes) -> None:
+    content = {"text/event-stream": lambda: Item, "application/x-ndjson": lambda: Item}
+    operation: Operation[Item] = Operation(
+        "POST", "/x", {"200": content}, body=Body({"application/json": None})
+    )
+    server = streamed(body, **{"content-type": content_type})
+
+    stream = connect(server)._stream(operation, fields={"a": 1})
+    with stream:
+        items = list(stream)
+
+    assert items == [Item(id=1), Item(id=2)]
+    assert server.last.headers["accept"] == "text/event-stream, application/x-ndjson"
+
+
+def test_raw_events_of_an_operation(connect: Connect) -> None:
+    operation: Operation[Item] = Operation("GET", "/x", {"200": {"text/event-stream": None}})
+    server = streamed(b"event: a\ndata: 1\n\n", **{"content-type": "text/event-stream"})
+
+    with connect(server)._stream(operation) as stream:
+        assert list(stream.events()) == [EVENT("a", "1")]
+
+
+@pytest.mark.parametrize("name", ["iter_bytes", "aiter_bytes", "close", "aclose"])
+def test_the_methods_of_the_other_client_are_refused(connect: Connect, name: str) -> None:
+    with connect(streamed(b"x")).stream("GET", "/x") as response:
+        is_mine = name.startswith("a") == connect.is_async
+        if not is_mine:
+            with pytest.raises(ConfigurationError):
+                drain(getattr(getattr(response, "_target", response), name)())
+
+
+def drain(value: Any) -> None:
+    if hasattr(value, "__aiter__"):
+        value = anext(aiter(value))
+    if hasattr(value, "__await__"):
+        # Refused before it awaits anything, so no loop is needed.
+        value.__await__().send(None)
+    else:
+        list(value or ())
+
+
+def test_a_body_that_is_there_can_be_iterated_too(connect: Connect) -> None:
+    response = connect(streamed(b"a\nb")).get("/x")
+
+    assert list(connect.drive(method(connect, response, "iter_lines")())) == ["a", "b"]
+    assert response.is_read
