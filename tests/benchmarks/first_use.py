@@ -84,7 +84,8 @@ def _generate(document: Path, folder: Path, package: str) -> dict[str, object]:
     clientgen = [sys.executable, "-m", "clientgen"]
     options = [str(document), "--package", package, "-q"]
     run([*clientgen, "generate", *options, "--meta", "none", "-o", str(folder)])
-    code = f"import sys; from clientgen.cli import main; sys.argv[1:] = {['inspect', *options, '--format', 'json']!r}; main()"
+    arguments = ["inspect", *options, "--format", "json"]
+    code = f"import sys; from clientgen.cli import main; sys.argv[1:] = {arguments!r}; main()"
     described: dict[str, object] = json.loads(output_of(code))
     return described
 

@@ -5,7 +5,6 @@ CLIENTGEN_CORPUS=../shared/specs python -m tests.benchmarks.size
 
 from __future__ import annotations
 
-
 from clientgen import _pipeline, write
 from clientgen.config import Config
 from clientgen.render import render

@@ -32,7 +32,7 @@ def telling_property(
 
 
 def _implicit(tagged: Tagged, schemas: Mapping[SchemaId, NamedSchema]) -> dict[str, Ref]:
-    """Names of schemas are values of a discriminator that maps none (OpenAPI 3, "Discriminator")."""
+    """A discriminator's values are names of schemas, too (OpenAPI 3, "Discriminator Object")."""
     mapped = set(tagged.mapping.values())
     origins = {member: schemas[member.id].origin for member in tagged.members}
     return {
