@@ -45,6 +45,7 @@ class _HeaderAuth:
         self._value = value
 
     def apply(self, request: Request) -> None:
+        """Set the header."""
         request.headers[self._name] = self._value
 
     def __repr__(self) -> str:
@@ -93,6 +94,7 @@ class ApiKeyAuth:
             check_header(name, self._key)
 
     def apply(self, request: Request) -> None:
+        """Put the key in its place."""
         match self._location:
             case "header":
                 request.headers[self._name] = self._key
