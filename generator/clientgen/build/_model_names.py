@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import string
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from clientgen.resolve.spec import Component, NamedSchema, Payload, SchemaId, Within
+from clientgen.resolve.spec import (
+    Component,
+    NamedSchema,
+    Payload,
+    Record,
+    SchemaId,
+    Tagged,
+    Within,
+)
 
 from ._identifiers import Names, class_name, identifier, pascal_case
 from .ir import ModelName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ._calls import Call
 
@@ -58,14 +67,14 @@ class _ModelNamer:
         self._classes = Names(RESERVED, ignore_case=True, joint="")
         self._modules = Names(ignore_case=True)
         self._given: dict[SchemaId, ModelName] = {}
-        self._prefix = _common_prefix(
+        self._short = _short_names(
             [s.origin.name for s in schemas.values() if isinstance(s.origin, Component)]
         )
 
     def names(self) -> dict[SchemaId, ModelName]:
-        for kind in (Component, Payload, Within):
+        for kind in (_is_named, _is_payload, _is_inside):
             for schema in self._schemas.values():
-                if isinstance(schema.origin, kind):
+                if kind(schema):
                     self._name(schema)
         return {identity: self._given[identity] for identity in self._schemas}
 
@@ -83,45 +92,115 @@ class _ModelNamer:
         return self._given[schema.id]
 
     def _choose(self, schema: NamedSchema) -> ModelName:
-        wanted = class_name(self._wanted(schema), "Model")
-        name = self._classes.take(f"{wanted}Model" if wanted in RESERVED else wanted)
+        wishes = [self._allowed(wish) for wish in self._wishes(schema)]
+        name = self._classes.take(next((w for w in wishes if w not in self._classes), wishes[0]))
         origin = schema.origin
         if isinstance(origin, Within) and origin.parent in self._given:
             return ModelName(name, self._given[origin.parent].module)
         module = self._modules.take(identifier(name, "model", reserved=("init",)))
         return ModelName(name, module)
 
-    def _wanted(self, schema: NamedSchema) -> str:
-        match schema.origin:
-            case Component(name):
-                return _joined("", name.removeprefix(self._prefix))
-            case Within(parent, part):
-                outer = self._given[parent].name if parent in self._given else ""
-                return _joined(outer, part)
-            case Payload(operation, part, detail):
-                return self._of_call(self._calls[operation], part, detail)
+    def _allowed(self, wanted: str) -> str:
+        name = class_name(wanted, "Model")
+        return f"{name}Model" if name in RESERVED else name
 
-    def _of_call(self, call: Call, part: str, detail: str) -> str:
-        *outer, last = call.resource or ("",)
-        subject = "".join(map(pascal_case, [*map(singular, outer), singular(last)]))
+    def _wishes(self, schema: NamedSchema) -> Iterator[str]:
+        """Names for a schema, the best first."""
+        match schema.origin:
+            case Component(name, part):
+                base = pascal_case(self._short.get(name, name))
+            case Within(parent, part):
+                base = self._given[parent].name if parent in self._given else ""
+            case Payload(operation, kind, detail):
+                base, part = self._of_call(self._calls[operation], kind, detail)
+        yield _joined(base, part)
+        if isinstance(schema.origin, Payload):
+            plural, _ = self._of_call(self._calls[operation], kind, detail, in_plural=True)
+            yield _joined(plural, part)
+        if part:
+            yield _joined(base, _spelled_out(part))
+            yield _joined(base, part) + _kind(schema)
+
+    def _of_call(
+        self, call: Call, part: str, detail: str, *, in_plural: bool = False
+    ) -> tuple[str, str]:
+        """What stands in an operation is called after its call: the name, and the place inside."""
+        resource = call.resource if in_plural else map(singular, call.resource)
+        subject = "".join(map(pascal_case, resource))
         base = subject + pascal_case(call.method)
         if part == "param":
-            return _joined(base, detail)
+            return base, detail
         if part == "error":
             status = detail[: len(detail) - len(detail.lstrip(ALPHANUMERIC))]
-            return _joined(f"{base}Error{pascal_case(status)}", detail[len(status) :])
-        return _joined(base + STATUS_SUFFIX[part], detail)
+            return f"{base}Error{pascal_case(status)}", detail[len(status) :]
+        return base + STATUS_SUFFIX[part], detail
+
+
+def _is_named(schema: NamedSchema) -> bool:
+    return isinstance(schema.origin, Component) and not schema.origin.part
+
+
+def _is_payload(schema: NamedSchema) -> bool:
+    return isinstance(schema.origin, Payload)
+
+
+def _is_inside(schema: NamedSchema) -> bool:
+    return not _is_named(schema) and not _is_payload(schema)
+
+
+def _kind(schema: NamedSchema) -> str:
+    """What a schema is, for one whose name another one has."""
+    match schema.definition:
+        case Record():
+            return "Object"
+        case Tagged():
+            return "Union"
+        case _:
+            return "Type"
+
+
+# --- Places inside a schema as names ---------------------------------------------------------
+
+MARKS = {"[]": " item", "{}": " value"}
 
 
 def _joined(base: str, part: str) -> str:
-    """A name with the place inside it: `[]` are items, `{}` are values."""
-    if part.startswith(("[]", "{}")):
-        part = (" item" if part.startswith("[]") else " value") + part[2:]
-    for mark in ("[]", "{}"):
+    """A name with the place inside it: `[]` are items, `{}` are values.
+
+    Words that end the name and start the place are written once.
+    """
+    for step in part.split():
+        inner = pascal_case(_singular_place(step))
+        if base.endswith(inner):
+            inner = pascal_case(_spelled_out(step))
+        base += inner[_overlap(base, inner) :]
+    return base
+
+
+def _overlap(base: str, inner: str) -> int:
+    """Length of the longest start of `inner`, in words and not all of it, that ends `base`."""
+    for length in range(min(len(base), len(inner) - 1), 1, -1):
+        whole = inner[length].isupper() and not inner[length - 1].isupper()
+        if whole and base.endswith(inner[:length]) and not base[: -length or None][-1:].isupper():
+            return length
+    return 0
+
+
+def _singular_place(part: str) -> str:
+    if part.startswith(tuple(MARKS)):
+        part = MARKS[part[:2]] + part[2:]
+    for mark in MARKS:
         while mark in part:
             head, _, tail = part.partition(mark)
             part = singular(head) + tail
-    return base + pascal_case(part)
+    return part
+
+
+def _spelled_out(part: str) -> str:
+    """The place with `item` and `value` in words."""
+    for mark, word in MARKS.items():
+        part = part.replace(mark, word)
+    return part
 
 
 def singular(text: str) -> str:
@@ -134,6 +213,33 @@ def singular(text: str) -> str:
     if lower.endswith(("ches", "shes", "xes", "sses", "zes")):
         return text[:-2]
     return text[:-1] if lower.endswith("s") else text
+
+
+def _short_names(names: Iterable[str]) -> dict[str, str]:
+    """What names with dots are called: without the namespaces that tell nothing apart.
+
+    A type in a namespace, such as `com.acme.pets.v1.Pet`, needs as many of its last segments as
+    make it unique. Other names lose the prefix that they all share.
+    """
+    distinct = list(dict.fromkeys(names))
+    segments = {name: name.split(".") for name in distinct}
+    spaced = {name: parts for name, parts in segments.items() if _is_namespaced(parts)}
+    ends = Counter(end for parts in segments.values() for end in {*_ends(parts)})
+    found = {
+        name: next((end for end in _ends(parts) if ends[end] == 1), name)
+        for name, parts in spaced.items()
+    }
+    prefix = _common_prefix([name for name in distinct if name not in spaced])
+    return found | {name: name.removeprefix(prefix) for name in distinct if name not in spaced}
+
+
+def _is_namespaced(parts: list[str]) -> bool:
+    return len(parts) > 2 and parts[-1][:1].isupper()
+
+
+def _ends(parts: list[str]) -> list[str]:
+    """A dotted name's ends, the shortest first, as class names."""
+    return [pascal_case(".".join(parts[start:])) for start in range(len(parts) - 1, -1, -1)]
 
 
 def _common_prefix(names: list[str]) -> str:

@@ -7,13 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clientgen.diagnostics import Diagnostic, Diagnostics, Severity
-from clientgen.load import Document, Json, Loader, LoadError
+from clientgen.load import Document, Loader, LoadError
 
 from ._node import Node, scalar_text
 from ._openapi import OpenApi
 from ._refs import Refs
 from ._schemas import Schemas
-from ._shared import as_object
 from ._swagger import Swagger
 from .spec import Operation, Parameter, Scalar, Spec
 
@@ -52,14 +51,14 @@ def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spe
     return Spec(
         title=info.text("title").strip(),
         version=info.text("version").strip(),
-        description=info.text("description"),
+        description=refs.text(info, "description"),
         where=root.where,
         operations=operations,
         schemas=schemas.named,
         servers=reader.servers(root),
         schemes={scheme.name: scheme for scheme in reader.schemes()},
         security=reader.security(root) or (),
-        tags=dict(_tags(root)),
+        tags=dict(_tags(root, refs)),
     )
 
 
@@ -116,14 +115,15 @@ def _operation(
     parameters = list(reader.parameters(item, node, index))
     path, parameters = _matched_to_path(reader, method, path, parameters, node)
     tags = node.mapping.get("tags")
+    text = reader.refs.text
     return Operation(
         index=index,
         method=method,
         path=path,
         where=node.where,
         operation_id=node.text("operationId"),
-        summary=node.text("summary") or item.text("summary"),
-        description=node.text("description") or item.text("description"),
+        summary=text(node, "summary") or text(item, "summary"),
+        description=text(node, "description") or text(item, "description"),
         tags=tuple(filter(None, map(scalar_text, tags))) if isinstance(tags, list) else (),
         deprecated=node.flag("deprecated"),
         parameters=tuple(parameters),
@@ -178,8 +178,7 @@ def _bare(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
 
 
-def _tags(root: Node) -> Iterator[tuple[str, str]]:
-    tags: Json = root.mapping.get("tags")
-    for tag in tags if isinstance(tags, list) else ():
-        entry = as_object(tag)
-        yield scalar_text(entry.get("name")), scalar_text(entry.get("description"))
+def _tags(root: Node, refs: Refs) -> Iterator[tuple[str, str]]:
+    tags = root.get("tags")
+    for tag in map(refs.follow, tags.items()) if tags else ():
+        yield tag.text("name"), refs.text(tag, "description")

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 from ._node import Node, scalar_text
 from ._schemas import examples
-from ._shared import Reader, as_object, header_value_is_fixed, looks_like_media_type
+from ._shared import (
+    Reader,
+    answer_origin,
+    as_object,
+    header_value_is_fixed,
+    looks_like_media_type,
+    main_status,
+)
 from .spec import (
     Anything,
     Encoding,
@@ -70,7 +77,7 @@ class OpenApi(Reader):
         return Server(
             node.text("url").strip(),
             node.text("name"),
-            node.text("description"),
+            self.refs.text(node, "description"),
             tuple(
                 ServerVariable(
                     name,
@@ -78,7 +85,7 @@ class OpenApi(Reader):
                     tuple(scalar_text(item.value) for item in choices.items())
                     if (choices := variable.get("enum"))
                     else (),
-                    variable.text("description"),
+                    self.refs.text(variable, "description"),
                 )
                 for name, variable in (variables.entries() if variables else ())
             ),
@@ -94,7 +101,7 @@ class OpenApi(Reader):
                 yield scheme
 
     def _scheme(self, name: str, node: Node) -> SecurityScheme | None:
-        description = node.text("description")
+        description = self.refs.text(node, "description")
         match node.text("type"):
             case "apiKey":
                 places: dict[str, Literal["header", "query", "cookie"]] = {
@@ -135,7 +142,7 @@ class OpenApi(Reader):
             name,
             "oauth2",
             node.where,
-            node.text("description"),
+            self.refs.text(node, "description"),
             token_url=next((url for flow in preferred if (url := flow.text("tokenUrl"))), ""),
             refresh_url=next((url for flow in preferred if (url := flow.text("refreshUrl"))), ""),
             scopes=tuple(dict.fromkeys(scopes)),
@@ -212,7 +219,8 @@ class OpenApi(Reader):
             node.where,
             allow_reserved=node.flag("allowReserved"),
             content=content,
-            description=node.text("description") or (schema.text("description") if schema else ""),
+            description=self.refs.text(node, "description")
+            or (self.refs.text(schema, "description") if schema else ""),
             default=default,
             has_default=default is not None,
             examples=tuple(self._examples(node)) or (tuple(examples(schema)) if schema else ()),
@@ -241,22 +249,22 @@ class OpenApi(Reader):
         content = tuple(self._content(node, Payload(index, "request")))
         if not content:
             return None
-        return RequestBody(content, node.flag("required"), node.where, node.text("description"))
+        return RequestBody(
+            content, node.flag("required"), node.where, self.refs.text(node, "description")
+        )
 
     def responses(self, operation: Node, index: int) -> Iterator[Response]:
         """The answers that the document declares."""
         given = operation.get("responses")
         given = self.follow(given) if given else None
-        for status, written in given.entries() if given else ():
-            if status.startswith("x-"):
-                continue
-            node = self.follow(written)
-            part: Literal["response", "error"] = "response" if status[:1] in "23" else "error"
-            detail = "" if part == "response" else status
+        found = [(key, node, self.follow(node)) for key, node in given.entries()] if given else []
+        found = [each for each in found if not each[0].startswith("x-")]
+        main = main_status([status for status, _, node in found if node.get("content")])
+        for status, written, node in found:
             yield Response(
                 self.status(status, written),
-                node.text("description"),
-                tuple(self._content(node, Payload(index, part, detail))),
+                self.refs.text(node, "description"),
+                tuple(self._content(node, answer_origin(index, status, main))),
                 node.where,
                 dict(self._headers(node, index)),
             )

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from clientgen.load import Document, Loader, LoadError
 
-from ._node import Node
+from ._node import Node, scalar_text
 
 if TYPE_CHECKING:
     from clientgen.diagnostics import Diagnostics
@@ -41,6 +41,11 @@ class Refs:
             seen = target
         self._diagnostics.warning("CG203", "this `$ref` leads back to itself", node.where)
         return Node({}, node.document, node.parent, node.key)
+
+    def text(self, node: Node, key: str) -> str:
+        """A text of a node, which may stand elsewhere: some authors put long ones into files."""
+        written = node.get(key)
+        return scalar_text(self.follow(written).value) if written is not None else ""
 
     def target(self, node: Node, reference: str) -> Node | None:
         """The node that a reference of `node` points at, or None with a warning."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import unquote, urlsplit
-
-from clientgen.diagnostics import Diagnostics, Where, json_pointer
 
 from ._node import Node, scalar_text
+from ._places import component as _component
+from ._places import extended as _extended
+from ._places import identity as _id
+from ._places import named_place as _named_place
+from ._shared import as_object
+from ._variants import Variant, variant_names
 from .spec import (
     NULL,
     Alias,
@@ -27,7 +29,6 @@ from .spec import (
     NamedSchema,
     OneOf,
     Origin,
-    Payload,
     Property,
     Record,
     Ref,
@@ -42,6 +43,7 @@ from .spec import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from clientgen.diagnostics import Diagnostics, Where
     from clientgen.load import Json
 
     from ._refs import Refs
@@ -79,21 +81,9 @@ ARRAY_WORDS = ("items", "prefixItems", "minItems", "maxItems", "uniqueItems")
 STRING_WORDS = ("pattern", "minLength", "maxLength")
 NUMBER_WORDS = ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
 
-SHAPING = {
-    *OBJECT_WORDS,
-    *ARRAY_WORDS,
-    "type",
-    "enum",
-    "const",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "required",
-}
+GROUPS = ("allOf", "oneOf", "anyOf")
+SHAPING = {*OBJECT_WORDS, *ARRAY_WORDS, *GROUPS, "type", "enum", "const", "required"}
 """Keywords beside a `$ref` that make it more than a reference."""
-
-CONTAINERS = {"responses": "Response", "requestBodies": "Request"}
-"""Places under `components` whose inline schemas are called after them."""
 
 MAX_DEPTH = 64
 """Arrays in arrays, and the like, written in one place; deeper ones are read as any value."""
@@ -101,12 +91,22 @@ MAX_DEPTH = 64
 
 @dataclass(slots=True)
 class Draft:
-    """Properties of an object while its parts are being put together."""
+    """Properties of an object while its parts are being put together.
+
+    Attributes:
+        properties: What is said about each property by the parts that all hold.
+        varying: What variants (`oneOf`, `anyOf`) say about it.
+    """
 
     properties: dict[str, list[Node]] = field(default_factory=dict)
+    varying: dict[str, list[Node]] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
     extra: Node | None = None
-    is_object: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """All properties, in the order of the document."""
+        return list({**self.properties, **self.varying})
 
 
 class Schemas:
@@ -117,7 +117,7 @@ class Schemas:
         self._refs = refs
         self._diagnostics = diagnostics
         self._known: dict[SchemaId, Definition | None] = {}
-        self._waiting: deque[tuple[SchemaId, Node, Origin]] = deque()
+        self._waiting: deque[tuple[SchemaId, list[Node], Origin]] = deque()
         self._nullable: set[SchemaId] = set()
         self._open: list[SchemaId] = []
 
@@ -155,6 +155,28 @@ class Schemas:
         """Read the named schemas that were met and not yet read."""
         while self._waiting:
             self._read(*self._waiting.popleft())
+        for schema in list(self.named.values()):
+            if isinstance(schema.definition, Tagged) and schema.definition.tag:
+                definition = self._with_implied_tags(schema.definition)
+                self.named[schema.id] = replace(schema, definition=definition)
+
+    def _with_implied_tags(self, tagged: Tagged) -> Tagged:
+        """Members that the mapping leaves out are tagged by their fixed value or their name."""
+        mapping = dict(tagged.mapping)
+        for member in tagged.members:
+            if member not in tagged.mapping.values():
+                for value in self._implied_tags(self.named[member.id], tagged.tag):
+                    mapping.setdefault(value, member)
+        return replace(tagged, mapping=mapping)
+
+    def _implied_tags(self, schema: NamedSchema, tag: str) -> list[str]:
+        """OpenAPI 3, "Discriminator Object": the name, unless the schema fixes another value."""
+        if isinstance(schema.definition, Record):
+            for prop in schema.definition.properties:
+                if prop.wire_name == tag and isinstance(prop.shape, Choice):
+                    return [value for value in prop.shape.values if isinstance(value, str)]
+        named = isinstance(schema.origin, Component) and not schema.origin.part
+        return [schema.origin.name] if named and isinstance(schema.origin, Component) else []
 
     # --- Shapes ----------------------------------------------------------------------------
 
@@ -196,7 +218,7 @@ class Schemas:
             return Anything()
         self._open.append(identity)
         try:
-            shape = self._inline(target, Component(_name_of(target)), depth, named=True)
+            shape = self._inline(target, _component(target), depth, named=True)
         finally:
             self._open.pop()
         if identity in self._known and shape != Ref(identity):
@@ -219,7 +241,8 @@ class Schemas:
     def _unwrapped(self, node: Node, origin: Origin, depth: int, *, named: bool) -> Shape:
         wrapped = self._only_part(node)
         if wrapped is not None:
-            return self._shape(wrapped, origin, depth + 1)
+            shape = self._shape(wrapped, origin, depth + 1)
+            return _nullable(shape) if self._wraps_null(node) else shape
         if (values := _values(node)) is not None:
             return self._choice(node, values, origin, named=named)
         if self._is_record(node):
@@ -289,9 +312,10 @@ class Schemas:
 
     def _one_of(self, node: Node, variants: list[Node], origin: Origin, depth: int) -> Shape:
         shapes = []
-        for index, variant in enumerate(variants, 1):
-            title = variant.text("title") or f"variant {index}"
-            part = _extended(origin, f" {title}") if len(variants) > 1 else origin
+        for variant, name in zip(
+            variants, self._variant_names(node, variants, origin), strict=True
+        ):
+            part = _extended(origin, f" {name}") if name else origin
             shapes.append(self._shape(variant, part, depth + 1))
         kinds = [_flat(shape) for shape in shapes]
         members = _distinct([member for group in kinds for member in group])
@@ -304,6 +328,43 @@ class Schemas:
         self._define(_id(node), node, origin, Tagged(refs, others, tag, mapping))
         shape = Ref(_id(node))
         return _nullable(shape) if NULL in members else shape
+
+    def _variant_names(self, node: Node, variants: list[Node], origin: Origin) -> list[str]:
+        """What inline variants are called, after the schema that they stand in.
+
+        The only one of its kind needs no name: it is what the schema itself would be.
+        """
+        kinds = [_kind(variant) for variant in variants]
+        if {*kinds} <= {"reference", ""}:
+            return [""] * len(kinds)
+        objects = kinds.count("object") + kinds.count("reference")
+        discriminator = node.get("discriminator")
+        tag = discriminator.text("propertyName") if discriminator else ""
+        known = variant_names([self._variant(variant) for variant in variants], tag)
+        if objects == 1 and origin == Component(_component(node).name):
+            # The choice has the name itself.
+            return [
+                variant.text("title") or "object" if kind == "object" else ""
+                for variant, kind in zip(variants, kinds, strict=True)
+            ]
+        return [
+            name if kinds.count(kind) > 1 or (kind == "object" and objects > 1) else ""
+            for name, kind in zip(known, kinds, strict=True)
+        ]
+
+    def _variant(self, node: Node) -> Variant:
+        draft = Draft()
+        target = self._refs.follow(node)
+        self._gather(target, draft, set(), varies=False)
+        fixed = {name: _fixed_text(nodes[-1]) for name, nodes in draft.properties.items()}
+        bases = [self._refs.follow(part) for part in _joined_parts(target) if _only_ref(part)]
+        return Variant(
+            target.text("title"),
+            {name: value for name, value in fixed.items() if value},
+            _component(bases[0]).name if bases else "",
+            tuple(name for name in draft.properties if name in draft.required),
+            tuple(draft.properties),
+        )
 
     def _is_object(self, shape: Shape) -> bool:
         if not isinstance(shape, Ref):
@@ -353,53 +414,65 @@ class Schemas:
             return False
         if _variants(node) and self._is_choice_of_objects(node):
             return False
-        if isinstance(node.mapping.get("properties"), dict) and node.mapping["properties"]:
+        if as_object(node.mapping.get("properties")):
             return True
         return any(self._is_record(part, seen) for part in self._parts(node) if part is not node)
 
     def _is_choice_of_objects(self, node: Node) -> bool:
         """Whether `oneOf`/`anyOf` beside properties lists the objects that this may be.
 
-        With a discriminator it does. Otherwise the variants only say which properties go
-        together, and one class with all of them serves users best.
+        With a discriminator it does, when the objects have all that stands beside them. Otherwise
+        the variants only say which properties go together, and one class with all of them serves
+        users best.
         """
-        if not node.mapping.get("properties") and not node.mapping.get("allOf"):
+        beside = node.mapping.get("properties")
+        if not beside and not node.mapping.get("allOf"):
             return True
-        return node.get("discriminator") is not None and all(
-            "$ref" in variant.mapping for variant in _variants(node)
+        if node.get("discriminator") is None:
+            return False
+        return all(
+            "$ref" in variant.mapping
+            and {*as_object(beside)} <= {*self._variant(variant).properties}
+            for variant in _variants(node)
         )
 
     def _parts(self, node: Node) -> list[Node]:
-        """A node and what `allOf`, or a `$ref` with siblings, adds to it."""
+        """A node and what it must meet beside itself: `allOf`, or a `$ref` with siblings."""
         parts = [node]
         if (reference := _reference_of(node)) and _shapes_beside_ref(node):
             target = self._refs.target(node, reference)
             if target is not None:
                 parts.insert(0, self._refs.follow(target))
-        all_of = node.get("allOf")
-        for part in all_of.items() if all_of else ():
+        for part in _joined_parts(node):
             parts.append(self._refs.follow(part) if _only_ref(part) else part)
         return parts
 
     def _only_part(self, node: Node) -> Node | None:
-        """The one schema inside an `allOf` that is only there to carry a description."""
-        all_of = node.mapping.get("allOf")
-        if not isinstance(all_of, list) or len(all_of) != 1:
+        """The reference in an `allOf` that is only there to carry a description, or null."""
+        if any(key in node.mapping for key in SHAPING - {*GROUPS, "type"}):
             return None
-        if any(key in node.mapping for key in SHAPING - {"allOf", "type"}):
-            return None
-        inner = node.get("allOf")
-        return next(inner.items()) if inner else None
+        parts = [part for part in _joined_parts(node) if _shapes(part)]
+        is_wrapper = len(parts) == 1 and _only_ref(parts[0]) and not _variants(node)
+        return parts[0] if is_wrapper and not _reference_of(node) else None
+
+    def _wraps_null(self, node: Node) -> bool:
+        said = node.mapping.get("type")
+        return (isinstance(said, list) and "null" in said) or any(
+            _says_nullable(part) for part in _joined_parts(node) if not _only_ref(part)
+        )
 
     def _name(self, node: Node, origin: Origin) -> Ref:
-        identity = _id(node)
+        return self._later(_id(node), [node], origin)
+
+    def _later(self, identity: SchemaId, nodes: list[Node], origin: Origin) -> Ref:
+        """A record that is read when all else is: so circles end, and nothing recurses deeply."""
         if identity not in self._known:
             self._known[identity] = None
-            self._waiting.append((identity, node, origin))
+            self._waiting.append((identity, nodes, origin))
         return Ref(identity)
 
-    def _read(self, identity: SchemaId, node: Node, origin: Origin) -> None:
-        self._define(identity, node, origin, self._record(identity, node))
+    def _read(self, identity: SchemaId, nodes: list[Node], origin: Origin) -> None:
+        self._define(identity, nodes[-1], origin, self._record(identity, nodes))
 
     def _define(
         self, identity: SchemaId, node: Node, origin: Origin, definition: Definition
@@ -410,29 +483,30 @@ class Schemas:
             origin,
             definition,
             node.where,
-            node.text("description") or node.text("title"),
+            self._refs.text(node, "description") or node.text("title"),
             node.flag("deprecated"),
         )
 
-    def _record(self, identity: SchemaId, node: Node) -> Record:
-        base = self._base(node)
-        draft = Draft()
-        seen = {_id(base)} if base is not None else set()
-        self._gather(node, draft, seen, optional=False)
+    def _record(self, identity: SchemaId, nodes: list[Node]) -> Record:
+        base = self._base(nodes[0]) if len(nodes) == 1 else None
+        draft = self._drafted(nodes, without=base)
         if base is not None and not self._extends_cleanly(base, draft):
-            base, draft = None, Draft()
-            self._gather(node, draft, set(), optional=False)
+            base, draft = None, self._drafted(nodes)
         extra = None
         if draft.extra is not None:
             extra = self._shape(draft.extra, Within(identity, "value"), 0)
         return Record(
-            tuple(
-                self._property(identity, name, nodes, name in draft.required)
-                for name, nodes in draft.properties.items()
-            ),
-            self._name(base, Component(_name_of(base))) if base is not None else None,
+            tuple(self._property(identity, name, draft) for name in draft.names),
+            self._name(base, _component(base)) if base is not None else None,
             extra,
         )
+
+    def _drafted(self, nodes: list[Node], *, without: Node | None = None) -> Draft:
+        draft = Draft()
+        seen = {_id(without)} if without is not None else set()
+        for node in nodes:
+            self._gather(node, draft, seen, varies=False)
+        return draft
 
     def _base(self, node: Node) -> Node | None:
         """The object that `allOf` extends: the first reference to one."""
@@ -468,14 +542,11 @@ class Schemas:
         return False
 
     def _extends_cleanly(self, base: Node, draft: Draft) -> bool:
-        inherited = Draft()
-        self._gather(base, inherited, set(), optional=False)
-        names = set(inherited.properties)
-        return not names & set(draft.properties) and not (
-            names & draft.required - inherited.required
-        )
+        inherited = self._drafted([base])
+        names = set(inherited.names)
+        return not names & set(draft.names) and not (names & draft.required - inherited.required)
 
-    def _gather(self, node: Node, draft: Draft, seen: set[SchemaId], *, optional: bool) -> None:
+    def _gather(self, node: Node, draft: Draft, seen: set[SchemaId], *, varies: bool) -> None:
         """Collect the properties of a node and all its parts."""
         identity = _id(node)
         if identity in seen:
@@ -483,33 +554,38 @@ class Schemas:
         seen.add(identity)
         for part in self._parts(node):
             if part is not node:
-                self._gather(part, draft, seen, optional=optional)
+                self._gather(part, draft, seen, varies=varies)
         properties = node.get("properties")
+        properties = self._refs.follow(properties) if properties else None
+        found = draft.varying if varies else draft.properties
         for name, child in properties.entries() if properties else ():
-            draft.properties.setdefault(name, []).append(child)
+            found.setdefault(name, []).append(child)
         required = node.mapping.get("required")
-        if isinstance(required, list) and not optional:
+        if isinstance(required, list) and not varies:
             draft.required |= {name for name in required if isinstance(name, str)}
         draft.extra = _extra(node) or draft.extra
-        if not self._is_choice_of_objects(node) or node.mapping.get("properties"):
-            for variant in _variants(node):
-                target = self._refs.follow(variant) if _only_ref(variant) else variant
-                if not self._reaches(target, identity):
-                    self._gather(target, draft, seen, optional=True)
+        for variant in _variants(node):
+            target = self._refs.follow(variant) if _only_ref(variant) else variant
+            if not self._reaches(target, identity):
+                self._gather(target, draft, seen, varies=True)
 
-    def _property(self, parent: SchemaId, name: str, nodes: list[Node], required: bool) -> Property:
-        shape: Shape = Anything()
-        for node in nodes:  # a later part narrows an earlier one
-            found = self._shape(node, Within(parent, name), 0)
-            shape = shape if isinstance(found, Anything) else found
+    def _property(self, parent: SchemaId, name: str, draft: Draft) -> Property:
+        nodes = draft.properties.get(name, [])
+        varying = draft.varying.get(name, [])
+        shape = self._narrowed(nodes, Within(parent, name))
+        if isinstance(shape, Anything) and varying:
+            shape = _union([self._shape(node, Within(parent, name), 0) for node in varying])
+        nodes = [*varying, *nodes]
         said = [self._annotations(node) for node in reversed(nodes)]
         default = next((node for node in said if "default" in node.mapping), None)
         return Property(
             name,
             shape,
-            required,
+            name in draft.required,
             nodes[-1].where,
-            description=next((text for n in said if (text := n.text("description"))), ""),
+            description=next(
+                (text for n in said if (text := self._refs.text(n, "description"))), ""
+            ),
             default=default.mapping["default"] if default else None,
             has_default=default is not None,
             examples=tuple(value for node in said for value in examples(node)),
@@ -517,6 +593,22 @@ class Schemas:
             write_only=any(node.flag("writeOnly") for node in said),
             deprecated=any(node.flag("deprecated") for node in said),
         )
+
+    def _narrowed(self, nodes: list[Node], origin: Origin) -> Shape:
+        """What several parts say about one property: objects together, else the last word."""
+        if len(nodes) == 1:
+            return self._shape(nodes[0], origin, 0)
+        targets = {_id(target): target for target in map(self._unwrapped_target, nodes)}
+        records = [target for target in targets.values() if self._is_record(target)]
+        if len(records) > 1:
+            shape: Shape = self._later(f"{_id(nodes[-1])}/allOf", records, origin)
+            return _nullable(shape) if any(map(_says_nullable, nodes)) else shape
+        shape = Anything()
+        for node in reversed(nodes):
+            shape = self._shape(node, origin, 0)
+            if not isinstance(shape, Anything) and shape != MapOf(Anything()):
+                break
+        return shape
 
     def _annotations(self, node: Node) -> Node:
         """The node that a property's description stands in: itself, or what it refers to."""
@@ -564,7 +656,15 @@ def _shapes_beside_ref(node: Node) -> bool:
 
 
 def _says_nullable(node: Node) -> bool:
-    return node.flag("nullable") or node.flag("x-nullable")
+    return node.flag("nullable") or node.flag("x-nullable") or _has_null_member(node)
+
+
+def _has_null_member(node: Node) -> bool:
+    for key in ("oneOf", "anyOf"):
+        group = node.get(key)
+        if group is not None and any(map(_is_null, group.items())):
+            return True
+    return False
 
 
 def _implied_type(node: Node) -> str:
@@ -586,11 +686,56 @@ def _variants(node: Node) -> list[Node]:
     """The schemas under `oneOf` and `anyOf` that say more than which properties go together."""
     found = []
     for key in ("oneOf", "anyOf"):
-        group = node.get(key)
-        for variant in group.items() if group else ():
+        members = _members(node, key)
+        for variant in members if len(members) > 1 else ():
             if variant.value is not True and variant.value != {} and not _only_constrains(variant):
                 found.append(variant)
     return found
+
+
+def _joined_parts(node: Node) -> list[Node]:
+    """Schemas that a value must meet, too: `allOf`, and a choice that leaves none."""
+    all_of = node.get("allOf")
+    found = list(all_of.items()) if all_of else []
+    for key in ("oneOf", "anyOf"):
+        members = _members(node, key)
+        found += members if len(members) == 1 else []
+    return found
+
+
+def _members(node: Node, key: str) -> list[Node]:
+    """The schemas of a choice, without null, which `_says_nullable` tells of."""
+    group = node.get(key)
+    return [member for member in group.items() if not _is_null(member)] if group else []
+
+
+def _is_null(node: Node) -> bool:
+    said = node.mapping.get("type")
+    only = said in ("null", ["null"]) or _values(node) == [None]
+    return only and not any(key in node.mapping for key in GROUPS)
+
+
+def _shapes(node: Node) -> bool:
+    """Whether a part says more than texts, null, and that there is an object."""
+    return bool(_reference_of(node)) or any(key in SHAPING - {"type"} for key in node.mapping)
+
+
+def _kind(node: Node) -> str:
+    """What an inline variant is, as far as names stand in it."""
+    if _only_ref(node):
+        return "reference"
+    if any(word in node.mapping for word in ("properties", *GROUPS)):
+        return "object"
+    for word, inner in (("array", node.get("items")), ("map", _extra(node))):
+        if inner is not None and _kind(inner) not in {"", "reference"}:
+            return word
+    return "array" if "prefixItems" in node.mapping else ""
+
+
+def _fixed_text(node: Node) -> str:
+    """The only value that a property can have, as text."""
+    values = _values(node)
+    return scalar_text(values[0]) if values and len(values) == 1 else ""
 
 
 def _only_constrains(node: Node) -> bool:
@@ -630,20 +775,27 @@ def _fit(value: Json, types: list[str]) -> Json:
 
 
 def _choice_of(node: Node, values: list[Json]) -> Shape:
-    scalars = tuple(value for value in values if isinstance(value, str | int | bool))
+    has_fractions = any(isinstance(value, float) for value in values)
+    kinds = str | bool if has_fractions else str | int | bool
+    scalars = [value for value in values if isinstance(value, kinds)]
     rest = [value for value in values if not isinstance(value, str | int | bool)]
     members: list[Shape] = []
     if scalars:
         names = node.mapping.get("x-enum-varnames")
         named = tuple(map(str, names)) if isinstance(names, list) else ()
-        members.append(Choice(tuple(dict.fromkeys(scalars)), named, "const" in node.mapping))
-    if any(isinstance(value, float) for value in rest):
+        members.append(Choice(_each_once(scalars), named, "const" in node.mapping))
+    if has_fractions:
         members.append(Scalar("number"))
     if any(isinstance(value, list | dict) for value in rest):
         return Anything()
     if None in rest:
         members.append(NULL)
     return _union(members)
+
+
+def _each_once(values: Iterable[str | int | bool]) -> tuple[str | int | bool, ...]:
+    """The values without repetitions; 1 and true are equal in Python and not in JSON."""
+    return tuple({(type(value), value): value for value in values}.values())
 
 
 def examples(node: Node) -> Iterator[Json]:
@@ -675,7 +827,7 @@ def _with_choices_joined(shapes: list[Shape]) -> list[Shape]:
     choices = [shape for shape in shapes if isinstance(shape, Choice)]
     if len(choices) < 2:
         return shapes
-    values = tuple(dict.fromkeys(value for choice in choices for value in choice.values))
+    values = _each_once([value for choice in choices for value in choice.values])
     joined: list[Shape] = []
     for shape in shapes:
         if shape is choices[0]:
@@ -694,38 +846,3 @@ def _union(shapes: Iterable[Shape]) -> Shape:
 
 def _nullable(shape: Shape) -> Shape:
     return shape if isinstance(shape, Anything) else _union([shape, NULL])
-
-
-# --- Identity and names ---------------------------------------------------------------------
-
-
-def _id(node: Node) -> SchemaId:
-    return f"{node.document.uri}#{json_pointer(node.keys)}"
-
-
-def _extended(origin: Origin, part: str) -> Origin:
-    match origin:
-        case Component():
-            return Component(origin.name + part)
-        case Within():
-            return replace(origin, part=origin.part + part)
-        case Payload():
-            return replace(origin, detail=origin.detail + part)
-
-
-def _name_of(node: Node) -> str:
-    """What the document calls a schema: the last key that is a name, else its file's stem."""
-    for key in reversed(node.keys):
-        if isinstance(key, str) and key not in {"schema", "items", "allOf", "oneOf", "anyOf"}:
-            return key
-    return PurePosixPath(unquote(urlsplit(node.document.uri).path)).stem
-
-
-def _named_place(node: Node) -> Origin | None:
-    """The name of an inline schema that stands in a response or body which has one itself."""
-    keys = node.keys
-    if len(keys) > 2 and keys[0] == "components" and keys[1] in CONTAINERS:
-        return Component(f"{keys[2]} {CONTAINERS[str(keys[1])]}")
-    if len(keys) > 1 and keys[0] == "responses":
-        return Component(f"{keys[1]} Response")
-    return None

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .spec import Payload
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from clientgen.diagnostics import Diagnostics
     from clientgen.load import Json
@@ -55,6 +57,20 @@ class Reader:
             )
             return "default"
         return status
+
+
+def main_status(statuses: Sequence[str]) -> str:
+    """The status of the answer that a call is for: the first success, else `default`."""
+    return next((status for status in statuses if status[:1] == "2"), "default")
+
+
+def answer_origin(operation: int, status: str, main: str) -> Payload:
+    """What the schema of an answer is called: that of the main one needs no status."""
+    if status == main:
+        return Payload(operation, "response")
+    if status[:1] in {"2", "3"}:
+        return Payload(operation, "response", status)
+    return Payload(operation, "error", "" if status.lower() == "default" else status)
 
 
 def as_object(value: Json) -> Mapping[str, Json]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ._node import Node, scalar_text
 from ._schemas import examples
-from ._shared import Reader, as_object, header_value_is_fixed
+from ._shared import Reader, answer_origin, as_object, header_value_is_fixed, main_status
 from .spec import (
     Encoding,
     Media,
@@ -69,7 +69,7 @@ class Swagger(Reader):
                 yield scheme
 
     def _scheme(self, name: str, node: Node) -> SecurityScheme | None:
-        description = node.text("description")
+        description = self.refs.text(node, "description")
         match node.text("type"):
             case "basic":
                 return SecurityScheme(name, "http", node.where, description, scheme="basic")
@@ -149,7 +149,7 @@ class Swagger(Reader):
             style,
             explode,
             node.where,
-            description=node.text("description"),
+            description=self.refs.text(node, "description"),
             default=default,
             has_default=default is not None,
             examples=_examples(node),
@@ -170,7 +170,7 @@ class Swagger(Reader):
                     ),
                     node.flag("required"),
                     node.where,
-                    node.text("description"),
+                    self.refs.text(node, "description"),
                 )
         fields = [node for node in written if node.text("in") == "formData" and node.text("name")]
         return self._form(operation, fields, index) if fields else None
@@ -184,7 +184,7 @@ class Swagger(Reader):
                 ),
                 node.flag("required"),
                 node.where,
-                node.text("description"),
+                self.refs.text(node, "description"),
                 examples=_examples(node),
             )
             for node in fields
@@ -220,17 +220,15 @@ class Swagger(Reader):
         """The answers that the document declares."""
         given = operation.get("responses")
         types = self._media_types(operation, "produces") or ["application/json"]
-        for status, written in given.entries() if given else ():
-            if status.startswith("x-"):
-                continue
-            node = self.follow(written)
-            part: Literal["response", "error"] = "response" if status[:1] in "23" else "error"
+        given = self.follow(given) if given else None
+        found = [(key, node, self.follow(node)) for key, node in given.entries()] if given else []
+        found = [each for each in found if not each[0].startswith("x-")]
+        main = main_status([status for status, _, node in found if node.get("schema")])
+        for status, written, node in found:
             yield Response(
                 self.status(status, written),
-                node.text("description"),
-                self._content(
-                    node, types, Payload(index, part, "" if part == "response" else status)
-                ),
+                self.refs.text(node, "description"),
+                self._content(node, types, answer_origin(index, status, main)),
                 node.where,
                 {
                     name: self.schemas.shape(header, Payload(index, "param", name))

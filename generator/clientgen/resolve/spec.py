@@ -143,9 +143,15 @@ Definition: TypeAlias = Record | Tagged | Alias
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Named by the document: the last key of its place, or its file's name."""
+    """Named by the document: the last name on the way to it, or its file's name.
+
+    Attributes:
+        name: The document's name.
+        part: The way on from there, empty for what has the name itself.
+    """
 
     name: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
