@@ -8,17 +8,15 @@ nor cancellation.
 from __future__ import annotations
 
 import time
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 
+from ._deadline import DEADLINE
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable
-
-DEADLINE: ContextVar[float | None] = ContextVar("DEADLINE", default=None)
-"""When the call of this thread or task must be over, on the monotonic clock."""
 
 # Between two slices of a large write the deadline is looked at again.
 _SLICE = 262_144

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._body import is_json_lines
+from ._deadline import DEADLINE
 from ._errors import ConfigurationError
 from ._failures import client_error
 from ._framing import Documents, Events, ServerSentEvent, json_of
-from ._network import DEADLINE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

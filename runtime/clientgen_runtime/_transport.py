@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from ._deadline import DEADLINE
 from ._errors import ConfigurationError
 from ._failures import client_error
 from ._limits import PoolLimits
-from ._network import DEADLINE
 from ._response import Receiver
 
 if TYPE_CHECKING:
