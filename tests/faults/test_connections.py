@@ -25,7 +25,7 @@ from clientgen_runtime import (
     TotalTimeoutError,
     WriteTimeoutError,
 )
-from tests.faults.server import Exchange, FaultServer
+from tests.faults.server import Exchange, FaultServer, slack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def test_a_black_hole(connect: Connect, timeout: TimeoutConfig, error: type[Exce
             connect(None, f"http://127.0.0.1:{port}", timeout=timeout).get("/")
 
         assert type(caught.value) is error
-        assert 0.25 <= time.monotonic() - started <= 0.36
+        assert 0.25 <= time.monotonic() - started <= 0.3 + slack()
         for filler in fillers:
             filler.close()
 
@@ -191,7 +191,7 @@ def test_an_upload_that_is_not_taken(
     with pytest.raises(error):
         client.put("/ignore", content=bytes(30_000_000), headers={"X-Eager": "1"})
 
-    assert 0.25 <= time.monotonic() - started <= 0.4
+    assert 0.25 <= time.monotonic() - started <= 0.35 + slack()
     assert busy(client) == 0
 
 
@@ -239,7 +239,7 @@ def test_fifty_threads_share_a_client(server: FaultServer) -> None:
 def test_cancellation_at_any_moment_costs_no_connection(server: FaultServer) -> None:
     async def main() -> None:
         limits = PoolLimits(max_connections=5)
-        async with AsyncClient(server.url, limits=limits, timeout=2, retry=None) as client:
+        async with AsyncClient(server.url, limits=limits, timeout=20, retry=None) as client:
             for _ in range(40):
                 tasks = [asyncio.create_task(client.get("/slow")) for _ in range(15)]
                 await asyncio.sleep(random.uniform(0, 0.04))

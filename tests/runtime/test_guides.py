@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import doctest
+import gc
 import importlib
 import inspect
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -43,12 +45,19 @@ def test_the_examples_of_a_guide_run(
         monkeypatch.setattr(
             f"clientgen_runtime._connections.{name}", lambda *_, **__: httpx.MockTransport(answer)
         )
+    logger = logging.getLogger("clientgen_runtime")
+    monkeypatch.setattr(logger, "handlers", [])
+    monkeypatch.setattr(logger, "level", logger.level)
     namespace: dict[str, Any] = {"__name__": "__main__"}
 
     for code in re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL):
         exec(compile(code, str(guide), "exec"), namespace)
     if "main" in namespace:
         asyncio.run(namespace["main"]())
+    # Examples leave clients open, of which no later test should be told.
+    namespace.clear()
+    logger.setLevel(logging.NOTSET)
+    gc.collect()
 
 
 def test_there_are_guides() -> None:

@@ -1,0 +1,246 @@
+"""Bodies by the media type that an operation names."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from clientgen_runtime import (
+    OMIT,
+    Attempt,
+    ConfigurationError,
+    Headers,
+    HTTPError,
+    PoolLimits,
+    RateLimitError,
+    ResponseError,
+    RetryConfig,
+    TimeoutConfig,
+    ValidationError,
+)
+from clientgen_runtime._body import encode_body
+from clientgen_runtime._payload import Payload
+from clientgen_runtime.sdk import Body, Operation, Param
+from tests.runtime.driving import Connect, Server
+
+
+class Note(BaseModel):
+    text: str
+    extra: int | None = None
+
+
+def sent(value: object, media_type: str, encoding: dict[str, Param] | None = None) -> bytes:
+    return b"".join(encode_body(value, media_type, encoding))
+
+
+@pytest.mark.parametrize(
+    ("value", "media_type", "content"),
+    [
+        ({"a": 1}, "application/vnd.api+json", b'{"a":1}'),
+        ([{"a": 1}, Note(text="x")], "application/jsonl", b'{"a":1}\n{"text":"x"}\n'),
+        ("ready\n", "application/x-ndjson", b"ready\n"),
+        (Note(text="a b"), "application/x-www-form-urlencoded", b"text=a+b"),
+        ("a=1", "application/x-www-form-urlencoded", b"a=1"),
+        ("grüß", "text/plain; charset=latin-1", "grüß".encode("latin-1")),
+        (7, "text/plain", b"7"),
+        (b"\0", "application/octet-stream", b"\0"),
+        (bytearray(b"\0"), "application/octet-stream", b"\0"),
+        (io.BytesIO(b"file"), "application/pdf", b"file"),
+        ([b"a", b"b"].__iter__(), "application/octet-stream", b"ab"),
+        ({"a": 1}, "*/*", b'{"a":1}'),
+        ("x", "*/*", b"x"),
+        (b"x", "application/*", b"x"),
+    ],
+)
+def test_each_media_type_is_written_its_way(value: Any, media_type: str, content: bytes) -> None:
+    assert sent(value, media_type) == content
+
+
+def test_forms_follow_the_encoding_of_the_document() -> None:
+    encoding = {
+        "deep": Param("deepObject", explode=True),
+        "flat": Param("form", explode=False),
+    }
+
+    body = sent(
+        {"deep": {"a": [1]}, "flat": [1, 2], "nested": {"b": 1}, "gone": OMIT},
+        "application/x-www-form-urlencoded",
+        encoding,
+    )
+
+    assert body == b"deep%5Ba%5D%5B0%5D=1&flat=1,2&nested=%7B%22b%22%3A1%7D"
+
+
+def test_parts_follow_the_encoding_of_the_document() -> None:
+    encoding = {"image": Param("form", explode=True, content="image/png, image/jpeg")}
+
+    body = sent({"image": b"png", "tags": ["a", "b"]}, "multipart/form-data", encoding)
+
+    assert b'name="image"; filename="image"\r\nContent-Type: image/png\r\n\r\npng' in body
+    assert body.count(b'name="tags"') == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "media_type"),
+    [
+        ({"a": 1}, "application/pdf"),
+        ([1], "application/x-www-form-urlencoded"),
+        ({"a": 1}, "application/jsonl"),
+        ("ü", "text/plain; charset=ascii"),
+        ("x", "text/plain; charset=none"),
+        (Path("/no/such/file"), "application/pdf"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(value: Any, media_type: str) -> None:
+    with pytest.raises(ConfigurationError):
+        sent(value, media_type)
+
+
+def test_a_file_is_sent_again_from_where_it_stood(connect: Connect, slept: list[float]) -> None:
+    file = io.BytesIO(b"skipped,sent")
+    file.seek(8)
+    server = Server(httpx.Response(503), httpx.Response(200))
+    connect(server, retry=1).put("/x", content=file)
+
+    assert [request.content for request in server.requests] == [b"sent", b"sent"]
+    assert server.last.headers["content-length"] == "4"
+
+
+def test_a_path_is_sent_with_its_length(connect: Connect, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(b"x" * 200_000)
+
+    connect(server).put("/x", content=path)
+
+    assert len(server.last.content) == 200_000
+    assert server.last.headers["content-length"] == "200000"
+
+
+def test_async_chunks_need_an_async_client(connect: Connect, server: Server) -> None:
+    async def chunks() -> Any:
+        yield b"a"
+        yield b"b"
+
+    if connect.is_async:
+        connect(server).post("/x", content=chunks())
+        assert server.last.content == b"ab"
+    else:
+        with pytest.raises(ConfigurationError, match="AsyncClient"):
+            connect(server).post("/x", content=chunks())
+
+
+def test_a_body_starts_once_when_it_cannot_start_again() -> None:
+    payload = Payload(lambda: iter([b"x"]), replayable=False)
+
+    assert b"".join(payload) == b"x"
+    with pytest.raises(ConfigurationError):
+        list(payload)
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json"])
+def test_a_call_picks_one_of_several_media_types(
+    connect: Connect, server: Server, content_type: str
+) -> None:
+    operation: Operation[None] = Operation(
+        "POST", "/x", body=Body({"application/json": None, "text/plain": None})
+    )
+
+    connect(server)._call(operation, body="hi", content_type=content_type)
+
+    assert server.last.headers["content-type"] == content_type
+
+
+def test_headers_are_a_mapping_that_forgets_case() -> None:
+    headers = Headers({"A": "1", "b": "2"})
+    headers.add("a", "3")
+    headers["B"] = "4"
+
+    assert dict(headers) == {"a": "1, 3", "b": "4"}
+    assert (len(headers), "A" in headers, "c" in headers) == (2, True, False)
+    del headers["a"]
+    assert headers.multi_items() == [("B", "4")]
+    with pytest.raises(KeyError):
+        del headers["a"]
+    with pytest.raises(KeyError):
+        headers["a"]
+
+
+def test_omit_stays_itself_in_copies() -> None:
+    assert pickle.loads(pickle.dumps(OMIT)) is OMIT
+    assert not OMIT
+
+
+def test_a_rate_limit_tells_how_long_to_wait(connect: Connect) -> None:
+    server = Server(httpx.Response(429, headers={"retry-after": "12"}))
+
+    with pytest.raises(RateLimitError) as caught:
+        connect(server).get("/x")
+    assert caught.value.retry_after == 12
+
+
+@pytest.mark.parametrize("kind", [HTTPError, ResponseError, ValidationError])
+def test_errors_can_be_copied_between_processes(connect: Connect, kind: Any) -> None:
+    response = connect(Server(httpx.Response(418))).get("/x", raise_for_status=False)
+    error = kind("why", response=response)
+    error.attempts = (Attempt(1, 0.1, status=418),)
+
+    rebuilt = error.__reduce__()[0](*error.__reduce__()[1])
+
+    assert (type(rebuilt), str(rebuilt), rebuilt.attempts) == (kind, "why", error.attempts)
+    assert rebuilt.message == "why"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: RetryConfig(max_attempts=0),
+        lambda: RetryConfig(jitter=2),
+        lambda: RetryConfig(backoff_max=-1),
+        lambda: TimeoutConfig(read=-1),
+        lambda: TimeoutConfig(total=float("nan")),
+        lambda: PoolLimits(max_connections=0),
+        lambda: PoolLimits(keepalive_expiry=-1),
+    ],
+)
+def test_configuration_out_of_range_is_refused(make: Any) -> None:
+    with pytest.raises(ConfigurationError):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("timeout", "read", "total"),
+    [
+        (3, 3, None),
+        (None, None, None),
+        (httpx.Timeout(9, connect=1), 9, None),
+        (TimeoutConfig(total=4), 30, 4),
+    ],
+)
+def test_timeouts_of_each_kind(
+    connect: Connect, server: Server, timeout: Any, read: float, total: float
+) -> None:
+    client = connect(server, timeout=timeout)
+    client.get("/x")
+
+    assert server.last.extensions["timeout"]["read"] == read
+    assert client._settings.timeout.total == total
+    with pytest.raises(ConfigurationError):
+        client.get("/x", timeout="soon")
+
+
+@pytest.mark.parametrize("name", ["get", "post", "put", "patch", "delete", "head", "options"])
+def test_sync_and_async_verbs_take_the_same_arguments(name: str) -> None:
+    import inspect
+
+    from clientgen_runtime import AsyncClient, Client
+
+    assert (
+        inspect.signature(getattr(Client, name)).parameters
+        == inspect.signature(getattr(AsyncClient, name)).parameters
+    )
