@@ -15,6 +15,9 @@ LINK = re.compile(r"(?<!!)\[([^\[\]]{1,300})\]\(([^()\s]{1,500})\)")
 QUOTE = re.compile(r"^\s*>\s?", re.MULTILINE)
 CALLOUT = re.compile(r"^\[!(\w+)\]\s*$", re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,300})(?<=\S)\*\*")
+HEADING = re.compile(r"^ {0,3}#{1,6}\s+", re.MULTILINE)
+RULE = re.compile(r"^[ ]{0,3}([-*_=])(?:[ ]?\1){2,}[ ]*$", re.MULTILINE)
 ITEM = re.compile(r"\s*([-*+]|\d+[.)])\s")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"'(])")
 
@@ -23,7 +26,8 @@ def paragraphs(text: str) -> list[str]:
     """Readable plain text of a Markdown or HTML description, a line each."""
     text = BREAK.sub("\n", printable(text).replace("\r\n", "\n").replace("\r", "\n"))
     text = CALLOUT.sub(_callout, QUOTE.sub("", COMMENT.sub("", text)))
-    text = LINK.sub(_link, TAG.sub("", text))
+    text = BOLD.sub(r"\1", LINK.sub(_link, TAG.sub("", text)))
+    text = RULE.sub("", HEADING.sub("", text))
     return [line.rstrip() for line in text.strip().split("\n")]
 
 
@@ -31,18 +35,23 @@ def summary_and_rest(summary: str, description: str) -> tuple[str, tuple[str, ..
     """The first line of a docstring, and the lines after it."""
     head = one_line(summary)
     rest = paragraphs(description)
+    if len(head) > WIDTH:  # a description that stands in the wrong place
+        head, rest = "", [*paragraphs(summary), "", *rest]
     if not head:
         head, rest = _first_sentence(rest)
     elif rest and one_line(" ".join(rest)).rstrip(".") == head.rstrip("."):
         rest = []
     if len(head) > WIDTH:
-        first = textwrap.wrap(head, WIDTH - 1)[0]
-        rest = [head, "", *rest]
-        head = first + "…"
+        first, *others = textwrap.wrap(head, WIDTH - 1)
+        head, rest = first + "…", ["…" + " ".join(others), *rest]
     lines = wrapped("\n".join(rest))
     if len(lines) > LONGEST:
-        lines = (*lines[: LONGEST - 1], "…")
+        lines = (*lines[: LONGEST - 1], _cut(lines[LONGEST - 1]))
     return _closed(head), lines
+
+
+def _cut(line: str) -> str:
+    return line.rstrip(" .,;:") + "…"
 
 
 def wrapped(text: str, width: int = WIDTH) -> tuple[str, ...]:
@@ -80,14 +89,14 @@ def argument_lines(name: str, text: str) -> tuple[str, ...]:
     room = WIDTH - 8
     lines = textwrap.wrap(one_line(first), room, initial_indent=f"{name}: ", break_long_words=False)
     if len(lines) > LONGEST_ARGUMENT:
-        lines = [*lines[: LONGEST_ARGUMENT - 1], lines[LONGEST_ARGUMENT - 1].rstrip(".,;:") + "…"]
+        lines = [*lines[: LONGEST_ARGUMENT - 1], _cut(lines[LONGEST_ARGUMENT - 1])]
     return tuple(lines)
 
 
 def argument_line(name: str, text: str) -> str:
     """An argument in one line: its name and the first sentence on it."""
     lines = argument_lines(name, SENTENCE.split(one_line(text), maxsplit=1)[0])
-    return lines[0].rstrip(".,;:") + "…" if len(lines) > 1 else "".join(lines)
+    return _cut(lines[0]) if len(lines) > 1 else "".join(lines)
 
 
 def one_line(text: str) -> str:
