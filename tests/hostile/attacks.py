@@ -43,6 +43,7 @@ ATTACKS = {
     "only signs": "!!! --- ???",
     "ligatures": "ﬁle ｃａｎａｒｙ x² ª ℘ ſ",
     "other scripts": "канарейка カナリア 🐤 ع",
+    "vowel signs": "हिन्दी ชื่อ",
     "very long": "canary" * 1700,
     "very long word of signs": "é-" * 5000,
     "empty": "",
