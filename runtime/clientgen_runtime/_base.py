@@ -69,7 +69,14 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
     """
     changes: dict[str, Any] = {
         name: options[name]
-        for name in ("raise_for_status", "max_response_bytes", "validation", "error_parser", "log")
+        for name in (
+            "raise_for_status",
+            "max_response_bytes",
+            "validation",
+            "error_parser",
+            "idempotency_keys",
+            "log",
+        )
         if name in options
     }
     if "auth" in options:

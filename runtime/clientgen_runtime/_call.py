@@ -9,6 +9,7 @@ from ._auth import Auth, add_cookies, auth_handlers
 from ._body import JSON, encode_body, essence, is_json, is_json_lines
 from ._errors import ConfigurationError, HTTPError
 from ._headers import Headers, check_header
+from ._ids import uuid4
 from ._omit import OMIT, Omit
 from ._operation import NOTHING, content_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
@@ -101,6 +102,8 @@ class Call(Generic[T]):
         self._raise_for_status: RaiseForStatus = settings.raise_for_status
         if options:
             self._override(options)
+        if settings.idempotency_keys and request.method in ("POST", "PATCH"):
+            request.headers.setdefault("Idempotency-Key", uuid4())
 
     def _override(self, options: RequestOptions | CallOptions) -> None:
         if "timeout" in options:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ._errors import DecodeError, ResponseTooLargeError
@@ -179,6 +180,10 @@ class ServerSentEvent:
         return f"ServerSentEvent(event={self.event!r}, data={self.data!r}, id={self.id!r})"
 
 
+# The shape that nearly all events have; the others are taken apart line by line.
+_USUAL_EVENT = re.compile(r"(?:id: ?([^\n\0]*)\n)?(?:event: ?([^\n]*)\n)?data: ?([^\n]*)").fullmatch
+
+
 class Events:
     """Server-sent events, parsed as WHATWG HTML section 9.2.6 says.
 
@@ -188,56 +193,84 @@ class Events:
 
     def __init__(self, limit: int | None = 64_000_000) -> None:
         self._limit = limit
-        self._lines = Lines(limit)
+        self._parts: list[bytes] = []
+        self._held = 0
+        self._skips_lf = False
         self._is_start = True
-        self._data: list[bytes] = []
-        self._size = 0
-        self._event = b""
-        self._retry: int | None = None
         self.last_id = ""
 
     def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
-        for line in self._lines.feed(chunk):
-            if self._is_start:
-                self._is_start = False
-                line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901
-            if line:
-                self._take(line)
-            elif (event := self._dispatch()) is not None:
-                yield event
+        blocks = self._complete(chunk)
+        if not blocks:
+            return
+        for block in blocks.split("\n\n"):
+            usual = _USUAL_EVENT(block)
+            if usual is None:
+                if (event := self._unusual(block)) is not None:
+                    yield event
+                continue
+            new_id, kind, data = usual.groups()
+            if new_id is not None:
+                self.last_id = new_id
+            yield ServerSentEvent(kind or "message", data, self.last_id)
 
     def finish(self) -> Iterator[ServerSentEvent]:
         # An event that no blank line ended is incomplete and is dropped.
         return iter(())
 
-    def _take(self, line: bytes) -> None:
-        name, colon, value = line.partition(b":")
-        if colon and not name:
-            return
-        value = value.removeprefix(b" ")
-        if name == b"data":
-            self._data.append(value)
-            self._size += len(value)
-            if self._limit is not None and self._size > self._limit:
-                raise ResponseTooLargeError(
-                    f"an event of the stream is larger than {self._limit} bytes"
-                )
-        elif name == b"event":
-            self._event = value
-        elif name == b"id" and b"\0" not in value:
-            self.last_id = value.decode("utf-8", "replace")
-        elif name == b"retry" and value.isdigit():
-            self._retry = int(value[:18])
+    def _complete(self, chunk: bytes) -> str:
+        """The text of the events that this chunk completes, with LF alone as line end."""
+        if self._skips_lf and chunk:
+            self._skips_lf = False
+            chunk = chunk.removeprefix(b"\n")
+        if b"\r" in chunk:
+            self._skips_lf = chunk.endswith(b"\r")
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if not chunk:
+            return ""
+        # An end may lie across two chunks; to look further back each time would be quadratic.
+        seam = self._parts[-1][-1:] if self._parts else b""
+        self._parts.append(chunk)
+        self._held += len(chunk)
+        if b"\n\n" not in seam + chunk:
+            self._check_size(self._held)
+            return ""
+        held = b"".join(self._parts)
+        end = held.rfind(b"\n\n")
+        self._parts = [held[end + 2 :]] if end >= 0 else [held]
+        self._held = len(self._parts[0])
+        self._check_size(self._held)
+        return self._decoded(held[:end]) if end >= 0 else ""
 
-    def _dispatch(self) -> ServerSentEvent | None:
-        data, event, retry = self._data, self._event, self._retry
-        self._data, self._event, self._retry, self._size = [], b"", None, 0
+    def _decoded(self, data: bytes) -> str:
+        if self._is_start:
+            self._is_start = False
+            data = data.removeprefix(b"\xef\xbb\xbf")
+        return data.decode("utf-8", "replace")
+
+    def _check_size(self, size: int) -> None:
+        if self._limit is not None and size > self._limit:
+            raise ResponseTooLargeError(
+                f"an event of the stream is larger than {self._limit} bytes"
+            )
+
+    def _unusual(self, block: str) -> ServerSentEvent | None:
+        data: list[str] = []
+        kind, retry = "", None
+        for line in block.split("\n"):
+            name, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            if name == "data":
+                data.append(value)
+            elif name == "event":
+                kind = value
+            elif name == "id" and "\0" not in value:
+                self.last_id = value
+            elif name == "retry" and value.isascii() and value.isdigit():
+                retry = int(value[:18])
         if not data:
             return None
-        text = b"\n".join(data).decode("utf-8", "replace")
-        return ServerSentEvent(
-            event.decode("utf-8", "replace") or "message", text, self.last_id, retry
-        )
+        return ServerSentEvent(kind or "message", "\n".join(data), self.last_id, retry)
 
 
 class Documents:

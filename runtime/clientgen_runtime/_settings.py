@@ -64,6 +64,8 @@ class ClientOptions(TypedDict, total=False):
             raise, or what becomes its `body`.
         request_id: `uuid4`, `ulid` or a function: what `X-Request-ID` is made of; `None` sends
             none.
+        idempotency_keys: Whether POST and PATCH get an `Idempotency-Key` of their own, the same
+            over all attempts, which makes them safe to try again; for servers that know it.
         log: What the log shows.
         proxy: URL, `ProxyConfig`, URLs by scheme, or `None` for no proxy at all; the environment
             decides when it is not given.
@@ -96,6 +98,7 @@ class ClientOptions(TypedDict, total=False):
     event_hooks: Mapping[Literal["request", "response"], Sequence[Callable[[Any], object]]]
     error_parser: Callable[[Response], object]
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
+    idempotency_keys: bool
     log: LogConfig
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport
     http_client: httpx.Client | httpx.AsyncClient | object
@@ -224,6 +227,7 @@ class Settings:
     redirects: RedirectConfig | None = field(default_factory=RedirectConfig)
     hooks: Hooks = field(default_factory=Hooks)
     error_parser: Callable[[Response], object] | None = None
+    idempotency_keys: bool = False
     new_id: Callable[[], str] | None = uuid4
     log: LogConfig = field(default_factory=LogConfig)
     # Shared by all variants, since they meet the same server.

@@ -190,3 +190,18 @@ def test_a_call_that_succeeds_does_not_even_load_tenacity() -> None:
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert time.perf_counter() - started < 60
+
+
+def test_keys_are_made_when_asked_for_and_stay_the_same(
+    connect: Connect, slept: list[float]
+) -> None:
+    server = Server(BUSY, OK, OK, OK)
+    client = connect(server, retry=1, idempotency_keys=True)
+    client.post("/x", json={})
+    client.post("/x", json={}, idempotency_key="mine")
+    client.get("/x")
+
+    keys = [request.headers.get("idempotency-key") for request in server.requests]
+    assert keys[0] == keys[1]
+    assert len(keys[0] or "") == 36
+    assert keys[2:] == ["mine", None]

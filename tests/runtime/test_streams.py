@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -75,6 +76,16 @@ def test_an_endless_line_is_refused(framing: Any) -> None:
 def test_an_endless_event_is_refused() -> None:
     with pytest.raises(ResponseTooLargeError):
         cut(Events(100), b"data: x\n" * 200, 8)
+
+
+def test_a_long_event_is_read_in_linear_time() -> None:
+    data = b"data: " + b"x" * 100 + b"\n"
+    started = time.process_time()
+
+    events = cut(Events(), data * 100_000 + b"\n", 4096)
+
+    assert len(events[0].data) == 100_000 * 101 - 1
+    assert time.process_time() - started < 5
 
 
 def test_lines_end_as_python_text_files_do() -> None:
