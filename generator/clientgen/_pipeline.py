@@ -14,7 +14,7 @@ from clientgen.load import ALL, Loader
 from clientgen.models import models
 from clientgen.render import render
 from clientgen.resolve import resolve
-from clientgen.select import select
+from clientgen.select import about_selected, select
 
 if TYPE_CHECKING:
     from clientgen.build._types import Types
@@ -38,10 +38,13 @@ def plan(source: str, config: Config) -> Plan:
         LoadError: The document cannot be read, or is no OpenAPI document.
         ConfigError: A setting does not fit the document.
     """
-    diagnostics = Diagnostics()
+    found, diagnostics = Diagnostics(), Diagnostics()
     loader = _loader(config)
     document = loader.load(source)
-    spec = select(resolve(document, loader, diagnostics), config)
+    whole = resolve(document, loader, found)
+    spec = select(whole, config)
+    for diagnostic in about_selected(found, whole, spec, config):
+        diagnostics.add(diagnostic)
     sdk, types = build(spec, config, diagnostics)
     return Plan(spec, sdk, types, diagnostics)
 

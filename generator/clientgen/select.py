@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from clientgen.config import Config
+    from clientgen.diagnostics import Diagnostic, Key, Where
+    from clientgen.load import Document
 
 
 def select(spec: Spec, config: Config) -> Spec:
@@ -61,9 +63,13 @@ def _matches(operation: Operation, globs: tuple[str, ...]) -> bool:
         path, _, method = glob.partition("#")
         if method and method.upper() != operation.method:
             continue
-        if re.fullmatch(_pattern(path), operation.path):
+        if _fits(path, operation.path):
             return True
     return False
+
+
+def _fits(glob: str, path: str) -> bool:
+    return re.fullmatch(_pattern(glob), path) is not None
 
 
 def _pattern(glob: str) -> str:
@@ -101,6 +107,45 @@ def _close(wanted: str, known: Iterable[str]) -> str:
     # In order, so that equally close ones do not take turns.
     found = get_close_matches(wanted, sorted(known), 1, cutoff=0.5)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+# --- Diagnostics of what is left out ---------------------------------------------------------
+
+
+def about_selected(
+    found: Iterable[Diagnostic], whole: Spec, selected: Spec, config: Config
+) -> Iterator[Diagnostic]:
+    """Diagnostics without those of operations that are left out: that has mended them.
+
+    Args:
+        found: What was found in the whole document.
+        whole: The document.
+        selected: What `select` has made of it.
+        config: What is asked for.
+    """
+    kept = {operation.index for operation in selected.operations}
+    dropped = [operation.where for operation in whole.operations if operation.index not in kept]
+    places = {(where.document, where.keys) for where in dropped}
+    for diagnostic in found:
+        where = diagnostic.where
+        if where is None or not (_is_inside(where, places) or _is_on_dropped_path(where, config)):
+            yield diagnostic
+
+
+def _is_inside(where: Where, places: set[tuple[Document, tuple[Key, ...]]]) -> bool:
+    keys = where.keys
+    return any((where.document, keys[:depth]) in places for depth in range(len(keys) + 1))
+
+
+def _is_on_dropped_path(where: Where, config: Config) -> bool:
+    """Whether a path is left out with all that it has, operations or not."""
+    if where.keys[:1] != ("paths",) or len(where.keys) == 1:
+        return False
+    path = str(where.keys[1])
+    taken = [glob.partition("#")[0] for glob in config.include_path]
+    if taken and not any(_fits(glob, path) for glob in taken):
+        return True
+    return any(_fits(glob, path) for glob in config.exclude_path)
 
 
 # --- Schemas that the kept operations need ---------------------------------------------------

@@ -165,3 +165,49 @@ def test_all_models_are_there_when_nothing_is_chosen() -> None:
 
 def test_no_models_are_left_when_nothing_needs_one() -> None:
     assert taken(with_models(), "--include-path", "/none")[1] == []
+
+
+# --- Diagnostics -----------------------------------------------------------------------------
+
+ODD = {
+    **DOCUMENT,
+    "paths": {
+        "/lost": 7,
+        "/odd": {
+            "parameters": [{"name": "x"}],
+            "get": {"tags": ["odd"], "responses": {"nine": {"description": ""}}},
+        },
+        "/fine": {"get": {"responses": answering({})}},
+    },
+    "components": {"schemas": {"Odd": {"type": "odd"}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), {"/paths/~1lost", "/paths/~1odd"}),
+        (("--include-path", "/fine"), set()),
+        (("--exclude-path", "/lost"), {"/paths/~1odd"}),
+        (("--exclude-path", "/lost", "--exclude-path", "/odd"), set()),
+        (("--include-path", "/odd#GET"), {"/paths/~1odd"}),
+        (("--exclude-path", "/odd"), {"/paths/~1lost"}),
+    ],
+)
+def test_leaving_out_what_is_odd_mends_it(options: tuple[str, ...], told: set[str]) -> None:
+    Path("odd.json").write_text(json.dumps(ODD))
+
+    shown = json.loads(run("inspect", "odd.json", "--format", "json", *options).out)
+
+    pointers = [each["pointer"] for each in shown["diagnostics"]]
+    assert {"/".join(p.split("/")[:3]) for p in pointers if p.startswith("/paths")} == told
+    assert "/components/schemas/Odd" in {p.removesuffix("/type") for p in pointers}
+
+
+def test_what_is_odd_in_an_operation_goes_with_its_tag() -> None:
+    Path("odd.json").write_text(json.dumps(ODD))
+
+    told = run("validate", "odd.json").err
+    left = run("inspect", "odd.json", "--exclude-tag", "odd", "-v").err
+
+    assert ("'nine'" in told, "'nine'" in left) == (True, False)
