@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from clientgen.diagnostics import Diagnostic, Diagnostics, Severity
+from clientgen.diagnostics import Diagnostic, Diagnostics, Severity, Where
 from clientgen.load import Document, Loader, LoadError
 
 from ._node import Node, scalar_text
@@ -37,7 +37,7 @@ def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spe
     """
     root = Node(document.value, document)
     refs = Refs(loader, diagnostics)
-    schemas = Schemas(refs, diagnostics)
+    schemas = Schemas(refs, diagnostics, version=root.text("openapi") or "2.0")
     reader: OpenApi | Swagger
     if _is_swagger(root):
         reader = Swagger(root, refs, schemas, diagnostics)
@@ -46,6 +46,7 @@ def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spe
     for name, node in reader.components():
         schemas.component(node, name)
     operations = tuple(_operations(reader))
+    _tell_of_repeated_ids(operations, diagnostics)
     schemas.finish()
     info = root.get("info") or Node({}, document)
     return Spec(
@@ -176,6 +177,20 @@ def _close_name(name: str, declared: dict[str, Parameter], wanted: list[str]) ->
 
 def _bare(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
+
+
+def _tell_of_repeated_ids(operations: tuple[Operation, ...], diagnostics: Diagnostics) -> None:
+    first: dict[str, Operation] = {}
+    for operation in operations:
+        known = first.setdefault(operation.operation_id, operation)
+        if known is not operation and operation.operation_id:
+            where = Where(operation.where.document, (*operation.where.keys, "operationId"))
+            diagnostics.warning(
+                "CG243",
+                f"operationId {operation.operation_id[:80]!r} is that of {known.method} "
+                f"{known.path}, too; the path decides on the name",
+                where,
+            )
 
 
 def _tags(root: Node, refs: Refs) -> Iterator[tuple[str, str]]:

@@ -208,7 +208,7 @@ class OpenApi(Reader):
             style = DEFAULT_STYLES[place]
         schema = node.get("schema")
         explode = node.flag("explode") if "explode" in node.mapping else style in {"form", "cookie"}
-        default = schema.mapping.get("default") if schema else None
+        default = self.schemas.fitting_default(schema, shape) if schema else None
         return Parameter(
             name,
             place,

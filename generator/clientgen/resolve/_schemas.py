@@ -10,6 +10,8 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from clientgen.diagnostics import Where
+
 from ._node import Node, scalar_text
 from ._places import component as _component
 from ._places import extended as _extended
@@ -43,7 +45,7 @@ from .spec import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from clientgen.diagnostics import Diagnostics, Where
+    from clientgen.diagnostics import Diagnostics
     from clientgen.load import Json
 
     from ._refs import Refs
@@ -112,10 +114,11 @@ class Draft:
 class Schemas:
     """Turns schema nodes into shapes and collects the named ones."""
 
-    def __init__(self, refs: Refs, diagnostics: Diagnostics) -> None:
+    def __init__(self, refs: Refs, diagnostics: Diagnostics, *, version: str) -> None:
         self.named: dict[SchemaId, NamedSchema] = {}
         self._refs = refs
         self._diagnostics = diagnostics
+        self._version = version
         self._known: dict[SchemaId, Definition | None] = {}
         self._waiting: deque[tuple[SchemaId, list[Node], Origin]] = deque()
         self._nullable: set[SchemaId] = set()
@@ -198,6 +201,7 @@ class Schemas:
         return self._inline(node, origin, depth)
 
     def _referenced(self, node: Node, reference: str, depth: int) -> Shape:
+        self._tell_of_old_words(node)
         target = self._refs.target(node, reference)
         if target is not None:
             target = self._refs.follow(target)
@@ -212,6 +216,9 @@ class Schemas:
     def _reference(self, target: Node, depth: int) -> Shape:
         """A schema reached by reference: by name if it deserves one, else as it is."""
         identity = _id(target)
+        known = self._known.get(identity)
+        if isinstance(known, Alias) and not isinstance(known.shape, Choice):
+            return known.shape
         if identity in self._known:
             return _nullable(Ref(identity)) if identity in self._nullable else Ref(identity)
         if identity in self._open:
@@ -235,6 +242,7 @@ class Schemas:
     def _inline(self, node: Node, origin: Origin, depth: int, *, named: bool = False) -> Shape:
         if not isinstance(node.value, dict):
             return self._shape(node, origin, depth)
+        self._tell_of_old_words(node)
         shape = self._unwrapped(node, origin, depth, named=named)
         return _nullable(shape) if _says_nullable(node) else shape
 
@@ -264,9 +272,10 @@ class Schemas:
             return ListOf(_choice_of(node, values))
         fitting = [_fit(value, wanted) for value in values]
         shape = _choice_of(node, fitting)
-        if named and isinstance(origin, Component) and isinstance(shape, Choice):
-            self._define(_id(node), node, origin, Alias(shape))
-            return Ref(_id(node))
+        members = [member for member in _flat(shape) if member != NULL]
+        if named and len(members) == 1 and isinstance(members[0], Choice):
+            self._define(_id(node), node, origin, Alias(members[0]))
+            return _nullable(Ref(_id(node))) if NULL in _flat(shape) else Ref(_id(node))
         return shape
 
     def _typed(self, node: Node, kind: str, origin: Origin, depth: int) -> Shape:
@@ -277,6 +286,13 @@ class Schemas:
         if kind == "object":
             return self._map(node, origin, depth)
         if kind == "file":
+            if self._version.startswith("3"):
+                self._diagnostics.warning(
+                    "CG215",
+                    "`type: file` is of Swagger 2.0; it is read as binary, "
+                    "write `type: string` and `format: binary`",
+                    Where(node.where.document, (*node.keys, "type")),
+                )
             return Scalar("string", "binary")
         if kind in SCALARS:
             if kind == "string" and not form:
@@ -578,6 +594,7 @@ class Schemas:
         nodes = [*varying, *nodes]
         said = [self._annotations(node) for node in reversed(nodes)]
         default = next((node for node in said if "default" in node.mapping), None)
+        value = self.fitting_default(default, shape) if default else None
         return Property(
             name,
             shape,
@@ -586,8 +603,8 @@ class Schemas:
             description=next(
                 (text for n in said if (text := self._refs.text(n, "description"))), ""
             ),
-            default=default.mapping["default"] if default else None,
-            has_default=default is not None,
+            default=value,
+            has_default=value is not None,
             examples=tuple(value for node in said for value in examples(node)),
             read_only=any(node.flag("readOnly") for node in said),
             write_only=any(node.flag("writeOnly") for node in said),
@@ -613,6 +630,28 @@ class Schemas:
     def _annotations(self, node: Node) -> Node:
         """The node that a property's description stands in: itself, or what it refers to."""
         return self._refs.follow(node) if _only_ref(node) and len(node.mapping) == 1 else node
+
+    def _tell_of_old_words(self, node: Node) -> None:
+        # 3.1 took the word out; before, it is how null is allowed.
+        if "nullable" in node.mapping and not self._version.startswith(("2", "3.0")):
+            self._diagnostics.warning(
+                "CG212",
+                "`nullable` is of OpenAPI 3.0; it is read as null being allowed, "
+                'write `type: [..., "null"]`',
+                Where(node.where.document, (*node.keys, "nullable")),
+            )
+
+    def fitting_default(self, node: Node, shape: Shape) -> Json:
+        """The default that a schema gives, None when there is none that fits it."""
+        default = node.mapping.get("default")
+        if default is None or not isinstance(shape, Scalar) or _is_of(default, shape.type):
+            return default
+        self._diagnostics.warning(
+            "CG213",
+            f"the default {str(default)[:40]!r} is no {shape.type}; it is left out",
+            Where(node.where.document, (*node.keys, "default")),
+        )
+        return None
 
     # --- Types -----------------------------------------------------------------------------
 
@@ -791,6 +830,21 @@ def _choice_of(node: Node, values: list[Json]) -> Shape:
     if None in rest:
         members.append(NULL)
     return _union(members)
+
+
+def _is_of(value: Json, kind: ScalarType) -> bool:
+    """Whether a value is of a JSON Schema type; whole numbers count as integers."""
+    match value:
+        case bool():
+            return kind == "boolean"
+        case int():
+            return kind in {"integer", "number"}
+        case float():
+            return kind == "number" or (kind == "integer" and value.is_integer())
+        case str():
+            return kind == "string"
+        case _:
+            return False
 
 
 def _each_once(values: Iterable[str | int | bool]) -> tuple[str | int | bool, ...]:

@@ -137,7 +137,8 @@ class Swagger(Reader):
         return list(found.values())
 
     def _parameter(self, node: Node, name: str, place: Place, index: int) -> Parameter:
-        default: Json = node.mapping.get("default")
+        shape = self.schemas.shape(_schema_of(node), Payload(index, "param", name))
+        default = self.schemas.fitting_default(node, shape)
         style, explode = _collection(node)
         if place != "query":
             style, explode = "simple", False
@@ -145,7 +146,7 @@ class Swagger(Reader):
             name,
             place,
             place == "path" or node.flag("required"),
-            self.schemas.shape(_schema_of(node), Payload(index, "param", name)),
+            shape,
             style,
             explode,
             node.where,
