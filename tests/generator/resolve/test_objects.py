@@ -70,8 +70,10 @@ ALL_OF = {
         {"other": "string", "x": "string"},
     ),
     "an object under several parts has the properties of all": (
-        "allOf: [{properties: {in: {properties: {a: {}}}}}, "
-        "{properties: {in: {properties: {b: {}}}}}]",
+        (
+            "allOf: [{properties: {in: {properties: {a: {}}}}}, "
+            "{properties: {in: {properties: {b: {}}}}}]"
+        ),
         None,
         {"in": "Thing.in"},
     ),
@@ -81,14 +83,18 @@ ALL_OF = {
         {"in": "Thing.in"},
     ),
     "variants beside properties are put together": (
-        "{properties: {a: {type: string}}, "
-        "oneOf: [{required: [a]}, {properties: {b: {type: string}}}]}",
+        (
+            "{properties: {a: {type: string}}, "
+            "oneOf: [{required: [a]}, {properties: {b: {type: string}}}]}"
+        ),
         None,
         {"a": "string", "b": "string"},
     ),
     "variants that differ in a property give both types": (
-        "{properties: {a: {}}, "
-        "oneOf: [{properties: {v: {const: x}}}, {properties: {v: {const: y}}}]}",
+        (
+            "{properties: {a: {}}, "
+            "oneOf: [{properties: {v: {const: x}}}, {properties: {v: {const: y}}}]}"
+        ),
         None,
         {"a": "any", "v": "'x'/'y'"},
     ),
@@ -156,8 +162,10 @@ def test_what_only_variants_require_is_optional() -> None:
         """,
         "Thing: {properties: {a: {$ref: '#/components/schemas/Thing'}}}",
         "Thing: {properties: {a: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}",
-        "Thing: {properties: {a: {}}, "
-        "oneOf: [{$ref: '#/components/schemas/Thing'}, {required: [a]}]}",
+        (
+            "Thing: {properties: {a: {}}, "
+            "oneOf: [{$ref: '#/components/schemas/Thing'}, {required: [a]}]}"
+        ),
     ],
     ids=[
         "its own part",
@@ -211,8 +219,10 @@ UNIONS = {
     ),
     "one in another": ("oneOf: [{$ref: '#/components/schemas/Old'}, {$ref: DOG}]", "Old, Dog"),
     "one with what all have beside it": (
-        "{properties: {kind: {}}, discriminator: {propertyName: kind}, "
-        "oneOf: [{$ref: CAT}, {$ref: DOG}]}",
+        (
+            "{properties: {kind: {}}, discriminator: {propertyName: kind}, "
+            "oneOf: [{$ref: CAT}, {$ref: DOG}]}"
+        ),
         "Cat, Dog",
     ),
 }
