@@ -15,6 +15,7 @@ from ._operation import Api, ApiKey, HttpAuth, MutualTLS, OAuth2, Scheme, Securi
 from ._request import Request
 
 
+@runtime_checkable
 class SecretValue(Protocol):
     """A pydantic `SecretStr`, or what behaves like one."""
 
@@ -31,6 +32,15 @@ class Auth(Protocol):
 
     def apply(self, request: Request) -> None:
         """Add what authenticates the request."""
+        ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A handler that answers the challenge of a 401, such as that of digest authentication."""
+
+    def answer(self, request: Request, status: int, headers: list[tuple[str, str]]) -> bool:
+        """Add what answers a challenge; whether there is an answer."""
         ...
 
 
@@ -179,7 +189,7 @@ def reveal(secret: Secret) -> str:
 
 
 def _secret(value: object) -> Secret:
-    if isinstance(value, str) or hasattr(value, "get_secret_value"):
+    if isinstance(value, (str, SecretValue)):
         return value
     raise ConfigurationError("a credential is a str or a SecretStr")
 

@@ -68,8 +68,10 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         ConfigurationError: An option makes no sense.
     """
     changes: dict[str, Any] = {
-        name: options[name]
-        for name in (
+        name: value
+        for name, value in options.items()
+        if name
+        in (
             "raise_for_status",
             "max_response_bytes",
             "validation",
@@ -77,7 +79,6 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
             "idempotency_keys",
             "log",
         )
-        if name in options
     }
     if "auth" in options:
         changes["auth"] = auth_handlers(options["auth"])
@@ -113,11 +114,15 @@ def _hooks(given: Mapping[Any, Any]) -> Hooks:
 
 
 def _id_maker(request_id: object) -> Callable[[], str] | None:
-    makers = {"uuid4": uuid4, "ulid": ulid, None: None}
-    if callable(request_id):
-        return request_id
-    if request_id in makers:
-        return makers[request_id]
+    match request_id:
+        case None:
+            return None
+        case "uuid4":
+            return uuid4
+        case "ulid":
+            return ulid
+        case _ if callable(request_id):
+            return lambda: str(request_id())
     raise ConfigurationError('request_id= takes "uuid4", "ulid", a function or None')
 
 

@@ -24,6 +24,7 @@ from ._timeout import TimeoutConfig, timeout_config
 if TYPE_CHECKING:
     from ._operation import Content, Operation, Type
     from ._proxies import Proxies
+    from ._response import Validation
     from ._settings import (
         CallOptions,
         OperationArguments,
@@ -88,7 +89,7 @@ class Call(Generic[T]):
         self.read = read
         self.error_body = error_body
         self.max_response_bytes = settings.max_response_bytes
-        self.validation = settings.validation
+        self.validation: Validation = settings.validation
         self.told = settings.told
         self.budget = settings.budget
         self.hooks = settings.hooks

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
+from ._auth import Answering
 from ._errors import ClientError, ConfigurationError, ResponseError, TotalTimeoutError
 from ._failures import client_error
 from ._log import log_failure, log_request, log_response, log_retry
@@ -191,7 +192,7 @@ def _mended(call: Call[Any], base: Request, response: Response) -> Flow[Request 
             yield Renew(renewing, renewing.token)
             has_news = True
         handler.apply(request)
-        if hasattr(handler, "answer"):
+        if isinstance(handler, Answering):
             headers = response.headers.multi_items()
             has_news = handler.answer(request, response.status_code, headers) or has_news
     return request if has_news else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from typing import Any
 
 from ._errors import ConfigurationError
 
@@ -31,8 +32,10 @@ class Headers(MutableMapping[str, str]):
     __slots__ = ("_items",)
 
     def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        pairs = items.items() if isinstance(items, Mapping) else items
-        self._items = [(name.lower(), name, value) for name, value in pairs]
+        pairs: Any = items.items() if isinstance(items, Mapping) else items
+        self._items: list[tuple[str, str, str]] = [
+            (name.lower(), name, value) for name, value in pairs
+        ]
 
     def __getitem__(self, name: str) -> str:
         values = self.get_list(name)

@@ -77,7 +77,8 @@ class Backend(httpcore.NetworkBackend):
     """Opens connections whose waits end at the deadline."""
 
     def __init__(self) -> None:
-        self._backend = httpcore.SyncBackend()
+        backend: Any = httpcore.SyncBackend()
+        self._backend: httpcore.NetworkBackend = backend
 
     def connect_tcp(
         self,
@@ -142,7 +143,8 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
     """Opens connections whose waits end at the deadline."""
 
     def __init__(self) -> None:
-        self._backend = httpcore.AnyIOBackend()
+        backend: Any = httpcore.AnyIOBackend()
+        self._backend: httpcore.AsyncNetworkBackend = backend
 
     async def connect_tcp(
         self,

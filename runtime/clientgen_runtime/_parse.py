@@ -77,8 +77,11 @@ def _settle_misfit(
 
 
 def _field_errors(error: ValueError) -> list[dict[str, object]]:
-    listed = getattr(error, "errors", None)
-    return [dict(entry) for entry in listed(include_url=False)] if callable(listed) else []
+    # Asked for by shape: pydantic may not be loaded when a plain ValueError comes.
+    listed: Any = getattr(error, "errors", None)
+    if listed is None:
+        return []
+    return [dict(entry) for entry in listed(include_url=False)]
 
 
 def _summary(errors: list[dict[str, object]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from ._errors import ConfigurationError
 
@@ -51,6 +51,7 @@ class TimeoutConfig:
         }
 
 
+@runtime_checkable
 class TimeoutLike(Protocol):
     """An `httpx.Timeout`, of whichever httpx family."""
 
@@ -77,7 +78,7 @@ def timeout_config(timeout: object, default: TimeoutConfig | None = None) -> Tim
     if timeout is None or _is_number(timeout):
         seconds = timeout if isinstance(timeout, (int, float)) else None
         return TimeoutConfig(seconds, seconds, seconds, seconds, total)
-    if hasattr(timeout, "as_dict"):
+    if isinstance(timeout, TimeoutLike):
         return replace(TimeoutConfig(total=total), **timeout.as_dict())
     raise ConfigurationError(
         f"timeout= takes seconds, TimeoutConfig, httpx.Timeout or None, not {timeout!r}"

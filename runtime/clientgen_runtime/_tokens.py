@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from ._auth import Secret, reveal
+from ._auth import Secret, SecretValue, reveal
 from ._errors import ClientError, ConfigurationError
 from ._headers import check_header
 
@@ -112,7 +112,7 @@ class TokenAuth:
 
     def _take(self, fetched: object) -> None:
         token, lifetime = fetched if isinstance(fetched, tuple) else (fetched, None)
-        if not (isinstance(token, str) or hasattr(token, "get_secret_value")):
+        if not isinstance(token, (str, SecretValue)):
             raise ConfigurationError("fetch returns a token, or a token and its lifetime")
         text = reveal(token)
         check_header("Authorization", f"Bearer {text}")

@@ -327,3 +327,49 @@ def test_parent_and_child_do_not_share_connections(server: FaultServer) -> None:
         assert os.waitstatus_to_exitcode(status) == 0
         assert client.get("/").content == b"ok"
     assert server.connections == 2
+
+
+def test_tasks_wait_their_turn_and_then_fail(server: FaultServer) -> None:
+    async def main() -> None:
+        limits = PoolLimits(max_connections=2)
+        async with AsyncClient(
+            server.url, limits=limits, timeout=TimeoutConfig(pool=0.2), retry=None
+        ) as client:
+            answers = await asyncio.gather(*(client.get("/slow") for _ in range(10)))
+            assert [answer.content for answer in answers] == [b"ok"] * 10
+            blockers = [asyncio.create_task(client.get("/never")) for _ in range(2)]
+            await asyncio.sleep(0.1)
+            with pytest.raises(PoolTimeoutError):
+                await client.get("/")
+            for blocker in blockers:
+                blocker.cancel()
+            await asyncio.gather(*blockers, return_exceptions=True)
+            assert (await client.get("/")).content == b"ok"
+            assert busy(client) == 0
+
+    asyncio.run(main())
+    assert server.connections <= 5
+
+
+def test_only_so_many_idle_connections_are_kept(server: FaultServer) -> None:
+    async def main() -> None:
+        limits = PoolLimits(max_connections=10, max_keepalive_connections=1)
+        async with AsyncClient(server.url, limits=limits) as client:
+            for _ in range(2):
+                await asyncio.gather(*(client.get("/slow") for _ in range(5)))
+
+    asyncio.run(main())
+    assert server.connections == 9
+
+
+def test_an_idle_connection_makes_room_for_another_origin(connect: Connect) -> None:
+    first, second = FaultServer({}), FaultServer({})
+    client = connect(None, first.url, limits=PoolLimits(max_connections=1))
+
+    for _ in range(2):
+        client.get("/")
+        client.get(second.url)
+
+    assert (first.connections, second.connections) == (2, 2)
+    first.close()
+    second.close()

@@ -364,3 +364,13 @@ def test_a_storm_of_retries_ends(connect: Connect, slept: list[float]) -> None:
 def test_options_that_make_no_sense(connect: Connect, options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
         connect(**options)
+
+
+def test_http2_without_its_extra_is_warned_of(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    with pytest.warns(RuntimeWarning, match=r"clientgen-runtime\[http2\]"):
+        client = connect(Server(OK), http2=True)
+    assert client.get("/x").json() == "fine"
