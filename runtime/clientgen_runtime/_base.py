@@ -96,6 +96,10 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         )
     if "event_hooks" in options:
         changes["hooks"] = _hooks(options["event_hooks"])
+    if "persist_cookies" in options:
+        from ._cookies import Cookies
+
+        changes["session"] = Cookies() if options["persist_cookies"] else None
     if "request_id" in options:
         changes["new_id"] = _id_maker(options["request_id"])
     if "cookies" in options:

@@ -69,6 +69,7 @@ class Call(Generic[T]):
         "redirects",
         "request",
         "retry",
+        "session",
         "timeout",
         "told",
         "validation",
@@ -93,6 +94,7 @@ class Call(Generic[T]):
         self.told = settings.told
         self.budget = settings.budget
         self.hooks = settings.hooks
+        self.session = settings.session
         self.log = settings.log
         self.redirects = settings.redirects
         self.error_parser = settings.error_parser

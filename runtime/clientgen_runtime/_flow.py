@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from ._auth import Answering
+from ._auth import Answering, add_cookies
 from ._errors import ClientError, ConfigurationError, ResponseError, TotalTimeoutError
 from ._failures import client_error
 from ._log import log_failure, log_request, log_response, log_retry
@@ -146,7 +146,7 @@ def _attempt(call: Call[Any], deadline: float | None) -> Flow[Response | ClientE
     try:
         response = yield from _exchange(call, request, deadline)
         history: list[Response] = []
-        while (following := redirected(call.redirects, response)) is not None:
+        while (following := redirected(call.redirects, response, request)) is not None:
             assert call.redirects is not None
             if len(history) >= call.redirects.max_redirects:
                 raise ResponseError(
@@ -154,7 +154,8 @@ def _attempt(call: Call[Any], deadline: float | None) -> Flow[Response | ClientE
                     response=response,
                 )
             history.append(response)
-            response = yield from _exchange(call, following, deadline)
+            request = following
+            response = yield from _exchange(call, request, deadline)
         response.history = tuple(history)
     except ClientError as error:
         if error.request is None and not isinstance(error, ConfigurationError):
@@ -199,6 +200,8 @@ def _mended(call: Call[Any], base: Request, response: Response) -> Flow[Request 
 
 
 def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Response]:
+    if call.session is not None:
+        add_cookies(request, call.session.pieces(request.url))
     for hook in call.hooks.request:
         yield Tell(hook, request)
     if deadline is not None and time.monotonic() >= deadline:
@@ -213,6 +216,8 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
     response.elapsed = time.perf_counter() - started
     response._validation = call.validation
     response._told = call.told
+    if call.session is not None:
+        call.session.take(response)
     log_response(call.log, response)
     for hook in call.hooks.response:
         yield Tell(hook, response)

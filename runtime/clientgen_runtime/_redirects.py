@@ -80,13 +80,19 @@ def redirect_config(follow: object, limit: int | None) -> RedirectConfig | None:
     return RedirectConfig() if limit is None else RedirectConfig(max_redirects=limit)
 
 
-def redirected(config: RedirectConfig | None, response: Response) -> Request | None:
+def redirected(
+    config: RedirectConfig | None, response: Response, request: Request
+) -> Request | None:
     """The request that a response redirects to, `None` when it is not to be followed.
+
+    Args:
+        config: Which redirects are followed.
+        response: What came back.
+        request: What was sent, before credentials and cookies were added.
 
     Raises:
         ResponseError: The redirect leads where it must not, or nowhere.
     """
-    request = response.request
     location = response.headers.get("location")
     if config is None or response.status_code not in _STATUSES or not location:
         return None
@@ -97,8 +103,6 @@ def redirected(config: RedirectConfig | None, response: Response) -> Request | N
     _change_method(response, following)
     if origin_of(url) != origin_of(request.url):
         _leave_origin(config, response, following)
-    else:
-        following.secret_query = request.secret_query
     if not following.payload.can_be_sent:
         raise _refused(response, "its body cannot be sent a second time")
     return following

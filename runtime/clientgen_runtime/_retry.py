@@ -157,10 +157,11 @@ def retry_after(headers: Headers) -> float | None:
     value = headers.get("retry-after")
     if value is None:
         return None
-    return float(value) if _SECONDS.fullmatch(value) else _seconds_until(value)
+    return float(value) if _SECONDS.fullmatch(value) else seconds_until(value)
 
 
-def _seconds_until(http_date: str) -> float | None:
+def seconds_until(http_date: str) -> float | None:
+    """Seconds until an HTTP date (RFC 9110 section 5.6.7), 0 when it is over, `None` if none."""
     from email.utils import parsedate_to_datetime
 
     try:

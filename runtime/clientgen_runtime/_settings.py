@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
     from ._auth import Auth, AuthArgument, Credentials
+    from ._cookies import Cookies as CookieStore
     from ._limits import PoolLimits
     from ._omit import Omit
     from ._operation import Api
@@ -66,6 +67,8 @@ class ClientOptions(TypedDict, total=False):
             none.
         idempotency_keys: Whether POST and PATCH get an `Idempotency-Key` of their own, the same
             over all attempts, which makes them safe to try again; for servers that know it.
+        persist_cookies: Whether cookies that the server sets are sent back, to the host that set
+            them alone.
         log: What the log shows.
         proxy: URL, `ProxyConfig`, URLs by scheme, or `None` for no proxy at all; the environment
             decides when it is not given.
@@ -99,6 +102,7 @@ class ClientOptions(TypedDict, total=False):
     error_parser: Callable[[Response], object]
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
     idempotency_keys: bool
+    persist_cookies: bool
     log: LogConfig
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport
     http_client: httpx.Client | httpx.AsyncClient | object
@@ -230,6 +234,8 @@ class Settings:
     idempotency_keys: bool = False
     new_id: Callable[[], str] | None = uuid4
     log: LogConfig = field(default_factory=LogConfig)
+    # Shared by all variants, like the connections; `None` when no cookies are kept.
+    session: CookieStore | None = None
     # Shared by all variants, since they meet the same server.
     budget: RetryBudget = field(default_factory=RetryBudget)
     # Shared by all variants of a client, so that each misfit is logged once.

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from clientgen_runtime import (
+    ApiKeyAuth,
     AuthenticationError,
     ClientError,
     ConfigurationError,
@@ -88,6 +89,16 @@ def test_credentials_stay_within_the_origin(connect: Connect) -> None:
     connect(server, auth=("api_key", "k")).get("/x")
 
     assert server.last.headers["x-api-key"] == "k"
+
+
+def test_credentials_are_sent_once_after_a_redirect(connect: Connect) -> None:
+    server = Server(moved("/elsewhere"), OK)
+    auth = [ApiKeyAuth("k", "key", "query"), ApiKeyAuth("c", "sid", "cookie")]
+
+    connect(server, auth=auth, cookies={"a": "1"}).get("/x")
+
+    assert server.last.url.query == b"key=k"
+    assert server.last.headers["cookie"] == "a=1; sid=c"
 
 
 @pytest.mark.parametrize(
@@ -374,3 +385,56 @@ def test_http2_without_its_extra_is_warned_of(
     with pytest.warns(RuntimeWarning, match=r"clientgen-runtime\[http2\]"):
         client = connect(Server(OK), http2=True)
     assert client.get("/x").json() == "fine"
+
+
+def setting(*cookies: str) -> httpx.Response:
+    return httpx.Response(200, headers=[("set-cookie", cookie) for cookie in cookies])
+
+
+def test_cookies_are_forgotten_unless_a_session_is_wanted(connect: Connect) -> None:
+    server = Server(setting("sid=1"), OK)
+    client = connect(server)
+    client.get("/x")
+    client.get("/x")
+
+    assert "cookie" not in server.last.headers
+
+
+@pytest.mark.parametrize(
+    ("cookie", "url", "sent"),
+    [
+        ("sid=1; Path=/; HttpOnly", "/y", "sid=1"),
+        ("sid=1", "https://api.pets.example/v1", None),
+        ("sid=1; Domain=.example", "https://other.example/", None),
+        ("sid=1; Path=/v1", "/y", "sid=1"),
+        ("sid=1; Path=/v", "/y", None),
+        ("sid=1; Secure", "http://pets.example/v1", None),
+        ("sid=1; Max-Age=0", "/y", None),
+        ("sid=1; Expires=Fri, 31 Dec 1999 23:59:59 GMT", "/y", None),
+        ("sid=1; Expires=Fri, 31 Dec 2999 23:59:59 GMT", "/y", "sid=1"),
+        ("nonsense", "/y", None),
+    ],
+)
+def test_a_session_sends_cookies_to_their_host_alone(
+    connect: Connect, cookie: str, url: str, sent: str | None
+) -> None:
+    server = Server(setting(cookie), OK)
+    client = connect(server, persist_cookies=True)
+    client.get("/login")
+    client.get(url)
+
+    assert server.last.headers.get("cookie") == sent
+
+
+def test_a_session_follows_redirects_and_variants(connect: Connect) -> None:
+    login = httpx.Response(302, headers=[("location", "/v1/home"), ("set-cookie", "sid=1")])
+    server = Server(login, setting("sid=; Max-Age=-1"), OK)
+    client = connect(server, persist_cookies=True, cookies={"lang": "en"})
+    client.get("/login")
+    client.get("/x")
+
+    assert [r.headers["cookie"] for r in server.requests] == [
+        "lang=en",
+        "lang=en; sid=1",
+        "lang=en",
+    ]
