@@ -72,9 +72,9 @@ class _ModelNamer:
         )
 
     def names(self) -> dict[SchemaId, ModelName]:
-        for kind in (_is_named, _is_payload, _is_inside):
+        for kind in (_is_exact, _is_named, _is_payload, _is_inside):
             for schema in self._schemas.values():
-                if kind(schema):
+                if kind(schema) and schema.id not in self._given:
                     self._name(schema)
         return {identity: self._given[identity] for identity in self._schemas}
 
@@ -134,6 +134,15 @@ class _ModelNamer:
             status = detail[: len(detail) - len(detail.lstrip(ALPHANUMERIC))]
             return f"{base}Error{pascal_case(status)}", detail[len(status) :]
         return base + STATUS_SUFFIX[part], detail
+
+
+def _is_exact(schema: NamedSchema) -> bool:
+    """Whether the document's name is a class name already, which others must not take."""
+    return _is_named(schema) and schema.origin == Component(class_name(_name(schema), "Model"))
+
+
+def _name(schema: NamedSchema) -> str:
+    return schema.origin.name if isinstance(schema.origin, Component) else ""
 
 
 def _is_named(schema: NamedSchema) -> bool:

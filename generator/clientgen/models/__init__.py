@@ -93,6 +93,7 @@ class _Models:
         self._types = types
         self._diagnostics = diagnostics
         self._fields: dict[SchemaId, dict[str, str]] = {}
+        self._families = _families(spec)
         self._homes = {name.name: name.module for name in types.names.values()}
 
     def modules(self) -> tuple[ir.ModelModule, ...]:
@@ -179,13 +180,30 @@ class _Models:
             definition = self._schemas[identity].definition
             assert isinstance(definition, Record)
             inherited = self._field_names(definition.base.id) if definition.base else {}
-            scope = Names(FIELD_NAMES)
-            found = {wire: scope.take(name) for wire, name in inherited.items()}
+            # Models are built by both kinds of names: one must not be another field's other.
+            wire_names = self._families[identity]
+            scope = Names(FIELD_NAMES | wire_names | set(inherited.values()))
+            found = dict(inherited)
             for prop in definition.properties:
                 wanted = identifier(prop.wire_name, "field", reserved=FIELD_NAMES)
-                found[prop.wire_name] = scope.take(wanted)
+                is_free = wanted == prop.wire_name and wanted not in inherited.values()
+                found[prop.wire_name] = wanted if is_free else scope.take(wanted)
             self._fields[identity] = found
         return self._fields[identity]
+
+
+def _families(spec: Spec) -> dict[SchemaId, set[str]]:
+    """For each object the wire names of all that extend each other with it."""
+    found: dict[SchemaId, set[str]] = {}
+    for schema in spec.schemas.values():
+        own: set[str] = set()
+        at: NamedSchema | None = schema
+        while at is not None and isinstance(at.definition, Record):
+            own |= {prop.wire_name for prop in at.definition.properties}
+            own |= found.get(at.id, set())
+            found[at.id] = own
+            at = spec.schemas[at.definition.base.id] if at.definition.base else None
+    return found
 
 
 def _in_order(members: list[ir.Model]) -> list[ir.Model]:

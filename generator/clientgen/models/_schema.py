@@ -50,11 +50,12 @@ def json_schema(shape: Shape, types: Types) -> Schema:
             return _choice(shape)
         case ListOf(item):
             return {"type": "array", "items": json_schema(item, types)}
+        case TupleOf(items, None) if items:
+            # The generator would make a class of it; a type path may be any type.
+            return {"customTypePath": f"{MODELS}.{types.model(shape).text}"}
         case TupleOf(items, rest):
-            members = [json_schema(item, types) for item in items]
-            if rest is not None:
-                members.append(json_schema(rest, types))
-            return {"type": "array", "items": _any_of(members)}
+            members = [json_schema(item, types) for item in (*items, rest) if item is not None]
+            return {"type": "array", "items": _any_of(members) if members else {}}
         case MapOf(value):
             return {"type": "object", "additionalProperties": json_schema(value, types) or True}
         case OneOf(members):
