@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ._base import BaseClient, make_settings, transport_config
 from ._call import NO_OPTIONS, Call, generic_call, operation_call, stream_call
 from ._download import Download
-from ._errors import ConfigurationError
+from ._errors import ClientError, ConfigurationError
 from ._flow import Command, Flow, Renew, Send, Sleep, Tell, run_call
 from ._omit import OMIT, Omit
 from ._operation import NOTHING, Api, Operation
+from ._subscription import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
     from typing_extensions import Self, Unpack
 
+    from ._framing import ServerSentEvent
     from ._response import Response
     from ._settings import CallOptions, ClientOptions, OperationArguments, RequestOptions
     from ._streams import AsyncStream, Stream
@@ -289,6 +291,41 @@ class Client(BaseClient):
             yield response
         finally:
             response.close()
+
+    def sse(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        reconnect: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> Iterator[ServerSentEvent]:
+        """Read server-sent events.
+
+        Args:
+            url: As for `request`.
+            method: HTTP method.
+            reconnect: Whether to connect anew when the stream ends or breaks, with the id of the
+                last event as `Last-Event-ID`, after the wait that the server states.
+            **options: See `CallOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong and is not mended by a new connection.
+        """
+        subscription = Subscription(options, reconnect=reconnect)
+        while True:
+            try:
+                with self.stream(method, url, **subscription.options()) as response:
+                    for event in response.iter_sse():
+                        subscription.note(event)
+                        yield event
+            except ClientError as error:
+                if not subscription.goes_on_after(error):
+                    raise
+            else:
+                if not subscription.goes_on_after(response):
+                    return
+            sleep(subscription.wait)
 
     def download(
         self,
@@ -670,6 +707,41 @@ class AsyncClient(BaseClient):
             yield response
         finally:
             await response.aclose()
+
+    async def sse(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        reconnect: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> AsyncIterator[ServerSentEvent]:
+        """Read server-sent events.
+
+        Args:
+            url: As for `request`.
+            method: HTTP method.
+            reconnect: Whether to connect anew when the stream ends or breaks, with the id of the
+                last event as `Last-Event-ID`, after the wait that the server states.
+            **options: See `CallOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong and is not mended by a new connection.
+        """
+        subscription = Subscription(options, reconnect=reconnect)
+        while True:
+            try:
+                async with self.stream(method, url, **subscription.options()) as response:
+                    async for event in response.aiter_sse():
+                        subscription.note(event)
+                        yield event
+            except ClientError as error:
+                if not subscription.goes_on_after(error):
+                    raise
+            else:
+                if not subscription.goes_on_after(response):
+                    return
+            await async_sleep(subscription.wait)
 
     async def download(
         self,

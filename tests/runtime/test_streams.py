@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from clientgen_runtime import (
+    ClientError,
     ConfigurationError,
     DecodeError,
     NotFoundError,
@@ -345,3 +346,37 @@ def test_a_body_that_is_there_can_be_iterated_too(connect: Connect) -> None:
 
     assert list(connect.drive(method(connect, response, "iter_lines")())) == ["a", "b"]
     assert response.is_read
+
+
+def test_events_go_on_after_a_break(connect: Connect, slept: list[float]) -> None:
+    kind = {"content-type": "text/event-stream"}
+    server = Server(
+        httpx.Response(200, content=b"id: 1\nretry: 500\ndata: a\n\n", headers=kind),
+        httpx.ReadError("broken"),
+        httpx.ReadError("broken"),
+        httpx.Response(200, content=b"id: 2\ndata: b\n\n", headers=kind),
+        httpx.Response(204),
+    )
+
+    events = list(connect(server).sse("/events", reconnect=True))
+
+    assert [event.data for event in events] == ["a", "b"]
+    sent = [request.headers.get("last-event-id") for request in server.requests]
+    assert sent == [None, "1", "1", "1", "2"]
+    assert slept == [0.5, 0.5, 1.0, 0.5]
+    assert server.last.headers["accept"] == "text/event-stream"
+
+
+@pytest.mark.parametrize("answer", [httpx.ReadError("x"), httpx.Response(404)])
+def test_events_end_with_an_error_that_no_connection_mends(
+    connect: Connect, slept: list[float], answer: Any
+) -> None:
+    reconnect = isinstance(answer, httpx.Response)
+
+    with pytest.raises(ClientError):
+        list(connect(Server(answer)).sse("/events", reconnect=reconnect))
+    assert slept == []
+
+
+def test_events_end_with_their_stream(connect: Connect) -> None:
+    assert [e.data for e in connect(streamed(b"data: a\n\n")).sse("/events")] == ["a"]
