@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from clientgen_runtime.sdk import ApiModel
+
+
+class Meal(ApiModel):
+    food: str
+    """
+    What to offer.
+    """
+    grams: float | None = None
+    """
+    How much of it.
+    """

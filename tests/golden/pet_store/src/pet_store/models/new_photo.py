@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from clientgen_runtime.sdk import ApiModel
+
+
+class NewPhoto(ApiModel):
+    url: str
+    """
+    Where the photo is.
+    """
+    caption: str | None = None

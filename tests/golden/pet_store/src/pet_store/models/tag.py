@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from clientgen_runtime.sdk import ApiModel
+
+
+class Tag(ApiModel):
+    name: str
+    """
+    A word that describes a pet.
+    """
+    colour: str | None = None
+    """
+    How the tag is shown.
+    """

@@ -1,0 +1,171 @@
+"""Calls under `pets.photos`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from clientgen_runtime.sdk import OMIT, AsyncResource, Body, Operation, Resource
+
+from .. import models
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from clientgen_runtime.sdk import Omit, RequestOptions
+    from typing_extensions import Unpack
+
+    from ..models import NewPhoto, Photo
+
+if TYPE_CHECKING:
+    List = list
+
+LIST: Operation[List[Photo]] = Operation(
+    "GET",
+    "/pets/{petId}/photos",
+    {
+        "200": lambda: list[models.Photo],
+        "404": {"application/problem+json": lambda: models.Problem},
+        "default": {"application/problem+json": lambda: models.Problem},
+    },
+)
+CREATE: Operation[Photo] = Operation(
+    "POST",
+    "/pets/{petId}/photos",
+    {
+        "201": lambda: models.Photo,
+        "404": {"application/problem+json": lambda: models.Problem},
+        "default": {"application/problem+json": lambda: models.Problem},
+    },
+    body=Body(lambda: models.NewPhoto, required=True),
+    security=(("keeperToken",),),
+)
+RETRIEVE: Operation[Photo] = Operation(
+    "GET",
+    "/pets/{petId}/photos/{photoId}",
+    {
+        "200": lambda: models.Photo,
+        "404": {"application/problem+json": lambda: models.Problem},
+        "default": {"application/problem+json": lambda: models.Problem},
+    },
+)
+DELETE: Operation[None] = Operation(
+    "DELETE",
+    "/pets/{petId}/photos/{photoId}",
+    {
+        "204": {},
+        "404": {"application/problem+json": lambda: models.Problem},
+        "default": {"application/problem+json": lambda: models.Problem},
+    },
+    security=(("keeperToken",),),
+)
+
+
+class PetsPhotos(Resource):
+    """Calls under `pets.photos`."""
+
+    def list(self, pet_id: int, *, limit: int | Omit = OMIT, **options: Unpack[RequestOptions]) -> List[Photo]:
+        """List the photos of a pet.
+
+        Args:
+            pet_id: ID of the pet.
+            limit: How many to show at most. The server's default is 20.
+
+        Raises:
+            NotFoundError: No such pet; `body` is a `Problem`.
+        """
+        return self._call(LIST, path=(pet_id,), query={"limit": limit}, options=options)
+
+    def create(
+        self,
+        pet_id: int,
+        *,
+        url: str | Omit = OMIT,
+        caption: str | Omit = OMIT,
+        body: NewPhoto | Mapping[str, Any] | Omit = OMIT,
+        **options: Unpack[RequestOptions],
+    ) -> Photo:
+        """Add a photo that is found on the web.
+
+        Args:
+            pet_id: ID of the pet.
+            url: Where the photo is.
+
+        Raises:
+            NotFoundError: No such pet; `body` is a `Problem`.
+        """
+        return self._call(CREATE, path=(pet_id,), fields={"url": url, "caption": caption}, body=body, options=options)
+
+    def retrieve(self, pet_id: int, photo_id: UUID, **options: Unpack[RequestOptions]) -> Photo:
+        """Find a photo.
+
+        Args:
+            pet_id: ID of the pet.
+            photo_id: ID of the photo.
+
+        Raises:
+            NotFoundError: No such pet; `body` is a `Problem`.
+        """
+        return self._call(RETRIEVE, path=(pet_id, photo_id), options=options)
+
+    def delete(self, pet_id: int, photo_id: UUID, **options: Unpack[RequestOptions]) -> None:
+        """Remove a photo.
+
+        Args:
+            pet_id: ID of the pet.
+            photo_id: ID of the photo.
+
+        Raises:
+            NotFoundError: No such pet; `body` is a `Problem`.
+        """
+        return self._call(DELETE, path=(pet_id, photo_id), options=options)
+
+
+class AsyncPetsPhotos(AsyncResource):
+    """Calls under `pets.photos`."""
+
+    async def list(self, pet_id: int, *, limit: int | Omit = OMIT, **options: Unpack[RequestOptions]) -> List[Photo]:
+        """List the photos of a pet.
+
+        Args:
+            pet_id: ID of the pet.
+            limit: How many to show at most.
+        """
+        return await self._call(LIST, path=(pet_id,), query={"limit": limit}, options=options)
+
+    async def create(
+        self,
+        pet_id: int,
+        *,
+        url: str | Omit = OMIT,
+        caption: str | Omit = OMIT,
+        body: NewPhoto | Mapping[str, Any] | Omit = OMIT,
+        **options: Unpack[RequestOptions],
+    ) -> Photo:
+        """Add a photo that is found on the web.
+
+        Args:
+            pet_id: ID of the pet.
+            url: Where the photo is.
+        """
+        return await self._call(
+            CREATE, path=(pet_id,), fields={"url": url, "caption": caption}, body=body, options=options
+        )
+
+    async def retrieve(self, pet_id: int, photo_id: UUID, **options: Unpack[RequestOptions]) -> Photo:
+        """Find a photo.
+
+        Args:
+            pet_id: ID of the pet.
+            photo_id: ID of the photo.
+        """
+        return await self._call(RETRIEVE, path=(pet_id, photo_id), options=options)
+
+    async def delete(self, pet_id: int, photo_id: UUID, **options: Unpack[RequestOptions]) -> None:
+        """Remove a photo.
+
+        Args:
+            pet_id: ID of the pet.
+            photo_id: ID of the photo.
+        """
+        return await self._call(DELETE, path=(pet_id, photo_id), options=options)
