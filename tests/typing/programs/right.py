@@ -1,0 +1,64 @@
+"""What a user of the pet store's SDK sees; type checkers must agree with every line."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import httpx
+from pet_store import OMIT, AsyncPetStore, NotFoundError, Omit, PetStore, models
+from typing_extensions import assert_type
+
+
+def read(client: PetStore) -> None:
+    assert_type(client.pets.list(limit=5, kind="dog", tag=["young"]), list[models.Pet])
+    pet = client.pets.retrieve(7)
+    assert_type(pet, models.Pet)
+    assert_type(pet.name, str)
+    assert_type(pet.born, date | None)
+    assert_type(pet.arrived_at, datetime | None)
+    assert_type(pet.tags, list[models.Tag] | None)
+    assert_type(client.pets.delete(7), None)
+    assert_type(client.health.retrieve(), models.HealthRetrieveResponse)
+    for photo in client.pets.photos.list(7):
+        assert_type(photo, models.Photo)
+        assert_type(photo.id, UUID)
+
+
+def write(client: PetStore, tag: models.Tag, born: date | None) -> None:
+    client.pets.create(name="Rex", kind="dog", born=born, tags=[{"name": "calm"}, tag])
+    client.pets.create(body=models.NewPet(name="Rex"))
+    client.pets.create(body={"name": "Rex"})
+    client.pets.update(7, born=None)
+    meal: float | Omit = OMIT
+    assert_type(client.pets.feed(7, food="fish", grams=meal), models.MealReport)
+    client.pets.photos.create(7, url="https://photos.example/rex.jpg")
+
+
+def options(client: PetStore) -> None:
+    client.pets.list(timeout=5, retry=0, extra_headers={"X-A": "b"}, extra_query={"q": "x"})
+    client.pets.feed(7, food="fish", idempotency_key="once", extra_body={"slowly": True})
+    assert_type(client.with_options(timeout=60).pets.retrieve(7), models.Pet)
+    PetStore(api_key="key", token="token", server=1, timeout=3.5)
+    with PetStore(base_url="https://pets.example", transport=httpx.HTTPTransport()) as other:
+        assert_type(other, PetStore)
+
+
+async def wait(client: AsyncPetStore) -> None:
+    assert_type(await client.pets.list(), list[models.Pet])
+    assert_type(await client.pets.photos.retrieve(7, UUID(int=1)), models.Photo)
+    async with AsyncPetStore() as other:
+        assert_type(other, AsyncPetStore)
+
+
+def fail(client: PetStore) -> None:
+    try:
+        client.pets.retrieve(8)
+    except NotFoundError as error:
+        assert_type(error.status_code, int)
+
+
+def build() -> None:
+    pet = models.Pet.from_dict({"id": 1, "name": "Rex"})
+    assert_type(pet, models.Pet)
+    assert_type(pet.to_json(), str)
+    base: models.NewPet = pet
+    assert_type(base.name, str)
