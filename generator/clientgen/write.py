@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LINE_LENGTH = 120
 """Longest line of generated code, in characters."""
 
-RELATIVE_PATH = re.compile(r"(?!/)(/?(?!\.+(/|$))[\w.-]+)+")
+RELATIVE_PATH = re.compile(r"(?!\.+(/|$))[\w.-]+(/(?!\.+(/|$))[\w.-]+)*")
 """A path that stays below the folder that it starts from, on every system."""
 
 NEW = "clientgen-new"

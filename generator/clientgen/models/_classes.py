@@ -168,7 +168,7 @@ def _written(patterns: Mapping[str, _Pattern]) -> dict[str, _Body]:
         metadata = Path(folder) / "models.json"
         text = _generate({name: patterns[key] for name, key in keys.items()}, metadata)
         known = _known_classes(json.loads(metadata.read_text("utf-8")), keys)
-    lines = text.splitlines(keepends=True)
+    lines = [line + "\n" for line in text.split("\n")]  # as `ast` counts them
     written = {
         known[node.name]: _body(node, lines, patterns[known[node.name]])
         for node in ast.parse(text).body
