@@ -38,7 +38,7 @@ def essence(media_type: str) -> str:
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON or is written in it (RFC 6839 section 3.1)."""
     kind = essence(media_type)
-    return kind.endswith("+json") or kind in ("application/json", "text/json")
+    return kind.endswith("+json") or kind in ("application/json", "text/json", "json")
 
 
 def is_json_lines(media_type: str) -> bool:
@@ -68,6 +68,9 @@ def encode_body(
     kind = essence(media_type)
     if "*" in kind:
         kind = media_type = _natural_type(value)
+    elif "/" not in kind:
+        # Some documents have a word for a media type, which their server may insist on.
+        kind = JSON if kind == "json" else _natural_type(value)
     if is_json(kind):
         return Payload(dumps(value), media_type)
     if is_json_lines(kind):

@@ -54,6 +54,8 @@ def sent(value: object, media_type: str, encoding: dict[str, Param] | None = Non
         (io.BytesIO(b"file"), "application/pdf", b"file"),
         ([b"a", b"b"].__iter__(), "application/octet-stream", b"ab"),
         ({"a": 1}, "*/*", b'{"a":1}'),
+        ("a", "json", b'"a"'),
+        ({"a": 1}, "nonsense", b'{"a":1}'),
         ("x", "*/*", b"x"),
         (b"x", "application/*", b"x"),
     ],
