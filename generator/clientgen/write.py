@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 LINE_LENGTH = 120
 """Longest line of generated code, in characters."""
 
-RELATIVE_PATH = re.compile(r"(?!\.+(/|$))[\w.-]+(/(?!\.+(/|$))[\w.-]+)*")
+SEGMENT = r"""(?!\.+(/|$))[^/\\:*?"<>|\x00-\x1f]+"""
+RELATIVE_PATH = re.compile(rf"{SEGMENT}(/{SEGMENT})*")
 """A path that stays below the folder that it starts from, on every system."""
 
 NEW = "clientgen-new"
