@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from clientgen.load import Document
 
 Key = str | int
-
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Severity(str, Enum):
@@ -112,7 +109,7 @@ class Diagnostics:
 
 def one_line(text: str) -> str:
     """The text with everything escaped that could break a line or command a terminal."""
-    return UNPRINTABLE.sub(lambda found: repr(found[0])[1:-1], text)
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def json_pointer(keys: Sequence[Key]) -> str:

@@ -75,7 +75,7 @@ def method(
         security=known_requirements(operation.security, schemes, operation.where, diagnostics),
         servers=tuple(map(server, operation.servers)),
         headers={},
-        summary=summary or f"{operation.method} {operation.path}",
+        summary=summary or one_line(f"{operation.method} {operation.path}"),
         lines=lines,
         raises=tuple(_raises(responses)),
         deprecated=operation.deprecated,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 # --- Types ---------------------------------------------------------------------------------
 
-NAME_OR_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\w+""")
+NAME_OR_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^\s\[\](){}|,.:='"]+""")
+"""A quoted text, or a name: all between what else annotations are made of. `\\w` knows no marks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,21 +194,32 @@ def _body(node: ast.ClassDef, lines: list[str], pattern: _Pattern) -> _Body:
     kept = [statement for statement in node.body if not _is_config(statement)]
     annotated = [s for s in kept if isinstance(s, ast.AnnAssign)]
     fields = [s.target.id for s in annotated if isinstance(s.target, ast.Name)]
-    if fields != [field.name for field in pattern.fields]:
+    if fields != _plain_names(pattern):
         raise LookupError(f"fields {fields} came out")
+    final = dict(zip(fields, (field.name for field in pattern.fields), strict=True))
     names = {
         inner.id
         for statement in annotated
         for inner in ast.walk(statement)
         if isinstance(inner, ast.Name)
     }
-    return _Body(
-        tuple(
-            ("".join(lines[s.lineno - 1 : s.end_lineno]), isinstance(s, ast.AnnAssign))
-            for s in kept
-        ),
-        frozenset(names - {*fields, *BUILTIN}),
-    )
+    statements = []
+    for statement in kept:
+        code = "".join(lines[statement.lineno - 1 : statement.end_lineno])
+        is_code = isinstance(statement, ast.AnnAssign)
+        if is_code:
+            name, colon, rest = code.partition(":")
+            code = f"    {final[name.strip()]}{colon}{rest}"
+        statements.append((code, is_code))
+    return _Body(tuple(statements), frozenset(names - {*fields, *BUILTIN}))
+
+
+def _plain_names(pattern: _Pattern) -> list[str]:
+    """Names of fields as they are handed over: in ASCII, since others would come out changed."""
+    return [
+        field.name if field.name.isascii() else f"field{number}_"
+        for number, field in enumerate(pattern.fields)
+    ]
 
 
 def _is_config(statement: ast.stmt) -> bool:
@@ -250,10 +261,10 @@ def _generate(patterns: Mapping[str, _Pattern], metadata: Path) -> str:
         disable_timestamp=True,
         treat_dot_as_module=False,
         aliases={
-            f"{name}.{field.wire_name}": field.name
+            f"{name}.{field.wire_name}": plain
             for name, pattern in patterns.items()
-            for field in pattern.fields
-            if field.name != field.wire_name
+            for field, plain in zip(pattern.fields, _plain_names(pattern), strict=True)
+            if plain != field.wire_name
         },
     )
     document = {"$defs": {name: _definition(pattern) for name, pattern in patterns.items()}}
