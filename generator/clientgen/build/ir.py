@@ -46,6 +46,11 @@ def renamed(code: str, names: Mapping[str, str]) -> str:
     return NAME_OR_QUOTED.sub(lambda found: names.get(found[0], found[0]), code)
 
 
+def names_in(code: str) -> list[str]:
+    """The names in code; what stands in quotes is left out."""
+    return [found for found in NAME_OR_QUOTED.findall(code) if found[0] not in "'\""]
+
+
 def named(name: str) -> Annotation:
     """A type that has to be imported."""
     return Annotation((name,), names=frozenset({name}))

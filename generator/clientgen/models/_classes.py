@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import tempfile
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clientgen.build.ir import renamed
+from clientgen.build.ir import names_in, renamed
 
 from ._schema import MODELS, RUNTIME, Schema
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from clientgen.diagnostics import Diagnostics, Where
     from clientgen.load import Json
 
-WORD = re.compile(r"\w+")
 BUILTIN = frozenset(["bool", "bytes", "dict", "float", "int", "list", "str", "tuple", "None"])
 
 
@@ -124,7 +122,7 @@ def _class_source(name: str, base: str, body: _Body, models: tuple[str, ...]) ->
     names = {f"Model{number}_": model for number, model in enumerate(models)}
     statements = [renamed(code, names) if is_code else code for code, is_code in body.statements]
     text = "".join(statements) or "    pass\n"
-    used = frozenset(word for name in body.names for word in WORD.findall(names.get(name, name)))
+    used = frozenset(used for name in body.names for used in names_in(names.get(name, name)))
     return ClassSource(f"class {name}({base}):\n{text}", used)
 
 
