@@ -1,0 +1,71 @@
+"""Markdown and HTML of documents become plain lines of docstrings."""
+
+import pytest
+
+from clientgen.build._docs import WIDTH, argument_lines, one_line, summary_and_rest, wrapped
+
+LINES = {
+    "tags go": ("<p>One <b>two</b><br>three</p>", ("One two", "three")),
+    "links show where they lead": (
+        "See [us](https://a.example).",
+        ("See us (https://a.example).",),
+    ),
+    "links within the document do not": ("See [us](#us).", ("See us.",)),
+    "callouts are words": ("> [!NOTE]\n> Careful.", ("Note:", "Careful.")),
+    "comments go": ("One <!-- two --> three", ("One  three",)),
+    "paragraphs stay": ("One.\n\n\nTwo.", ("One.", "", "Two.")),
+    "what cannot be seen goes": ("O\u202ene\u0000", ("One",)),
+    "lists stay": ("- one\n- two", ("- one", "- two")),
+    "nothing is nothing": (" \n ", ()),
+}
+
+
+@pytest.mark.parametrize(("text", "lines"), LINES.values(), ids=LINES)
+def test_of_descriptions(text: str, lines: tuple[str, ...]) -> None:
+    assert wrapped(text) == lines
+
+
+def test_long_lines_are_broken_and_items_indented() -> None:
+    lines = wrapped("- " + "word " * 60)
+
+    assert max(map(len, lines)) <= WIDTH
+    assert {line[:2] for line in lines[1:]} == {"  "}
+
+
+@pytest.mark.parametrize(
+    ("summary", "description", "head", "rest"),
+    [
+        ("Find", "", "Find.", ()),
+        ("Find!", "Slowly.", "Find!", ("Slowly.",)),
+        ("", "Finds it. Then more.", "Finds it.", ("Then more.",)),
+        ("", "# Title\n\nText.", "Title.", ("Text.",)),
+        ("Find it", "Find it.", "Find it.", ()),
+        ("", "", "", ()),
+    ],
+)
+def test_a_docstring_has_a_first_line(
+    summary: str, description: str, head: str, rest: tuple[str, ...]
+) -> None:
+    assert summary_and_rest(summary, description) == (head, rest)
+
+
+def test_a_long_summary_goes_on_below() -> None:
+    head, rest = summary_and_rest("word " * 60, "")
+
+    assert (len(head) <= WIDTH, head[-1], len(rest) > 1) == (True, "…", True)
+
+
+def test_a_long_description_is_cut() -> None:
+    _, rest = summary_and_rest("Find.", "\n".join(f"Line {n}." for n in range(20)))
+
+    assert rest[-1].endswith("…")
+
+
+def test_an_argument_is_told_briefly() -> None:
+    lines = argument_lines("page", "Which page. " * 40 + "\n\nMore.")
+
+    assert (len(lines), lines[0].startswith("page: Which"), lines[-1][-1]) == (2, True, "…")
+
+
+def test_one_line_is_one_line() -> None:
+    assert one_line(" One\n\ntwo <b>three</b> ") == "One two three"
