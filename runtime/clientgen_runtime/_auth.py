@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import quote
@@ -218,7 +217,7 @@ class Credentials:
                 self._handlers[name] = (_scheme_auth(name, scheme, credential),)
 
     def _from_environment(self, name: str) -> object:
-        values = [os.environ.get(variable) or None for variable in self._variables[name]]
+        values = [os.environ.get(variable) or None for variable in self._variables.get(name, ())]
         if None in values or not values:
             return None
         return values[0] if len(values) == 1 else tuple(values)
@@ -261,39 +260,11 @@ class Credentials:
 
 
 def env_names(api: Api) -> dict[str, tuple[str, ...]]:
-    """Environment variables by scheme.
-
-    The first key is `API_KEY`, the first token `TOKEN`, the first pair `USERNAME` and
-    `PASSWORD`; further schemes go by their own names.
-    """
-    names: dict[str, tuple[str, ...]] = {}
-    taken: set[tuple[str, ...]] = set()
-    for name, scheme in api.schemes.items():
-        words = _usual_words(scheme)
-        if words in taken:
-            own = snake_case(name).upper()
-            words = (f"{own}_USERNAME", f"{own}_PASSWORD") if len(words) == 2 else (own,)
-        taken.add(words)
-        names[name] = tuple(api.env_prefix + word for word in words)
-    return names
-
-
-def _usual_words(scheme: Scheme) -> tuple[str, ...]:
-    match scheme:
-        case ApiKey():
-            return ("API_KEY",)
-        case HttpAuth("basic" | "digest"):
-            return ("USERNAME", "PASSWORD")
-        case HttpAuth() | OAuth2():
-            return ("TOKEN",)
-        case MutualTLS():
-            return ()
-
-
-def snake_case(name: str) -> str:
-    """A scheme's name as an argument: `petstoreAuth` is `petstore_auth`."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    return re.sub(r"\W+", "_", spaced).strip("_").lower()
+    """Environment variables by scheme, called like the constructor's arguments."""
+    return {
+        scheme: tuple(api.env_prefix + argument.upper() for argument in arguments)
+        for scheme, arguments in api.arguments.items()
+    }
 
 
 def _scheme_auth(name: str, scheme: Scheme, credential: object) -> Auth:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from clientgen_runtime import ApiKeyAuth, BearerAuth, ConfigurationError, Request
-from clientgen_runtime.sdk import Api, ApiKey, HttpAuth, OAuth2, Operation
+from clientgen_runtime.sdk import Api, ApiKey, HttpAuth, Operation
 from clientgen_runtime.sdk import Server as ApiServer
 
 if TYPE_CHECKING:
@@ -86,9 +86,17 @@ def test_a_secret_that_cannot_be_sent_is_not_told(connect: Connect, secret: str)
 
 
 def api(security: Security, **schemes: Any) -> Api:
-    return Api(
-        "Pets", "1", "pets", "PETS_", (ApiServer("https://pets.example"),), schemes, security
-    )
+    arguments = {name: ARGUMENTS[name] for name in schemes if name in ARGUMENTS}
+    servers = (ApiServer("https://pets.example"),)
+    return Api("Pets", "1", "pets", "PETS_", servers, schemes, security, arguments)
+
+
+ARGUMENTS = {
+    "key": ("api_key",),
+    "token": ("token",),
+    "basic": ("username", "password"),
+    "ownerAuth": ("owner_auth",),
+}
 
 
 KEY = ApiKey("X-Key", "header")
@@ -148,7 +156,7 @@ def test_credentials_come_from_the_environment(
     monkeypatch.setenv("PETS_OWNER_AUTH", "o")
     monkeypatch.setenv("PETS_USERNAME", "u")
     monkeypatch.setenv("PETS_PASSWORD", "p")
-    schemes = {"key": KEY, "basic": HttpAuth("basic"), "t": OAuth2(), "ownerAuth": BEARER}
+    schemes = {"key": KEY, "basic": HttpAuth("basic"), "ownerAuth": BEARER}
     client = connect(server, None, api=api((("key",),), **schemes))
 
     for security in ((("key",),), (("basic",),), (("ownerAuth",),)):
