@@ -11,7 +11,7 @@ from clientgen.resolve.spec import Alias, ListOf, Operation, Record, Ref, Shape,
 from . import _api
 from ._calls import Call, CallSite, name_calls
 from ._docs import one_line
-from ._identifiers import Names, identifier, pascal_case
+from ._identifiers import Names, identifier, module_name, pascal_case
 from ._methods import is_json, known_requirements, method, server
 from ._model_names import name_models
 from ._types import Types
@@ -233,7 +233,7 @@ def _class_names(groups: Iterable[Path], models: set[str], client: str) -> dict[
                 wanted += "Resource"
             name = classes.take(wanted)
             classes.take(f"Async{name}")
-            found[path] = _Name(name, modules.take(identifier("_".join(path), "resource")))
+            found[path] = _Name(name, modules.take(module_name("_".join(path), "resource")))
     return found
 
 

@@ -90,6 +90,13 @@ def class_name(text: str, fallback: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
+def module_name(text: str, fallback: str) -> str:
+    """A name for a module: in ASCII, since names of files travel through many systems (PEP 8)."""
+    ascii_words = (word for word in words(text) if word.isascii())
+    name = _led(_shortened("_".join(ascii_words), text), fallback, "_")
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
 class Names:
     """One scope of names: each asked name is given once, the next ones get a number.
 

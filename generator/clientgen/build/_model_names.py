@@ -16,7 +16,7 @@ from clientgen.resolve.spec import (
     Within,
 )
 
-from ._identifiers import Names, class_name, identifier, pascal_case
+from ._identifiers import Names, class_name, module_name, pascal_case
 from .ir import ModelName
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class _ModelNamer:
         origin = schema.origin
         if isinstance(origin, Within) and origin.parent in self._given:
             return ModelName(name, self._given[origin.parent].module)
-        module = self._modules.take(identifier(name, "model", reserved=("init",)))
+        module = self._modules.take(module_name(name, "model"))
         return ModelName(name, module)
 
     def _allowed(self, wanted: str) -> str:
