@@ -74,7 +74,7 @@ def method(
         styles={place: tuple(_styles(operation, place)) for place in DEFAULT_STYLES},
         security=known_requirements(operation.security, schemes, operation.where, diagnostics),
         servers=tuple(map(server, operation.servers)),
-        headers={},
+        headers=operation.headers,
         summary=summary or one_line(f"{operation.method} {operation.path}"),
         lines=lines,
         raises=tuple(_raises(responses)),

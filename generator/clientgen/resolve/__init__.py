@@ -13,6 +13,7 @@ from ._node import Node, scalar_text
 from ._openapi import OpenApi
 from ._refs import Refs
 from ._schemas import Schemas
+from ._shared import fixed_value, is_ignored
 from ._swagger import Swagger
 from .spec import Operation, Parameter, Scalar, Spec
 
@@ -113,7 +114,9 @@ def _operation(
             f"{method} {path}: no `responses`; whatever comes back is returned",
             node.where,
         )
-    parameters = list(reader.parameters(item, node, index))
+    given = list(reader.parameters(item, node, index))
+    parameters = [parameter for parameter in given if not is_ignored(parameter)]
+    fixed = {p.wire_name: value for p in given if is_ignored(p) and (value := fixed_value(p))}
     path, parameters = _matched_to_path(reader, method, path, parameters, node)
     tags = node.mapping.get("tags")
     text = reader.refs.text
@@ -132,6 +135,7 @@ def _operation(
         responses=responses,
         security=reader.security(node),
         servers=reader.servers(node) or reader.servers(item),
+        headers=fixed,
         extensions={key: value for key, value in node.mapping.items() if key.startswith("x-")},
     )
 

@@ -10,7 +10,6 @@ from ._shared import (
     Reader,
     answer_origin,
     as_object,
-    header_value_is_fixed,
     looks_like_media_type,
     main_status,
 )
@@ -184,8 +183,6 @@ class OpenApi(Reader):
                 "it is left out",
                 node.where,
             )
-            return None
-        if place == "header" and header_value_is_fixed(name):
             return None
         if node.get("content") is not None:
             media = next(self._content(node, Payload(index, "param", name)), None)

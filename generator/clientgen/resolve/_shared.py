@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .spec import Payload
+from ._node import scalar_text
+from .spec import Choice, Payload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ._node import Node
     from ._refs import Refs
     from ._schemas import Schemas
-    from .spec import Requirement
+    from .spec import Parameter, Requirement
 
 MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(\s*;.*)?", re.ASCII | re.DOTALL)
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
@@ -83,6 +84,20 @@ def looks_like_media_type(text: str) -> bool:
     return MEDIA_TYPE.fullmatch(text.strip()) is not None
 
 
-def header_value_is_fixed(name: str) -> bool:
+def is_ignored(parameter: Parameter) -> bool:
     """Whether a header parameter is one that the specification says to ignore."""
-    return name.lower() in IGNORED_HEADERS
+    return parameter.place == "header" and parameter.wire_name.lower() in IGNORED_HEADERS
+
+
+def fixed_value(parameter: Parameter) -> str:
+    """The one value that a parameter can have, or its default; empty when there is none.
+
+    A default for `Authorization` is an example of a credential, not a value to send, and the
+    media type of the body says what the `Content-Type` is.
+    """
+    if parameter.wire_name.lower() == "content-type":
+        return ""
+    if isinstance(parameter.shape, Choice) and len(parameter.shape.values) == 1:
+        return scalar_text(parameter.shape.values[0])
+    is_credential = parameter.wire_name.lower() == "authorization"
+    return "" if is_credential else scalar_text(parameter.default)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ._node import Node, scalar_text
 from ._schemas import examples
-from ._shared import Reader, answer_origin, as_object, header_value_is_fixed, main_status
+from ._shared import Reader, answer_origin, as_object, main_status
 from .spec import (
     Encoding,
     Media,
@@ -116,8 +116,6 @@ class Swagger(Reader):
             place = PLACES.get(node.text("in"))
             name = node.text("name")
             if place is not None and name:
-                if place == "header" and header_value_is_fixed(name):
-                    continue
                 yield self._parameter(node, name, place, index)
             elif node.text("in") not in {"body", "formData"}:
                 self.diagnostics.warning(

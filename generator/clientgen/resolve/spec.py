@@ -301,6 +301,7 @@ class Operation:
     responses: tuple[Response, ...] = ()
     security: tuple[Requirement, ...] | None = None
     servers: tuple[Server, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
     extensions: Mapping[str, Json] = field(default_factory=dict)
 
 
