@@ -109,6 +109,8 @@ class _ModelNamer:
         match schema.origin:
             case Component(name, part):
                 base = pascal_case(self._short.get(name, name))
+                if part.startswith("[]") and singular(base) != base:
+                    yield _joined(singular(base), part[2:])
             case Within(parent, part):
                 base = self._given[parent].name if parent in self._given else ""
             case Payload(operation, kind, detail):

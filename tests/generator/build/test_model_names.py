@@ -115,6 +115,15 @@ def test_variants_are_called_after_their(variants: str, expected: list[str]) -> 
     assert thing(f"{{oneOf: {variants}}}") == expected
 
 
+@pytest.mark.parametrize(
+    ("others", "name"), [("", "Answer"), (f"answer: {PET}", "AnswersItem")], ids=["free", "taken"]
+)
+def test_an_item_of_a_named_list_is_one_of_what_it_lists(others: str, name: str) -> None:
+    found = of_schemas(f"answers: {{type: array, items: {PET}}}\n{others}")
+
+    assert name in found
+
+
 def test_the_discriminator_comes_before_other_fixed_values() -> None:
     inner = """{discriminator: {propertyName: kind}, oneOf: [
         {properties: {a: {const: x}, kind: {const: one}}},
