@@ -6,6 +6,8 @@ import keyword
 import sys
 from typing import TYPE_CHECKING
 
+from clientgen.config import USED_CLASSES, USED_PACKAGES
+
 from ._docs import one_line, summary_and_rest
 from ._identifiers import Names, class_name, identifier, snake_case
 from .ir import Credential, Project, Scheme
@@ -57,7 +59,7 @@ def project(spec: Spec, config: Config) -> Project:
     title = one_line(spec.title) or "API"
     bare = _without_api(title)
     package = config.package or _package_name(bare)
-    client = config.client or class_name(bare, "Api")
+    client = config.client or _client_name(bare)
     summary, lines = summary_and_rest("", spec.description)
     return Project(
         name=config.project_name or package.replace("_", "-"),
@@ -73,6 +75,11 @@ def project(spec: Spec, config: Config) -> Project:
     )
 
 
+def _client_name(title: str) -> str:
+    name = class_name(title, "Api")
+    return f"{name}Api" if name in USED_CLASSES else name
+
+
 def _without_api(title: str) -> str:
     """A title without the words that say that it is one of an API."""
     words = title.replace("'", "").split()
@@ -84,7 +91,11 @@ def _without_api(title: str) -> str:
 def _package_name(title: str) -> str:
     name = "".join(c for c in identifier(title, "api") if c.isascii() and (c.isalnum() or c == "_"))
     name = name.strip("_") or "api"
-    if name in sys.stdlib_module_names or keyword.iskeyword(name) or name[0].isdigit():
+    if (
+        name in sys.stdlib_module_names | USED_PACKAGES
+        or keyword.iskeyword(name)
+        or name[0].isdigit()
+    ):
         name = f"{name}_api" if not name[0].isdigit() else f"api_{name}"
     return name
 
