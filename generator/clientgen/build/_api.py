@@ -91,13 +91,10 @@ def _without_api(title: str) -> str:
 def _package_name(title: str) -> str:
     name = "".join(c for c in identifier(title, "api") if c.isascii() and (c.isalnum() or c == "_"))
     name = name.strip("_") or "api"
-    if (
-        name in sys.stdlib_module_names | USED_PACKAGES
-        or keyword.iskeyword(name)
-        or name[0].isdigit()
-    ):
-        name = f"{name}_api" if not name[0].isdigit() else f"api_{name}"
-    return name
+    if name[0].isdigit():
+        return f"api_{name}"
+    is_taken = name in sys.stdlib_module_names | USED_PACKAGES or keyword.iskeyword(name)
+    return f"{name}_api" if is_taken else name
 
 
 # --- Credentials ---------------------------------------------------------------------------
