@@ -86,6 +86,7 @@ MODULE_NAMES = frozenset(
         "List",
         "Literal",
         "Mapping",
+        "Sequence",
         "OMIT",
         "Omit",
         "Operation",

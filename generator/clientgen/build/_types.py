@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from clientgen.resolve.spec import (
@@ -99,8 +99,7 @@ class Types:
             case Choice():
                 return _choice(shape, open_=mode != "argument")
             case ListOf(item):
-                inner = self._annotate(item, mode=mode)
-                return generic("list[{}]", inner)
+                return self._list(item, mode=mode)
             case TupleOf():
                 return self._tuple(shape, mode=mode)
             case MapOf(value):
@@ -109,6 +108,13 @@ class Types:
                 return union([self._annotate(member, mode=mode) for member in members])
             case Ref():
                 return self._named(shape, mode=mode)
+
+    def _list(self, item: Shape, *, mode: Mode) -> Annotation:
+        """An array; one of models is given as a sequence, since `list[Pet]` is no list of more."""
+        inner = self._annotate(item, mode=mode)
+        if mode == "argument" and "Mapping[str, Any]" in inner.members:
+            return replace(generic("Sequence[{}]", inner), names=inner.names | {"Sequence"})
+        return generic("list[{}]", inner)
 
     def _tuple(self, shape: TupleOf, *, mode: Mode) -> Annotation:
         inner = [self._annotate(item, mode=mode) for item in shape.items]

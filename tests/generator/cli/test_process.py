@@ -216,13 +216,12 @@ def test_diagnostics_come_in_the_same_order_everywhere() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are Unicode elsewhere")
-def test_a_system_without_the_letters_of_a_name_is_told_plainly() -> None:
+def test_a_system_without_the_letters_of_a_name_generates_all_the_same() -> None:
     env = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
     done = run("generate", SAMPLES / "naming.yaml", env=env)
 
-    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-    assert "set PYTHONUTF8=1" in done.stderr
+    assert done.returncode == 0, done.stderr
 
 
 def test_how_a_folder_of_references_is_stored_does_not_matter() -> None:

@@ -30,7 +30,7 @@ TYPES = {
     "s": ("bytes", "bytes"),
     "t": ("Decimal", "Decimal"),
     "u": ("dict[str, Any]", "dict[str, Any]"),
-    "v": ("list[M | Mapping[str, Any]]", "list[M]"),
+    "v": ("Sequence[M | Mapping[str, Any]]", "list[M]"),
     "x": ("Literal[True]", "Literal[True]"),
     "y": ('int | Literal["auto"]', 'int | Literal["auto"]'),
 }

@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from .problem import Problem as Problem
     from .tag import Tag as Tag
 
-
-__getattr__, __dir__ = exports(
-    __name__,
-    {
-        "kind": "Kind",
-        "tag": "Tag",
-        "new_pet": "NewPet",
-        "pet": "Pet",
-        "pet_changes": "PetChanges",
-        "meal": "Meal",
-        "meal_report": "MealReport",
-        "new_photo": "NewPhoto",
-        "photo": "Photo",
-        "problem": "Problem",
-        "health_retrieve_response": "HealthRetrieveResponse",
-    },
-)
+else:
+    __getattr__, __dir__ = exports(
+        __name__,
+        {
+            "kind": "Kind",
+            "tag": "Tag",
+            "new_pet": "NewPet",
+            "pet": "Pet",
+            "pet_changes": "PetChanges",
+            "meal": "Meal",
+            "meal_report": "MealReport",
+            "new_photo": "NewPhoto",
+            "photo": "Photo",
+            "problem": "Problem",
+            "health_retrieve_response": "HealthRetrieveResponse",
+        },
+    )

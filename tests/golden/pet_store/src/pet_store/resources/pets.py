@@ -10,7 +10,7 @@ from clientgen_runtime.sdk import OMIT, AsyncResource, Body, Operation, Resource
 from .. import models
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from clientgen_runtime.sdk import Omit, RequestOptions
@@ -114,7 +114,7 @@ class Pets(Resource):
         name: str | Omit = OMIT,
         kind: Kind | Omit = OMIT,
         born: date | None | Omit = OMIT,
-        tags: List[Tag | Mapping[str, Any]] | Omit = OMIT,
+        tags: Sequence[Tag | Mapping[str, Any]] | Omit = OMIT,
         body: NewPet | Mapping[str, Any] | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Pet:
@@ -150,7 +150,7 @@ class Pets(Resource):
         *,
         name: str | Omit = OMIT,
         born: date | None | Omit = OMIT,
-        tags: List[Tag | Mapping[str, Any]] | Omit = OMIT,
+        tags: Sequence[Tag | Mapping[str, Any]] | Omit = OMIT,
         body: PetChanges | Mapping[str, Any] | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Pet:
@@ -237,7 +237,7 @@ class AsyncPets(AsyncResource):
         name: str | Omit = OMIT,
         kind: Kind | Omit = OMIT,
         born: date | None | Omit = OMIT,
-        tags: List[Tag | Mapping[str, Any]] | Omit = OMIT,
+        tags: Sequence[Tag | Mapping[str, Any]] | Omit = OMIT,
         body: NewPet | Mapping[str, Any] | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Pet:
@@ -266,7 +266,7 @@ class AsyncPets(AsyncResource):
         *,
         name: str | Omit = OMIT,
         born: date | None | Omit = OMIT,
-        tags: List[Tag | Mapping[str, Any]] | Omit = OMIT,
+        tags: Sequence[Tag | Mapping[str, Any]] | Omit = OMIT,
         body: PetChanges | Mapping[str, Any] | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Pet:
