@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
-from clientgen.diagnostics import Diagnostic, Severity, Where
+from clientgen.diagnostics import Diagnostic, Severity, Where, one_line
 
 _LONGEST_QUOTE = 80
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 class Code(str, Enum):
@@ -59,11 +55,6 @@ class Flaw(Exception):  # noqa: N818 - it becomes a LoadError as soon as its doc
 def load_error(code: Code, message: str, where: Where | None = None) -> LoadError:
     """The error that tells this."""
     return LoadError(Diagnostic(code.value, Severity.ERROR, one_line(message), where))
-
-
-def one_line(text: str) -> str:
-    """The text with everything escaped that could break a line or command a terminal."""
-    return _UNPRINTABLE.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 def quoted(text: str) -> str:

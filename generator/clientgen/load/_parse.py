@@ -6,10 +6,10 @@ import hashlib
 import re
 from urllib.parse import urlsplit
 
-from clientgen.diagnostics import Where
+from clientgen.diagnostics import Where, one_line
 from clientgen.load import _json
 from clientgen.load._document import Document, FixedPlace, Json, Places
-from clientgen.load._errors import Code, Flaw, load_error, one_line
+from clientgen.load._errors import Code, Flaw, load_error
 from clientgen.load._text import Text, decode, readable
 
 _NOT_SPACE = re.compile(r"\S")
