@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from ._framing import ServerSentEvent
     from ._headers import Headers
     from ._limits import PoolLimits
-    from ._log import JSONFormatter, LogConfig
+    from ._log import JSONFormatter
+    from ._log_config import LogConfig
     from ._omit import OMIT, Omit
     from ._proxies import ProxyConfig
     from ._redirects import RedirectConfig
@@ -135,7 +136,8 @@ _HOMES = {
     "_framing": "ServerSentEvent",
     "_headers": "Headers",
     "_limits": "PoolLimits",
-    "_log": "JSONFormatter LogConfig",
+    "_log": "JSONFormatter",
+    "_log_config": "LogConfig",
     "_omit": "OMIT Omit",
     "_proxies": "ProxyConfig",
     "_redirects": "RedirectConfig",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,8 @@ from ._errors import (
 from ._response import describe
 
 if TYPE_CHECKING:
+    import ssl
+
     from ._request import Request
     from ._response import Response
 
@@ -105,6 +106,8 @@ def _translate(
 
 
 def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
+    import ssl  # slow to import, and only failures need it
+
     while error is not None:
         if isinstance(error, ssl.SSLError):
             return error

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 from ._auth import Answering, add_cookies
 from ._errors import ClientError, ConfigurationError, ResponseError, TotalTimeoutError
 from ._failures import client_error
-from ._log import log_failure, log_request, log_response, log_retry
 from ._redirects import redirected
 from ._response import Response, describe
 from ._retry import Attempt, Retries, is_transient, may_send_again
@@ -110,6 +109,8 @@ def _attempts(call: Call[Any]) -> Flow[Response]:
         history.append(_attempt_record(len(history) + 1, started, outcome, wait))
         if wait is None:
             return _last(call, outcome, history)
+        from ._log import log_retry
+
         log_retry(call.log, call.request, outcome, len(history), wait)
         yield Sleep(wait)
 
@@ -127,6 +128,8 @@ def _last(call: Call[Any], outcome: Response | ClientError, history: list[Attemp
     outcome.attempts = tuple(history)
     if isinstance(outcome, Response):
         return outcome
+    from ._log import log_failure
+
     log_failure(call.log, call.request, outcome)
     raise outcome
 
@@ -206,6 +209,8 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
         yield Tell(hook, request)
     if deadline is not None and time.monotonic() >= deadline:
         raise TotalTimeoutError(f"{describe(request)}: not done within the total timeout")
+    from ._log import log_request
+
     log_request(call.log, request)
     started = time.perf_counter()
     try:
@@ -218,6 +223,8 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
     response._told = call.told
     if call.session is not None:
         call.session.take(response)
+    from ._log import log_response
+
     log_response(call.log, response)
     for hook in call.hooks.response:
         yield Tell(hook, response)

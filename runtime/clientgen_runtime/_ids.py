@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 import uuid
 
@@ -16,5 +15,7 @@ def uuid4() -> str:
 
 def ulid() -> str:
     """A ULID: 48 bits of milliseconds, then 80 random bits, so that ids sort by time."""
+    import secrets  # slow to import, and rarely needed
+
     number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
     return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
@@ -122,6 +121,8 @@ class _Decimals:
             return special_text(value) if simple is value else simple
         if not value.is_finite():
             raise ConfigurationError(f"JSON has no number for Decimal('{value}')")
+        import secrets  # slow to import, and rarely needed
+
         self._mark = self._mark or secrets.token_hex(16)
         self._digits.append(str(value))
         return f"{self._mark}{len(self._digits) - 1}."

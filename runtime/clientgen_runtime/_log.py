@@ -8,47 +8,17 @@ from __future__ import annotations
 
 import json
 import logging
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ._redact import MASK, is_secret_name, mask, redact_text, redact_url
+from ._redact import MASK, is_secret_name, mask, redact_url
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ._errors import ClientError
+    from ._log_config import LogConfig
     from ._request import Request
     from ._response import Response
 
 logger = logging.getLogger("clientgen_runtime")
-
-
-@dataclass(frozen=True)
-class LogConfig:
-    """What the log shows beyond method, URL and status.
-
-    Attributes:
-        bodies: Whether DEBUG records show bodies.
-        body_limit: How many characters of a body.
-        secret_patterns: Regular expressions; what they match is masked everywhere.
-
-    Example:
-        >>> from clientgen_runtime import LogConfig
-        >>> LogConfig(bodies=True, secret_patterns=[r"[0-9]{16}"]).body_limit
-        1000
-    """
-
-    bodies: bool = False
-    body_limit: int = 1000
-    secret_patterns: Sequence[str] = ()
-
-    def clean(self, text: str) -> str:
-        """The text with all that looks secret masked."""
-        text = redact_text(text)
-        for pattern in self.secret_patterns:
-            text = re.sub(pattern, MASK, text)
-        return text
 
 
 class JSONFormatter(logging.Formatter):

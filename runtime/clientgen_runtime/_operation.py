@@ -1,7 +1,8 @@
 """What the wire needs to know of one API call, as plain data.
 
 Generated code states an `Operation` per call and an `Api` per package; the runtime interprets
-them. Nothing here does anything.
+them. Nothing here does anything. Every SDK imports it, so most of it is named tuples: dataclasses
+take ten times as long to make.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -30,7 +31,7 @@ Payloads: TypeAlias = Content | Type
 Security: TypeAlias = tuple[tuple[str, ...], ...]
 """Alternatives of schemes that are needed together; `()` as an alternative means anonymous."""
 
-NOTHING: Mapping[str, object] = MappingProxyType({})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def content_of(payloads: Payloads) -> Content:
@@ -38,8 +39,7 @@ def content_of(payloads: Payloads) -> Content:
     return {"application/json": payloads} if callable(payloads) else payloads
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """How one parameter is written, where that differs from the default of its place.
 
     Attributes:
@@ -56,8 +56,7 @@ class Param:
     content: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """What an operation accepts as its request body.
 
     Attributes:
@@ -69,11 +68,11 @@ class Body:
 
     content: Payloads
     required: bool = False
-    encoding: Mapping[str, Param] = field(default_factory=dict)
+    encoding: Mapping[str, Param] = NOTHING
 
 
 # Compared by identity: clients keep what they work out for an operation under it.
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Operation(Generic[T_co]):
     """One call of an API.
 
@@ -105,40 +104,35 @@ class Operation(Generic[T_co]):
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable of a server's URL."""
 
     default: str
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """A URL under which the API is found; relative when the document says so."""
 
     url: str
     name: str | None = None
-    variables: Mapping[str, Variable] = field(default_factory=dict)
+    variables: Mapping[str, Variable] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKey:
+class ApiKey(NamedTuple):
     """A key in a header, query parameter or cookie."""
 
     name: str
     location: Literal["header", "query", "cookie"]
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAuth:
+class HttpAuth(NamedTuple):
     """An HTTP authentication scheme: `basic`, `bearer`, `digest`, or another one's name."""
 
     scheme: str
 
 
-@dataclass(frozen=True, slots=True)
-class OAuth2:
+class OAuth2(NamedTuple):
     """OAuth 2.0 or OpenID Connect; the client takes an access token."""
 
     token_url: str | None = None
@@ -146,16 +140,14 @@ class OAuth2:
     scopes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MutualTLS:
+class MutualTLS(NamedTuple):
     """A client certificate; given to the client as `cert=`."""
 
 
 Scheme: TypeAlias = ApiKey | HttpAuth | OAuth2 | MutualTLS
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(NamedTuple):
     """What all calls of one API share.
 
     Attributes:
@@ -176,6 +168,6 @@ class Api:
     package: str
     env_prefix: str
     servers: tuple[Server, ...] = ()
-    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    schemes: Mapping[str, Scheme] = NOTHING
     security: Security = ()
-    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    arguments: Mapping[str, tuple[str, ...]] = NOTHING

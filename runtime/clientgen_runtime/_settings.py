@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 from ._budget import RetryBudget
 from ._ids import uuid4
-from ._log import LogConfig
+from ._log_config import LogConfig
 from ._redirects import RedirectConfig
 from ._retry import RetryConfig
 from ._timeout import Timeout, TimeoutConfig

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
-import sys
 import time
+import venv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,11 +33,11 @@ def corpus() -> Path:
     return Path(folder)
 
 
-def run(command: Sequence[str], path: Sequence[Path] = ()) -> Run:
+def run(command: Sequence[str]) -> Run:
     """Run a process and wait for it; what it prints is dropped unless it fails."""
     start = time.perf_counter()
     with subprocess.Popen(
-        command, env=_environment(path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as process:
         assert process.stderr is not None
         errors = process.stderr.read()
@@ -49,35 +49,31 @@ def run(command: Sequence[str], path: Sequence[Path] = ()) -> Run:
     return Run(seconds, usage.ru_maxrss / 1024)
 
 
-def python(code: str, path: Sequence[Path] = ()) -> Run:
-    """Run Python code in a fresh interpreter."""
-    return run([sys.executable, "-c", code], path)
-
-
-def output_of(code: str, path: Sequence[Path] = ()) -> str:
-    """What Python code prints in a fresh interpreter."""
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=_environment(path),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+def output_of(command: Sequence[str]) -> str:
+    """What a process prints."""
+    done = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
-def _environment(path: Sequence[Path]) -> Mapping[str, str]:
-    known = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    paths = [*map(str, path), *filter(None, known.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**known, "PYTHONPATH": os.pathsep.join(paths)}
+def clean_environment(folder: Path, *requirements: str) -> str:
+    """An interpreter that has these distributions and what they need, and nothing else."""
+    venv.create(folder, with_pip=True)
+    interpreter = str(folder / "bin" / "python")
+    run([interpreter, "-m", "pip", "install", "-q", *requirements])
+    return interpreter
 
 
-def alternate(rounds: int, **commands: Sequence[str] | str) -> dict[str, Run]:
-    """Medians of commands (or Python code) that take turns, so that a busy machine hits all."""
+def _environment() -> Mapping[str, str]:
+    # As users run it: with the bytecode of the last run.
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+
+def alternate(rounds: int, **commands: Sequence[str]) -> dict[str, Run]:
+    """Medians of commands that take turns, so that a busy machine hits all."""
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            found[name].append(python(command) if isinstance(command, str) else run(command))
+            found[name].append(run(command))
     return {name: median(runs) for name, runs in found.items()}
 
 
