@@ -9,6 +9,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
 
+from ._models import names_on_the_wire
+
 
 def construct(kind: Any, value: object) -> Any:
     """The nearest that a JSON value comes to a type, without ever failing.
@@ -46,7 +48,7 @@ def _piecewise(kind: Any, value: object) -> Any:
 
 
 def _model(kind: type[BaseModel], value: dict[str, object]) -> BaseModel:
-    by_wire_name = {field.alias or name: name for name, field in kind.model_fields.items()}
+    by_wire_name = names_on_the_wire(kind)
     known: dict[str, Any] = {}
     for wire_name, member in value.items():
         name = by_wire_name.get(wire_name)
@@ -64,9 +66,9 @@ def _nearest_member(members: Sequence[Any], value: object) -> Any:
     for member in members:
         member = getattr(member, "target", lambda m=member: m)()  # noqa: PLW2901
         if isinstance(member, type) and issubclass(member, BaseModel) and isinstance(value, dict):
-            names = {field.alias or name for name, field in member.model_fields.items()}
-            if len(names & value.keys()) > shared:
-                best, shared = member, len(names & value.keys())
+            count = len(names_on_the_wire(member).keys() & value.keys())
+            if count > shared:
+                best, shared = member, count
         elif get_origin(member) is list and isinstance(value, list):
             return construct(member, value)
     return value if best in (None, NoneType) else _piecewise(best, value)

@@ -82,6 +82,11 @@ class OneOf:
         return core_schema.union_schema([choice, *others]) if others else choice
 
 
+def names_on_the_wire(model: type[BaseModel]) -> dict[str, str]:
+    """The fields of a model by the names that JSON has for them."""
+    return {field.alias or name: name for name, field in model.model_fields.items()}
+
+
 def _is_model(member: Any) -> bool:
     return isinstance(member, _LazyModel) or (
         isinstance(member, type) and issubclass(member, BaseModel)
@@ -140,9 +145,10 @@ class _Look:
         self.known: frozenset[str] = frozenset()
         self.required: frozenset[str] = frozenset()
         if isinstance(target, type) and issubclass(target, BaseModel):
-            fields = {f.alias or name: f for name, f in target.model_fields.items()}
-            self.known = frozenset(fields)
-            self.required = frozenset(name for name, f in fields.items() if f.is_required())
+            names = names_on_the_wire(target)
+            fields = target.model_fields
+            self.known = frozenset(names)
+            self.required = frozenset(w for w, name in names.items() if fields[name].is_required())
 
     def rank(self, value: Mapping[str, Any]) -> tuple[bool, int]:
         return self.required <= value.keys(), len(self.known & value.keys())

@@ -162,7 +162,6 @@ def _site(operation: Operation, spec: Spec) -> CallSite:
         operation.operation_id or None,
         operation.tags,
         _returns_list(operation, spec),
-        operation.body is not None,
     )
 
 

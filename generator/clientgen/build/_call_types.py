@@ -25,7 +25,6 @@ class CallSite:
         tags: The names of its tags, the most telling first.
         returns_list: Whether the 2xx JSON response is an array or an object that plainly wraps
             one; None when that is unknown.
-        has_body: Whether it takes a request body.
         extension_group: Resource that an extension of the document asks for; `()` is the client.
         extension_name: Method name that an extension of the document asks for.
     """
@@ -35,7 +34,6 @@ class CallSite:
     operation_id: str | None
     tags: tuple[str, ...]
     returns_list: bool | None
-    has_body: bool
     extension_group: tuple[str, ...] | None = None
     extension_name: str | None = None
 

@@ -21,7 +21,6 @@ from .spec import (
     Payload,
     Place,
     RequestBody,
-    Requirement,
     Response,
     SecurityScheme,
     Server,
@@ -123,12 +122,7 @@ class OpenApi(Reader):
             case "mutualTLS":
                 return SecurityScheme(name, "mutualTLS", node.where, description)
             case other:
-                self.diagnostics.warning(
-                    "CG230",
-                    f"security scheme type {other!r} is unknown; the scheme is left out, "
-                    "give its header with `headers=`",
-                    node.where,
-                )
+                self.warn_of_unknown_scheme(other, node)
                 return None
 
     def _oauth2(self, name: str, node: Node) -> SecurityScheme:
@@ -146,10 +140,6 @@ class OpenApi(Reader):
             refresh_url=next((url for flow in preferred if (url := flow.text("refreshUrl"))), ""),
             scopes=tuple(dict.fromkeys(scopes)),
         )
-
-    def security(self, node: Node) -> tuple[Requirement, ...] | None:
-        """Alternatives of schemes; None when the node does not say."""
-        return self.requirements(node.get("security"))
 
     def methods(self, item: Node) -> Iterator[tuple[str, Node]]:
         """The operations of a path, by method in upper case."""

@@ -40,11 +40,21 @@ class Reader:
         """The node behind references."""
         return self.refs.follow(node)
 
-    def requirements(self, given: Node | None) -> tuple[Requirement, ...] | None:
-        """Security alternatives; None when the document does not say."""
+    def security(self, node: Node) -> tuple[Requirement, ...] | None:
+        """Alternatives of schemes that a document or operation accepts; None when it is silent."""
+        given = node.get("security")
         if given is None or not isinstance(given.value, list):
             return None
         return tuple(tuple(item.mapping) for item in given.items())
+
+    def warn_of_unknown_scheme(self, kind: str, node: Node) -> None:
+        """Tell that a security scheme is of a type that no version knows."""
+        self.diagnostics.warning(
+            "CG230",
+            f"security scheme type {kind!r} is unknown; the scheme is left out, "
+            "give its header with `headers=`",
+            node.where,
+        )
 
     def status(self, written: str, node: Node) -> str:
         """A status as `200`, `2XX` or `default`."""

@@ -16,7 +16,6 @@ from .spec import (
     Property,
     Record,
     RequestBody,
-    Requirement,
     Response,
     SecurityScheme,
     Server,
@@ -90,17 +89,8 @@ class Swagger(Reader):
                     scopes=tuple(as_object(node.mapping.get("scopes"))),
                 )
             case other:
-                self.diagnostics.warning(
-                    "CG230",
-                    f"security scheme type {other!r} is unknown; the scheme is left out, "
-                    "give its header with `headers=`",
-                    node.where,
-                )
+                self.warn_of_unknown_scheme(other, node)
                 return None
-
-    def security(self, node: Node) -> tuple[Requirement, ...] | None:
-        """Alternatives of schemes; None when the node does not say."""
-        return self.requirements(node.get("security"))
 
     def methods(self, item: Node) -> Iterator[tuple[str, Node]]:
         """The operations of a path, by method in upper case."""

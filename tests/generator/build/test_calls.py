@@ -23,7 +23,7 @@ def site(
     name: str | None = None,
 ) -> CallSite:
     method, path = operation.split(" ", 1)
-    return CallSite(method, path, operation_id, tags, returns_list, False, group, name)
+    return CallSite(method, path, operation_id, tags, returns_list, group, name)
 
 
 def named(*sites: CallSite, overrides: dict[str, str] | None = None) -> list[Call]:
