@@ -1,5 +1,21 @@
-"""Prints the table of the corpus after the tests; a conftest below would not see all workers."""
+"""Prints tables after the tests; a conftest below would not see all workers."""
 
-from tests.corpus.summary import pytest_terminal_summary
+from __future__ import annotations
 
-__all__ = ["pytest_terminal_summary"]
+from typing import Any
+
+import pytest
+
+from tests.corpus import summary
+from tests.wire.matrix import print_matrix
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "covers(construct, *versions): a row of the matrix of the wire tests"
+    )
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    summary.pytest_terminal_summary(terminalreporter)
+    print_matrix(terminalreporter)
