@@ -40,7 +40,7 @@ class Sent:
     @property
     def query(self) -> str | None:
         """What follows the question mark, `None` without one."""
-        path, mark, query = self.target.partition("?")
+        _, mark, query = self.target.partition("?")
         return query if mark else None
 
     def header(self, name: str) -> str | None:
@@ -73,12 +73,8 @@ class Recorder:
     requests: list[Sent] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        recorder = self
-
-        class Handler(_Handler):
-            owner = recorder
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        handler = type("Handler", (_Handler,), {"owner": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self._server.block_on_close = False
         serve = threading.Thread(
@@ -143,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._serve
         raise AttributeError(name)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
