@@ -127,7 +127,8 @@ def _id_maker(request_id: object) -> Callable[[], str] | None:
             return ulid
         case _ if callable(request_id):
             return lambda: str(request_id())
-    raise ConfigurationError('request_id= takes "uuid4", "ulid", a function or None')
+        case _:
+            raise ConfigurationError('request_id= takes "uuid4", "ulid", a function or None')
 
 
 def transport_config(options: ClientOptions) -> TransportConfig:

@@ -375,10 +375,11 @@ def _operation_payload(
 
 
 def _with_extra(body: object, extra: Mapping[str, object]) -> object:
+    from ._narrow import is_mapping
     from ._wire import plain
 
     members = plain(body)
-    if not isinstance(members, Mapping):
+    if not is_mapping(members):
         raise ConfigurationError("extra_body= needs a body that is an object")
     return {**members, **extra}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from typing import Any
 
 from ._errors import ConfigurationError
 
@@ -32,9 +31,8 @@ class Headers(MutableMapping[str, str]):
     __slots__ = ("_items",)
 
     def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        pairs: Any = items.items() if isinstance(items, Mapping) else items
         self._items: list[tuple[str, str, str]] = [
-            (name.lower(), name, value) for name, value in pairs
+            (name.lower(), name, value) for name, value in _pairs(items)
         ]
 
     def __getitem__(self, name: str) -> str:
@@ -91,6 +89,10 @@ class Headers(MutableMapping[str, str]):
         clone = Headers()
         clone._items = self._items.copy()
         return clone
+
+
+def _pairs(items: Mapping[str, str] | Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    return items.items() if isinstance(items, Mapping) else items
 
 
 def check_header(name: str, value: str) -> None:

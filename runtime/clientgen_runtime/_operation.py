@@ -34,6 +34,10 @@ Security: TypeAlias = tuple[tuple[str, ...], ...]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+def _nothing() -> Mapping[str, Any]:
+    return NOTHING
+
+
 def content_of(payloads: Payloads) -> Content:
     """The media types of a body; a type alone stands for `application/json`."""
     return {"application/json": payloads} if callable(payloads) else payloads
@@ -93,15 +97,15 @@ class Operation(Generic[T_co]):
 
     method: str
     path: str
-    responses: Mapping[str, Payloads] = field(default_factory=dict)
+    responses: Mapping[str, Payloads] = field(default_factory=_nothing)
     body: Body | None = None
-    path_params: Mapping[str, Param] = field(default_factory=dict)
-    query_params: Mapping[str, Param] = field(default_factory=dict)
-    header_params: Mapping[str, Param] = field(default_factory=dict)
-    cookie_params: Mapping[str, Param] = field(default_factory=dict)
+    path_params: Mapping[str, Param] = field(default_factory=_nothing)
+    query_params: Mapping[str, Param] = field(default_factory=_nothing)
+    header_params: Mapping[str, Param] = field(default_factory=_nothing)
+    cookie_params: Mapping[str, Param] = field(default_factory=_nothing)
     security: Security | None = None
     servers: tuple[Server, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=_nothing)
 
 
 class Variable(NamedTuple):
