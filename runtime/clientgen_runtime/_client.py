@@ -3,6 +3,9 @@
 The classes differ in `async` and `await` alone, which a test holds them to.
 """
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import time
@@ -20,7 +23,7 @@ from ._operation import NOTHING, Api, Operation
 from ._subscription import Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Generator, Mapping
     from os import PathLike
     from pathlib import Path
     from types import TracebackType
@@ -274,7 +277,7 @@ class Client(BaseClient):
         return self._generic(method, url, response_model, options)
 
     @contextmanager
-    def stream(self, method: str, url: str, **options: Unpack[CallOptions]) -> Iterator[Response]:
+    def stream(self, method: str, url: str, **options: Unpack[CallOptions]) -> Generator[Response]:
         """Send a request and read its body while it arrives.
 
         Args:
@@ -690,7 +693,7 @@ class AsyncClient(BaseClient):
     @asynccontextmanager
     async def stream(
         self, method: str, url: str, **options: Unpack[CallOptions]
-    ) -> AsyncIterator[Response]:
+    ) -> AsyncGenerator[Response]:
         """Send a request and read its body while it arrives.
 
         Args:

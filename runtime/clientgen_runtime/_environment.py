@@ -74,10 +74,10 @@ def _auth(found: _Variables) -> list[tuple[object, ...]]:
 
 
 def _set_up_log(prefix: str, level: str) -> None:
-    number = logging.getLevelName(level.upper())
-    if not isinstance(number, int):
-        raise ConfigurationError(f"{prefix}LOG is a level such as debug or info")
     logger = logging.getLogger("clientgen_runtime")
-    logger.setLevel(number)
+    try:
+        logger.setLevel(level.upper())
+    except ValueError:
+        raise ConfigurationError(f"{prefix}LOG is a level such as debug or info") from None
     if not logger.hasHandlers():
         logger.addHandler(logging.StreamHandler())

@@ -7,6 +7,9 @@ The layers, from the outside: the call with its deadline; its attempts; an attem
 redirects; an exchange with its credentials and hooks; one request sent.
 """
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import time

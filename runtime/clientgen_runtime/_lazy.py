@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from typing_extensions import TypeGuard
 
 
 def exports(
@@ -55,7 +56,7 @@ def exports(
     return get, names
 
 
-class _LazyModel(type):
+class LazyModel(type):
     """The class of stand-ins; a class, so that `Owner | None` and `list[Owner]` work on them."""
 
     package: str
@@ -100,16 +101,21 @@ def lazy(package: str, *names: str) -> Any:
     return found[0] if len(found) == 1 else found
 
 
-def _stand_in(package: str, name: str) -> _LazyModel:
+def _stand_in(package: str, name: str) -> LazyModel:
     members = {"package": package, "target_name": name, "_validate": None, "__module__": package}
-    return _LazyModel(name, (), members)
+    return LazyModel(name, (), members)
+
+
+def is_model_class(kind: object) -> TypeGuard[type[BaseModel]]:
+    """Whether this is a class of models."""
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def validator_of(kind: Any) -> Callable[[Any], Any]:
     """The function that validates Python values as a model or any other type."""
-    if isinstance(kind, _LazyModel):
+    if isinstance(kind, LazyModel):
         return kind.validate
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
+    if is_model_class(kind):
         if not kind.__pydantic_complete__:
             kind.model_rebuild()
         return kind.__pydantic_validator__.validate_python

@@ -9,7 +9,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
 
+from ._lazy import is_model_class
 from ._models import names_on_the_wire
+from ._narrow import is_list, is_mapping
 
 
 def construct(kind: Any, value: object) -> Any:
@@ -38,16 +40,17 @@ def _piecewise(kind: Any, value: object) -> Any:
             return construct(arguments[0], value)
         case origin if origin in (Union, UnionType):
             return _nearest_member(arguments, value)
-        case origin if origin is list and isinstance(value, list):
+        case origin if origin is list and is_list(value):
             return [construct(arguments[0], item) for item in value]
-        case origin if origin in (dict, Mapping) and isinstance(value, dict):
+        case origin if origin in (dict, Mapping) and is_mapping(value):
             return {key: construct(arguments[1], item) for key, item in value.items()}
-    if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, dict):
-        return _model(kind, value)
-    return value
+        case _ if is_model_class(kind) and is_mapping(value):
+            return _model(kind, value)
+        case _:
+            return value
 
 
-def _model(kind: type[BaseModel], value: dict[str, object]) -> BaseModel:
+def _model(kind: type[BaseModel], value: Mapping[str, object]) -> BaseModel:
     by_wire_name = names_on_the_wire(kind)
     known: dict[str, Any] = {}
     for wire_name, member in value.items():
@@ -65,10 +68,10 @@ def _nearest_member(members: Sequence[Any], value: object) -> Any:
     shared = -1
     for member in members:
         member = getattr(member, "target", lambda m=member: m)()  # noqa: PLW2901
-        if isinstance(member, type) and issubclass(member, BaseModel) and isinstance(value, dict):
+        if is_model_class(member) and is_mapping(value):
             count = len(names_on_the_wire(member).keys() & value.keys())
             if count > shared:
                 best, shared = member, count
-        elif get_origin(member) is list and isinstance(value, list):
+        elif get_origin(member) is list and is_list(value):
             return construct(member, value)
     return value if best in (None, NoneType) else _piecewise(best, value)

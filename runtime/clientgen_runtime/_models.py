@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import ValidationError, core_schema
 
-from ._lazy import _LazyModel, validator_of
+from ._lazy import LazyModel, is_model_class, validator_of
+from ._narrow import is_mapping
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from pydantic import GetCoreSchemaHandler
     from typing_extensions import Self
 
@@ -88,9 +90,7 @@ def names_on_the_wire(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _is_model(member: Any) -> bool:
-    return isinstance(member, _LazyModel) or (
-        isinstance(member, type) and issubclass(member, BaseModel)
-    )
+    return isinstance(member, LazyModel) or is_model_class(member)
 
 
 class _Chooser:
@@ -101,15 +101,15 @@ class _Chooser:
     def __init__(self, models: list[Any], tag: str, mapping: Mapping[str, str]) -> None:
         self._models = models
         self._tag = tag
-        by_name = {repr(m) if isinstance(m, _LazyModel) else m.__name__: m for m in models}
+        by_name = {repr(m) if isinstance(m, LazyModel) else m.__name__: m for m in models}
         self._by_tag = {value: by_name[name] for value, name in mapping.items() if name in by_name}
         self._validators: dict[str, Callable[[Any], Any]] = {}
         self._looks: list[_Look] | None = None
 
-    def validate(self, value: Any) -> Any:
+    def validate(self, value: object) -> Any:
         if isinstance(value, BaseModel):
             return value
-        if not isinstance(value, Mapping):
+        if not is_mapping(value):
             raise ValueError("not an object")  # noqa: TRY004 - pydantic expects this
         tag = value.get(self._tag) if self._tag else None
         if isinstance(tag, str) and tag in self._by_tag:
@@ -121,7 +121,7 @@ class _Chooser:
             self._validators[tag] = validator_of(self._by_tag[tag])
         return self._validators[tag]
 
-    def _best(self, value: Mapping[str, Any]) -> Any:
+    def _best(self, value: Mapping[Any, object]) -> Any:
         if self._looks is None:
             self._looks = [_Look(model) for model in self._models]
         ranked = sorted(self._looks, key=lambda look: look.rank(value), reverse=True)
@@ -140,15 +140,15 @@ class _Look:
     __slots__ = ("known", "required", "validate")
 
     def __init__(self, model: Any) -> None:
-        target = model.target() if isinstance(model, _LazyModel) else model
+        target = model.target() if isinstance(model, LazyModel) else model
         self.validate = validator_of(target)
         self.known: frozenset[str] = frozenset()
         self.required: frozenset[str] = frozenset()
-        if isinstance(target, type) and issubclass(target, BaseModel):
+        if is_model_class(target):
             names = names_on_the_wire(target)
             fields = target.model_fields
             self.known = frozenset(names)
             self.required = frozenset(w for w, name in names.items() if fields[name].is_required())
 
-    def rank(self, value: Mapping[str, Any]) -> tuple[bool, int]:
+    def rank(self, value: Mapping[Any, object]) -> tuple[bool, int]:
         return self.required <= value.keys(), len(self.known & value.keys())

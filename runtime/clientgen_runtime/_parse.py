@@ -1,10 +1,14 @@
 """From bodies to typed values."""
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ._errors import ValidationError
+from ._narrow import is_tuple
 from ._response import describe
 
 if TYPE_CHECKING:
@@ -92,7 +96,7 @@ def _summary(errors: list[dict[str, object]]) -> str:
 
 def _place(error: dict[str, object]) -> str:
     keys = error.get("loc")
-    return ".".join(map(str, keys)) if isinstance(keys, tuple) and keys else "the value"
+    return ".".join(map(str, keys)) if is_tuple(keys) and keys else "the value"
 
 
 def validator(model: object) -> Callable[[bytes], Any]:

@@ -1,5 +1,8 @@
 """A response as callers, hooks and errors see it."""
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator

@@ -239,4 +239,4 @@ class Settings:
     # Shared by all variants, since they meet the same server.
     budget: RetryBudget = field(default_factory=RetryBudget)
     # Shared by all variants of a client, so that each misfit is logged once.
-    told: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set[str])
