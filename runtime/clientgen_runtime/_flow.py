@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from ._auth import Answering, add_cookies
@@ -221,7 +222,7 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
     except Exception as error:
         raise client_error(error, request, deadline=deadline) from error
     assert response is not None
-    response.elapsed = time.perf_counter() - started
+    response.elapsed = timedelta(seconds=time.perf_counter() - started)
     response._validation = call.validation
     response._told = call.told
     if call.session is not None:

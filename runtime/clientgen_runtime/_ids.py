@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import time
 import uuid
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "x-correlation-id")
+"""Where servers and clients put the id of a request."""
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def request_id_in(headers: Mapping[str, str]) -> str | None:
+    """The id that header fields state, `None` when they state none."""
+    for name in REQUEST_ID_HEADERS:
+        if name in headers:
+            return headers[name]
+    return None
 
 
 def uuid4() -> str:

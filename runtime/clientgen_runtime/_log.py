@@ -1,7 +1,8 @@
 """What is logged, and what never is.
 
-Records go to the logger `clientgen_runtime`: details at DEBUG, each answer at INFO, retries at
-WARNING, calls that fail without an answer at ERROR.
+Records go to the logger `clientgen_runtime`: details at DEBUG, each answer at INFO, retries and
+slow answers at WARNING, calls that fail without an answer at ERROR. Each begins with the id of
+its request.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
+from ._ids import request_id_in
 from ._redact import MASK, is_secret_name, mask, redact_url
 
 if TYPE_CHECKING:
@@ -52,9 +54,8 @@ def log_request(config: LogConfig, request: Request) -> None:
     """What is about to be sent, at DEBUG."""
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug(
-            "%s %s: sending %s%s",
-            request.method,
-            config.clean(redact_url(request.url)),
+            "%s: sending %s%s",
+            _name(config, request),
             _headers(config, request.headers.multi_items()),
             _body(config, request.content, request),
             extra=_extra(config, request),
@@ -62,22 +63,25 @@ def log_request(config: LogConfig, request: Request) -> None:
 
 
 def log_response(config: LogConfig, response: Response) -> None:
-    """What came back: a line at INFO, the rest at DEBUG."""
-    if not logger.isEnabledFor(logging.INFO):
+    """What came back: a line at INFO, one more at WARNING when it was slow, the rest at DEBUG."""
+    seconds = response.elapsed.total_seconds()
+    is_slow = config.slow_after is not None and seconds > config.slow_after
+    if not is_slow and not logger.isEnabledFor(logging.INFO):
         return
     request = response.request
     extra = {
         **_extra(config, request),
         "status": response.status_code,
-        "duration_ms": round(response.elapsed * 1000, 1),
+        "duration_ms": round(seconds * 1000, 1),
     }
-    url = config.clean(redact_url(request.url))
-    logger.info("%s %s: %d", request.method, url, response.status_code, extra=extra)
+    name = _name(config, request)
+    logger.info("%s: %d", name, response.status_code, extra=extra)
+    if is_slow:
+        logger.warning("%s: slow, it took %.1f s", name, seconds, extra=extra)
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug(
-            "%s %s: received %s%s",
-            request.method,
-            url,
+            "%s: received %s%s",
+            name,
             _headers(config, response.headers.multi_items()),
             _body(config, response.content if response.is_read else None, request),
             extra=extra,
@@ -91,9 +95,8 @@ def log_retry(
     status = getattr(outcome, "status_code", None)
     why = f"status {status}" if status is not None else str(outcome)
     logger.warning(
-        "%s %s: attempt %d failed (%s), trying again in %.2f s",
-        request.method,
-        config.clean(redact_url(request.url)),
+        "%s: attempt %d failed (%s), trying again in %.2f s",
+        _name(config, request),
         attempt,
         config.clean(why),
         wait,
@@ -103,14 +106,24 @@ def log_retry(
 
 def log_failure(config: LogConfig, request: Request, error: ClientError) -> None:
     """A call that ended without an answer, at ERROR."""
-    logger.error("%s", config.clean(str(error)), extra=_extra(config, request))
+    message = f"{_prefix(request)}{config.clean(str(error))}"
+    logger.error("%s", message, extra=_extra(config, request))
+
+
+def _name(config: LogConfig, request: Request) -> str:
+    return f"{_prefix(request)}{request.method} {config.clean(redact_url(request.url))}"
+
+
+def _prefix(request: Request) -> str:
+    known = request_id_in(request.headers)
+    return f"[{known}] " if known else ""
 
 
 def _extra(config: LogConfig, request: Request) -> dict[str, object]:
     return {
         "method": request.method,
         "url": config.clean(redact_url(request.url)),
-        "request_id": request.headers.get("x-request-id"),
+        "request_id": request_id_in(request.headers),
     }
 
 

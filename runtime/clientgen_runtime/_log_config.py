@@ -20,6 +20,7 @@ class LogConfig:
         bodies: Whether DEBUG records show bodies.
         body_limit: How many characters of a body.
         secret_patterns: Regular expressions; what they match is masked everywhere.
+        slow_after: Seconds after which an answer is told at WARNING; `None` for never.
 
     Example:
         >>> from clientgen_runtime import LogConfig
@@ -30,6 +31,7 @@ class LogConfig:
     bodies: bool = False
     body_limit: int = 1000
     secret_patterns: Sequence[str] = ()
+    slow_after: float | None = 30.0
 
     def clean(self, text: str) -> str:
         """The text with all that looks secret masked."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from ._body import charset_of
@@ -20,6 +21,7 @@ from ._errors import (
     status_error_class,
 )
 from ._headers import Headers
+from ._ids import request_id_in
 from ._json import loads
 from ._redact import mask, redact_url
 
@@ -41,7 +43,6 @@ Validation: TypeAlias = Literal["strict", "lenient", "off"]
 """What becomes of data that does not fit: an error, kept as received, or not looked at."""
 
 _EXCERPT = 200
-_REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "x-correlation-id")
 
 
 class Response:
@@ -51,7 +52,7 @@ class Response:
         status_code: The status, such as 200.
         headers: Header fields.
         request: The request that was answered, the last one after redirects.
-        elapsed: Seconds from sending the request to the end of the body.
+        elapsed: Time from sending the request to the end of the body; of a stream, to its start.
         history: The redirects that led here.
         attempts: What was tried before an error status was given up on; empty otherwise.
     """
@@ -82,7 +83,7 @@ class Response:
         self.status_code = status_code
         self.headers = headers
         self.request = request
-        self.elapsed = 0.0
+        self.elapsed = timedelta()
         self.history: tuple[Response, ...] = ()
         self.attempts: tuple[Attempt, ...] = ()
         self._content = content
@@ -355,11 +356,7 @@ class Response:
     @property
     def request_id(self) -> str | None:
         """The id that the server gave the call, else the one that was sent with it."""
-        for headers in (self.headers, self.request.headers):
-            for name in _REQUEST_ID_HEADERS:
-                if name in headers:
-                    return headers[name]
-        return None
+        return request_id_in(self.headers) or request_id_in(self.request.headers)
 
     @property
     def http_response(self) -> httpx.Response:

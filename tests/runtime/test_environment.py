@@ -12,6 +12,7 @@ from clientgen_runtime import (
     AsyncClient,
     Client,
     ConfigurationError,
+    ConnectionError,  # noqa: A004
     JSONFormatter,
     LogConfig,
     _json,
@@ -72,7 +73,8 @@ def test_each_level_tells_its_part(
     connect: Connect, caplog: pytest.LogCaptureFixture, slept: list[float]
 ) -> None:
     caplog.set_level(logging.DEBUG, "clientgen_runtime")
-    server = Server(httpx.Response(503), httpx.Response(200, json={"password": "p4ss", "a": 1}))
+    content = b'{"password":"p4ss","a":1}'
+    server = Server(httpx.Response(503), httpx.Response(200, content=content))
 
     connect(server, retry=1, log=LogConfig(bodies=True)).get("/x", headers={"X-Token": "t0ken"})
 
@@ -92,6 +94,28 @@ def test_each_level_tells_its_part(
     line = json.loads(JSONFormatter().format(records[5]))
     assert (line["method"], line["status"], line["level"]) == ("GET", 200, "INFO")
     assert len(line["request_id"]) == 36
+    assert {r.getMessage()[:38] for r in records} == {f"[{line['request_id']}]"}
+
+
+def test_slow_answers_are_warned_of(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
+    connect(Server(), log=LogConfig(slow_after=0)).get("/x", headers={"X-Request-ID": "mine"})
+    connect(Server(), log=LogConfig(slow_after=None)).get("/x")
+
+    assert [r.levelname for r in caplog.records] == ["WARNING"]
+    assert "[mine] GET https://pets.example/v1/x: slow" in caplog.text
+
+
+@pytest.mark.parametrize("header", ["X-Request-ID", "X-Correlation-ID"])
+def test_the_log_tells_the_id_that_a_call_has(
+    connect: Connect, caplog: pytest.LogCaptureFixture, header: str
+) -> None:
+    caplog.set_level(logging.INFO, "clientgen_runtime")
+
+    with pytest.raises(ConnectionError):
+        connect(Server(httpx.ConnectError("no")), request_id=None).get("/x", headers={header: "c1"})
+    connect(Server(), request_id=None).get("/x")
+
+    assert [r.getMessage()[:8] for r in caplog.records] == ["[c1] GET", "GET http"]
 
 
 @pytest.mark.parametrize("with_orjson", [True, False])
