@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from typing import TYPE_CHECKING
 
 from ._errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 # RFC 9110 sections 5.1 and 5.5: a token; visible ASCII with inner spaces and tabs.
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -31,9 +35,8 @@ class Headers(MutableMapping[str, str]):
     __slots__ = ("_items",)
 
     def __init__(self, items: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        self._items: list[tuple[str, str, str]] = [
-            (name.lower(), name, value) for name, value in _pairs(items)
-        ]
+        pairs = items.items() if _is_mapping(items) else items
+        self._items = [(name.lower(), name, value) for name, value in pairs]
 
     def __getitem__(self, name: str) -> str:
         values = self.get_list(name)
@@ -91,8 +94,10 @@ class Headers(MutableMapping[str, str]):
         return clone
 
 
-def _pairs(items: Mapping[str, str] | Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    return items.items() if isinstance(items, Mapping) else items
+def _is_mapping(
+    items: Mapping[str, str] | Iterable[tuple[str, str]],
+) -> TypeIs[Mapping[str, str]]:
+    return isinstance(items, Mapping)
 
 
 def check_header(name: str, value: str) -> None:

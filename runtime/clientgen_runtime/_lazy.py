@@ -16,9 +16,9 @@ from pydantic_core import core_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import TypeGuard
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-    from typing_extensions import TypeGuard
 
 
 def exports(

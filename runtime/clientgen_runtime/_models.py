@@ -110,7 +110,7 @@ class _Chooser:
         if isinstance(value, BaseModel):
             return value
         if not is_mapping(value):
-            raise ValueError("not an object")  # noqa: TRY004 - pydantic expects this
+            raise ValueError("not an object")  # pydantic takes no TypeError
         tag = value.get(self._tag) if self._tag else None
         if isinstance(tag, str) and tag in self._by_tag:
             return self._tagged(tag)(value)

@@ -23,10 +23,11 @@ from ._errors import (
 from ._headers import Headers
 from ._ids import request_id_in
 from ._json import loads
+from ._narrow import is_mapping
 from ._redact import mask, redact_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import httpx
     from pydantic import TypeAdapter
@@ -431,17 +432,17 @@ def json_or_text(response: Response) -> object:
 def _said(response: Response) -> str:
     """What the server gives as the reason, in one line."""
     value = json_or_text(response)
-    if isinstance(value, dict):
+    if is_mapping(value):
         value = _reason(value)
     text = value if isinstance(value, str) else response.text
     line = mask(" ".join(text.split()), response.request.secrets())
     return line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…"
 
 
-def _reason(value: dict[str, object]) -> object:
+def _reason(value: Mapping[str, object]) -> object:
     for name in ("message", "detail", "error_description", "title", "error", "errors"):
         found = value.get(name)
-        if isinstance(found, dict):
+        if is_mapping(found):
             found = _reason(found)
         if isinstance(found, str) and found:
             return found

@@ -39,7 +39,7 @@ class Source:
         """The body as it arrives, decompressed unless `raw`."""
         check_untaken(self._is_taken)
         self._is_taken = True
-        stream = iter(self._native.stream)  # type: ignore[arg-type]
+        stream: Iterator[bytes] = iter(self._native.stream)  # type: ignore[arg-type]
         try:
             while (chunk := self._next(stream)) is not None:
                 if raw:
@@ -84,7 +84,7 @@ class AsyncSource:
         """The body as it arrives, decompressed unless `raw`."""
         check_untaken(self._is_taken)
         self._is_taken = True
-        stream = aiter(self._native.stream)  # type: ignore[arg-type]
+        stream: AsyncIterator[bytes] = aiter(self._native.stream)  # type: ignore[arg-type]
         try:
             while (chunk := await self._next(stream)) is not None:
                 if raw:

@@ -111,9 +111,13 @@ class TokenAuth:
         self._failure = error
 
     def _take(self, fetched: object) -> None:
-        token, lifetime = fetched if isinstance(fetched, tuple) else (fetched, None)
-        if not isinstance(token, (str, SecretValue)):
-            raise ConfigurationError("fetch returns a token, or a token and its lifetime")
+        match fetched:
+            case (str() | SecretValue() as token, int() | float() | None as lifetime):
+                pass
+            case str() | SecretValue() as token:
+                lifetime = None
+            case _:
+                raise ConfigurationError("fetch returns a token, or a token and its lifetime")
         text = reveal(token)
         check_header("Authorization", f"Bearer {text}")
         self._round += 1
