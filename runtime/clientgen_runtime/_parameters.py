@@ -25,9 +25,12 @@ _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
 def split_template(template: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The literal pieces of a path template, and the names between them."""
-    pieces = re.split(r"\{([^{}]*)\}", template)
-    return tuple(quote(piece, safe="/%:@!$&'()*+,;=~?#") for piece in pieces[::2]), tuple(
+    """The literal pieces of a path template, and the names between them.
+
+    Some documents tell operations of one path apart by a fragment, which is not sent.
+    """
+    pieces = re.split(r"\{([^{}]*)\}", template.partition("#")[0])
+    return tuple(quote(piece, safe="/%:@!$&'()*+,;=~?") for piece in pieces[::2]), tuple(
         pieces[1::2]
     )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["resolve"]
 
 TEMPLATE_NAME = re.compile(r"\{([^{}]*)\}")
+_QUERY_EXPRESSION = re.compile(r"\{[?&#][^{}]*\}")
 
 
 def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spec:
@@ -144,7 +145,7 @@ def _matched_to_path(
     reader: OpenApi | Swagger, method: str, path: str, parameters: list[Parameter], node: Node
 ) -> tuple[str, list[Parameter]]:
     """Make path parameters and the names in the path template agree."""
-    path = path.partition("?")[0].partition("#")[0] if "?" in path or "#" in path else path
+    path = _without_parameters_twice(path, {p.wire_name for p in parameters if p.place == "query"})
     wanted = list(dict.fromkeys(TEMPLATE_NAME.findall(path)))
     declared = {p.wire_name: p for p in parameters if p.place == "path"}
     ordered = []
@@ -169,6 +170,17 @@ def _matched_to_path(
             parameter.where,
         )
     return path, ordered + [p for p in parameters if p.place != "path"]
+
+
+def _without_parameters_twice(path: str, queries: set[str]) -> str:
+    """The template without what its query says of parameters that are declared as such.
+
+    That is `{?limit}`, as RFC 6570 writes queries, and `limit={limit}`.
+    """
+    path = _QUERY_EXPRESSION.sub("", path)
+    path, mark, query = path.partition("?")
+    pairs = [p for p in query.split("&") if not queries.intersection(TEMPLATE_NAME.findall(p))]
+    return path + mark + "&".join(pairs) if any(pairs) else path
 
 
 def _close_name(name: str, declared: dict[str, Parameter], wanted: list[str]) -> Parameter | None:

@@ -1,0 +1,34 @@
+"""Path templates that hold more than a path."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.generator.resolve.reading import read
+
+PATHS = {
+    "a fixed query": ("/a?kind=dog", "/a?kind=dog"),
+    "a query that names a parameter": ("/a?q={q}&kind=dog", "/a?kind=dog"),
+    "nothing but the parameter": ("/a?q={q}", "/a"),
+    "a query of RFC 6570": ("/a{?q,r}", "/a"),
+    "a fragment, which tells apart": ("/a#1", "/a#1"),
+}
+
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {{title: T, version: '1'}}
+paths:
+  '{path}':
+    get:
+      parameters: [{{name: q, in: query, schema: {{type: string}}}}]
+      responses: {{'204': {{description: done}}}}
+"""
+
+
+@pytest.mark.parametrize(("written", "taken"), PATHS.values(), ids=PATHS)
+def test_a_query_in_a_path_stays_but_for_declared_parameters(written: str, taken: str) -> None:
+    reading = read(DOCUMENT.format(path=written))
+
+    assert [operation.path for operation in reading.spec.operations] == [taken]
+    assert not reading.told
