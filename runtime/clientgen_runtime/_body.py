@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from ._errors import ConfigurationError
 from ._json import dumps
+from ._narrow import is_binary, is_iterable, is_list, is_mapping
 from ._omit import Omit
 from ._parameters import query_pieces
 from ._payload import Payload
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from ._operation import Param
+    from ._payload import Chunks
 
 OCTETS = "application/octet-stream"
 FORM = "application/x-www-form-urlencoded"
@@ -101,7 +103,7 @@ def encode_form(value: object, encoding: Mapping[str, Param]) -> bytes:
 
 def encode_content(value: object, media_type: str | None) -> Payload:
     """Bytes, text, a file, a path or an iterable of chunks, as they are."""
-    if isinstance(value, (bytes, bytearray, memoryview)):
+    if is_binary(value):
         return Payload(bytes(value), media_type)
     if isinstance(value, str):
         return Payload(_encode_text(value, media_type), media_type)
@@ -114,9 +116,13 @@ def encode_content(value: object, media_type: str | None) -> Payload:
             f"a {type(value).__name__} cannot be written as {media_type}: "
             "give bytes, text, a file or an iterable of bytes"
         )
-    if isinstance(value, (Iterable, AsyncIterable)):
+    if _is_chunks(value):
         return Payload(lambda: value, media_type, replayable=False)
     return Payload(text_of(value).encode(), media_type)
+
+
+def _is_chunks(value: object) -> TypeGuard[Chunks]:
+    return isinstance(value, (Iterable, AsyncIterable))
 
 
 def is_file(value: object) -> TypeGuard[Readable]:
@@ -166,7 +172,7 @@ def path_payload(path: PathLike[str], media_type: str | None) -> Payload:
 
 def _read_chunks(file: Readable) -> Iterator[bytes]:
     while chunk := file.read(_CHUNK):
-        if not isinstance(chunk, bytes):
+        if isinstance(chunk, str):
             raise ConfigurationError("open files in binary mode to upload them")
         yield chunk
 
@@ -211,7 +217,7 @@ def charset_of(content_type: str) -> str | None:
 def _json_lines(value: object) -> bytes:
     if isinstance(value, (str, bytes)):
         return value.encode() if isinstance(value, str) else value
-    if not isinstance(value, Iterable) or isinstance(value, Mapping):
+    if not is_iterable(value) or isinstance(value, (AsyncIterable, Mapping)):
         raise ConfigurationError("JSON Lines are written from a list or another iterable")
     return b"".join(dumps(item) + b"\n" for item in value)
 
@@ -221,18 +227,18 @@ def _members(value: object) -> Mapping[str, object]:
         # Files and bytes inside must stay what they are, which JSON mode would not leave them.
         value = value.model_dump(by_alias=True, exclude_unset=True)
     value = plain(value)
-    if not isinstance(value, Mapping):
+    if not is_mapping(value):
         raise ConfigurationError(f"a form is written from a mapping, not a {type(value).__name__}")
     return {str(name): member for name, member in value.items() if not isinstance(member, Omit)}
 
 
 def _flat(value: object) -> object:
     value = plain(value)
-    if isinstance(value, list):
+    if is_list(value):
         return [_text_or_json(item) for item in value]
     return _text_or_json(value)
 
 
 def _text_or_json(value: object) -> object:
     value = plain(value)
-    return dumps(value).decode() if isinstance(value, (Mapping, list)) else value
+    return dumps(value).decode() if is_mapping(value) or is_list(value) else value

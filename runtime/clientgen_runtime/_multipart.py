@@ -20,6 +20,7 @@ from ._body import (
 )
 from ._errors import ConfigurationError
 from ._json import dumps
+from ._narrow import is_list, is_mapping, is_tuple
 from ._payload import Payload
 from ._wire import plain, text_of
 
@@ -95,7 +96,7 @@ def _parts(name: str, value: object, encoding: Mapping[str, Param]) -> Iterator[
     stated = encoding[name].content if name in encoding else None
     # A document may allow several types for a part; the first is the one to send.
     kind = stated.partition(",")[0].strip() if stated else None
-    for item in value if isinstance(value, list) else [value]:
+    for item in value if is_list(value) else [value]:
         if _is_file_value(item):
             yield _file_part(name, item, kind or OCTETS)
         else:
@@ -104,19 +105,19 @@ def _parts(name: str, value: object, encoding: Mapping[str, Param]) -> Iterator[
 
 def _field(value: object, kind: str | None) -> Payload:
     value = plain(value)
-    if isinstance(value, (Mapping, list)):
+    if is_mapping(value) or is_list(value):
         return Payload(dumps(value), kind or JSON)
     return Payload(text_of(value).encode(), kind)
 
 
 def _is_file_value(value: object) -> bool:
-    if isinstance(value, tuple):
+    if is_tuple(value):
         return len(value) in (2, 3) and isinstance(value[0], str)
     return isinstance(value, (bytes, bytearray)) or is_file(value) or is_path(value)
 
 
 def _file_part(name: str, value: object, kind: str) -> _Part:
-    match value:
+    match value if is_tuple(value) else ():
         case (str(file_name), content):
             return _Part(name, _file_content(content, kind), file_name)
         case (str(file_name), content, str(stated)):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
+
+    ArrayLike = list[object] | tuple[object, ...] | set[object] | frozenset[object]
 
 
 def is_mapping(value: object) -> TypeIs[Mapping[Any, object]]:
@@ -17,6 +19,16 @@ def is_mapping(value: object) -> TypeIs[Mapping[Any, object]]:
 def is_list(value: object) -> TypeIs[list[object]]:
     """Whether the value is a list."""
     return isinstance(value, list)
+
+
+def is_array(value: object) -> TypeIs[ArrayLike]:
+    """Whether the value is written as an array: a list, tuple or set."""
+    return isinstance(value, (list, tuple, set, frozenset))
+
+
+def is_iterable(value: object) -> TypeIs[Iterable[object]]:
+    """Whether the value can be iterated over."""
+    return isinstance(value, Iterable)
 
 
 def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:

@@ -39,7 +39,8 @@ class Source:
         """The body as it arrives, decompressed unless `raw`."""
         check_untaken(self._is_taken)
         self._is_taken = True
-        stream: Iterator[bytes] = iter(self._native.stream)  # type: ignore[arg-type]
+        native: Any = self._native
+        stream: Iterator[bytes] = iter(native.stream)
         try:
             while (chunk := self._next(stream)) is not None:
                 if raw:
@@ -84,7 +85,8 @@ class AsyncSource:
         """The body as it arrives, decompressed unless `raw`."""
         check_untaken(self._is_taken)
         self._is_taken = True
-        stream: AsyncIterator[bytes] = aiter(self._native.stream)  # type: ignore[arg-type]
+        native: Any = self._native
+        stream: AsyncIterator[bytes] = aiter(native.stream)
         try:
             while (chunk := await self._next(stream)) is not None:
                 if raw:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from typing import Protocol, TypeGuard
 
 from ._errors import ConfigurationError
+from ._narrow import is_array, is_binary, is_mapping
 
 
 class DumpsModel(Protocol):
@@ -30,9 +30,9 @@ def plain(value: object) -> object:
     """The mapping, list or scalar that a value stands for, one level deep."""
     if value is None or isinstance(value, (str, int, float)):
         return value.value if isinstance(value, Enum) else value
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return value if isinstance(value, dict) else dict(value)
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if is_array(value):
         return list(value)
     if is_model(value):
         return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -77,11 +77,14 @@ def special_text(value: object) -> str:
             return value.isoformat()
         case timedelta():
             return iso_duration(value)
-        case bytes() | bytearray() | memoryview():
+        case _ if is_binary(value):
             return base64.b64encode(value).decode()
         case _ if type(value).__module__ in _TEXTUAL_MODULES:
             return str(value)
-    raise ConfigurationError(f"a {type(value).__name__} cannot be sent: it has no agreed notation")
+        case _:
+            raise ConfigurationError(
+                f"a {type(value).__name__} cannot be sent: it has no agreed notation"
+            )
 
 
 # UUID, IPv4Address, Path and pydantic's URL types, without importing any of them.
