@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import quote
 
 from ._errors import ConfigurationError
 from ._headers import check_header
+from ._narrow import is_list, is_tuple
 from ._operation import Api, ApiKey, HttpAuth, MutualTLS, OAuth2, Scheme, Security
 from ._request import Request
 
@@ -41,6 +42,13 @@ class Answering(Protocol):
     def answer(self, request: Request, status: int, headers: list[tuple[str, str]]) -> bool:
         """Add what answers a challenge; whether there is an answer."""
         ...
+
+
+@runtime_checkable
+class HttpxAuthLike(Protocol):
+    """An `httpx.Auth`, of whichever httpx family."""
+
+    def auth_flow(self, request: Any, /) -> Any: ...
 
 
 class _HeaderAuth:
@@ -98,7 +106,7 @@ class ApiKeyAuth:
     ) -> None:
         self._key = reveal(key)
         self._name = name
-        self._location = location
+        self._location: Literal["header", "query", "cookie"] = location
         if location == "header":
             check_header(name, self._key)
 
@@ -131,6 +139,7 @@ class _CallableAuth:
 
 AuthArgument: TypeAlias = (
     Auth
+    | HttpxAuthLike
     | Callable[[Request], object]
     | tuple[Literal["bearer"], Secret]
     | tuple[Literal["api_key"], Secret]
@@ -160,26 +169,39 @@ def auth_handlers(auth: object) -> tuple[Auth, ...]:
     match auth:
         case None:
             return ()
+        case Auth():
+            return (auth,)
+        case HttpxAuthLike():
+            from ._tokens import HttpxAuth
+
+            return (HttpxAuth(auth),)
+        case _ if is_tuple(auth):
+            return _tuple_handlers(auth)
+        case _ if is_list(auth):
+            return _all_handlers(auth)
+        case _ if callable(auth):
+            return (_CallableAuth(auth),)
+        case _:
+            raise ConfigurationError(
+                'auth= takes a handler, a callable, ("bearer", token), ("api_key", key), '
+                '("basic", user, password) or None'
+            )
+
+
+def _tuple_handlers(auth: tuple[object, ...]) -> tuple[Auth, ...]:
+    match auth:
         case ("bearer", token):
             return (BearerAuth(_secret(token)),)
         case ("api_key", key):
             return (ApiKeyAuth(_secret(key)),)
         case ("basic", username, password):
             return (BasicAuth(_secret(username), _secret(password)),)
-        case Auth():
-            return (auth,)
-        case _ if hasattr(auth, "auth_flow"):
-            from ._tokens import HttpxAuth
+        case _:
+            return _all_handlers(auth)
 
-            return (HttpxAuth(auth),)
-        case list() | tuple():
-            return tuple(handler for item in auth for handler in auth_handlers(item))
-        case _ if callable(auth):
-            return (_CallableAuth(auth),)
-    raise ConfigurationError(
-        'auth= takes a handler, a callable, ("bearer", token), ("api_key", key), '
-        '("basic", user, password) or None'
-    )
+
+def _all_handlers(several: Iterable[object]) -> tuple[Auth, ...]:
+    return tuple(handler for auth in several for handler in auth_handlers(auth))
 
 
 def reveal(secret: Secret) -> str:
@@ -268,19 +290,31 @@ def env_names(api: Api) -> dict[str, tuple[str, ...]]:
 
 
 def _scheme_auth(name: str, scheme: Scheme, credential: object) -> Auth:
-    match scheme, credential:
-        case ApiKey(key_name, location), key:
-            return ApiKeyAuth(_secret(key), key_name, location)
-        case HttpAuth("basic"), (username, password):
-            return BasicAuth(_secret(username), _secret(password))
-        case HttpAuth("digest"), (username, password):
+    match scheme:
+        case ApiKey(key_name, location):
+            return ApiKeyAuth(_secret(credential), key_name, location)
+        case HttpAuth("basic"):
+            return BasicAuth(*_user(name, credential))
+        case HttpAuth("digest"):
             import httpx
 
             from ._tokens import HttpxAuth
 
-            return HttpxAuth(httpx.DigestAuth(reveal(_secret(username)), reveal(_secret(password))))
-        case HttpAuth("bearer") | OAuth2(), token:
-            return BearerAuth(_secret(token))
-        case HttpAuth(kind), value if kind not in ("basic", "digest"):
-            return _HeaderAuth("Authorization", f"{kind} {reveal(_secret(value))}")
-    raise ConfigurationError(f"the credential of {name!r} is a user name and a password")
+            username, password = _user(name, credential)
+            return HttpxAuth(httpx.DigestAuth(reveal(username), reveal(password)))
+        case HttpAuth("bearer") | OAuth2():
+            return BearerAuth(_secret(credential))
+        case HttpAuth(kind):
+            return _HeaderAuth("Authorization", f"{kind} {reveal(_secret(credential))}")
+        case MutualTLS():
+            raise ConfigurationError(f"the certificate of {name!r} is given as cert=")
+
+
+def _user(name: str, credential: object) -> tuple[Secret, Secret]:
+    match credential if is_tuple(credential) else ():
+        case (username, password):
+            return _secret(username), _secret(password)
+        case _:
+            raise ConfigurationError(
+                f"the credential of {name!r} is a user name and a password"
+            )

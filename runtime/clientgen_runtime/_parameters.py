@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from ._errors import ConfigurationError
 from ._json import dumps
+from ._narrow import is_list, is_mapping
 from ._omit import Omit
 from ._operation import Param
 from ._wire import plain, text_of
@@ -150,14 +151,14 @@ def _content(value: object, param: Param) -> object:
 
 def _members(value: object, param: Param, escape: _Escape) -> Iterator[str]:
     match value:
-        case Mapping():
+        case _ if is_mapping(value):
             for key, member in _present(value):
                 text = escape(text_of(plain(member)))
                 if param.explode:
                     yield f"{escape(key)}={text}"
                 else:
                     yield from (escape(key), text)
-        case list():
+        case _ if is_list(value):
             yield from (escape(text_of(plain(item))) for item in value)
         case _:
             yield escape(text_of(value))
@@ -168,11 +169,11 @@ def _pairs(
 ) -> Iterator[str]:
     key = _escape(name)
     match value:
-        case Mapping() if param.explode:
+        case _ if param.explode and is_mapping(value):
             yield from _members(value, param, escape)
-        case list() if param.explode:
+        case _ if param.explode and is_list(value):
             yield from (f"{key}={escape(text_of(plain(item)))}" for item in value)
-        case Mapping() | list():
+        case _ if is_mapping(value) or is_list(value):
             # An empty list without explode has no notation (RFC 6570 section 2.4.1 leaves it out).
             if value:
                 yield f"{key}={delimiter.join(_members(value, param, escape))}"
@@ -184,9 +185,9 @@ def _deep(key: str, value: object, escape: _Escape) -> Iterator[str]:
     """`a[b][c]=1`, and `a[0]=1` for lists, which the specification leaves open."""
     members: Iterable[tuple[str, object]]
     match value:
-        case Mapping():
+        case _ if is_mapping(value):
             members = _present(value)
-        case list():
+        case _ if is_list(value):
             members = ((str(place), item) for place, item in enumerate(value))
         case _:
             yield f"{key}={escape(text_of(value))}"
@@ -195,7 +196,7 @@ def _deep(key: str, value: object, escape: _Escape) -> Iterator[str]:
         yield from _deep(f"{key}%5B{_escape(name)}%5D", plain(member), escape)
 
 
-def _present(value: Mapping[object, object]) -> Iterator[tuple[str, object]]:
+def _present(value: Mapping[Any, object]) -> Iterator[tuple[str, object]]:
     for key, member in value.items():
         if not isinstance(member, Omit):
             yield text_of(key), member
