@@ -315,6 +315,4 @@ def _user(name: str, credential: object) -> tuple[Secret, Secret]:
         case (username, password):
             return _secret(username), _secret(password)
         case _:
-            raise ConfigurationError(
-                f"the credential of {name!r} is a user name and a password"
-            )
+            raise ConfigurationError(f"the credential of {name!r} is a user name and a password")

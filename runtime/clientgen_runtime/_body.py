@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from ._errors import ConfigurationError
 from ._json import dumps
-from ._narrow import is_binary, is_iterable, is_list, is_mapping
+from ._narrow import is_array, is_binary, is_iterable, is_list, is_mapping
 from ._omit import Omit
 from ._parameters import query_pieces
 from ._payload import Payload
@@ -111,7 +111,7 @@ def encode_content(value: object, media_type: str | None) -> Payload:
         return file_payload(value, media_type)
     if is_path(value):
         return path_payload(value, media_type)
-    if isinstance(value, (Mapping, list, tuple)) or is_model(value):
+    if is_mapping(value) or is_array(value) or is_model(value):
         raise ConfigurationError(
             f"a {type(value).__name__} cannot be written as {media_type}: "
             "give bytes, text, a file or an iterable of bytes"
