@@ -13,6 +13,7 @@ from ._decoding import known_codings
 from ._errors import ConfigurationError
 from ._headers import Headers, check_header
 from ._ids import ulid, uuid4
+from ._json import dump_with, load_with
 from ._limits import PoolLimits
 from ._operation import NOTHING, Api, Operation
 from ._parameters import cookie_pieces, query_pieces
@@ -100,6 +101,10 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         from ._cookies import Cookies
 
         changes["session"] = Cookies() if options["persist_cookies"] else None
+    if "json_serializer" in options:
+        changes["dump"] = dump_with(options["json_serializer"])
+    if "json_deserializer" in options:
+        changes["load"] = load_with(options["json_deserializer"])
     if "request_id" in options:
         changes["new_id"] = _id_maker(options["request_id"])
     if "cookies" in options:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from ._errors import ConfigurationError
-from ._json import dumps
+from ._json import Dump, dumps
 from ._narrow import is_array, is_binary, is_iterable, is_list, is_mapping
 from ._omit import Omit
 from ._parameters import query_pieces
@@ -55,7 +55,10 @@ def is_json_lines(media_type: str) -> bool:
 
 
 def encode_body(
-    value: object, media_type: str, encoding: Mapping[str, Param] | None = None
+    value: object,
+    media_type: str,
+    encoding: Mapping[str, Param] | None = None,
+    dump: Dump = dumps,
 ) -> Payload:
     """A body in the given media type.
 
@@ -63,6 +66,7 @@ def encode_body(
         value: What the caller gave.
         media_type: One media type; a range such as `*/*` picks by the value's type.
         encoding: How properties of a form are written, by wire name.
+        dump: What writes JSON.
 
     Raises:
         ConfigurationError: The value cannot be written in this media type.
@@ -74,9 +78,9 @@ def encode_body(
         # Some documents have a word for a media type, which their server may insist on.
         kind = JSON if kind == "json" else _natural_type(value)
     if is_json(kind):
-        return Payload(dumps(value), media_type)
+        return Payload(dump(value), media_type)
     if is_json_lines(kind):
-        return Payload(_json_lines(value), media_type)
+        return Payload(_json_lines(value, dump), media_type)
     if kind == FORM:
         return Payload(encode_form(value, encoding or {}), media_type)
     if kind.startswith("multipart/"):
@@ -214,12 +218,12 @@ def charset_of(content_type: str) -> str | None:
     return None
 
 
-def _json_lines(value: object) -> bytes:
+def _json_lines(value: object, dump: Dump) -> bytes:
     if isinstance(value, (str, bytes)):
         return value.encode() if isinstance(value, str) else value
     if not is_iterable(value) or isinstance(value, (AsyncIterable, Mapping)):
         raise ConfigurationError("JSON Lines are written from a list or another iterable")
-    return b"".join(dumps(item) + b"\n" for item in value)
+    return b"".join(dump(item) + b"\n" for item in value)
 
 
 def _members(value: object) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from ._ids import uuid4
 from ._omit import OMIT, Omit
 from ._operation import NOTHING, content_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
-from ._payload import EMPTY, Payload
+from ._payload import EMPTY, Payload, watched
 from ._redirects import redirect_config
 from ._request import Request
 from ._response import Response, json_or_text, status_error
@@ -22,6 +22,7 @@ from ._servers import join_url, origin_of, server_url
 from ._timeout import TimeoutConfig, timeout_config
 
 if TYPE_CHECKING:
+    from ._json import Dump
     from ._operation import Content, Operation, Type
     from ._proxies import Proxies
     from ._response import Validation
@@ -47,6 +48,8 @@ class Call(Generic[T]):
         request: What to send; each attempt sends a copy.
         auth: Handlers that authenticate each attempt.
         timeout: Limits.
+        extensions: What the transport is told besides.
+        load: What reads JSON.
         retry: When to try again, `None` for never.
         max_response_bytes: The largest body taken.
         validation: What becomes of data that does not fit.
@@ -60,8 +63,10 @@ class Call(Generic[T]):
         "budget",
         "error_body",
         "error_parser",
+        "extensions",
         "hooks",
         "is_stream",
+        "load",
         "log",
         "max_response_bytes",
         "proxies",
@@ -96,6 +101,8 @@ class Call(Generic[T]):
         self.hooks = settings.hooks
         self.session = settings.session
         self.log = settings.log
+        self.load = settings.load
+        self.extensions: Mapping[str, Any] = NOTHING
         self.redirects = settings.redirects
         self.error_parser = settings.error_parser
         self.is_stream = False
@@ -115,6 +122,10 @@ class Call(Generic[T]):
             self.retry = retry_config(options["retry"])
         if "raise_for_status" in options:
             self._raise_for_status = options["raise_for_status"]
+        if "max_response_bytes" in options:
+            self.max_response_bytes = options["max_response_bytes"]
+        if "upload_progress" in options and self.request.payload is not EMPTY:
+            self.request.payload = watched(self.request.payload, options["upload_progress"])
         if "idempotency_key" in options:
             set_header(self.request.headers, "Idempotency-Key", options["idempotency_key"])
 
@@ -220,7 +231,7 @@ def operation_call(
     url = plan.url(path)
     if pieces:
         url += ("&" if "?" in url else "?") + "&".join(pieces)
-    payload = _operation_payload(operation, fields, body, content_type, options)
+    payload = _operation_payload(settings.dump, operation, fields, body, content_type, options)
     request = Request(operation.method, url, plan.headers.copy(), payload)
     for name, value in header_values(headers, operation.header_params):
         set_header(request.headers, name, value)
@@ -278,7 +289,7 @@ def generic_call(
     if pieces:
         absolute += ("&" if "?" in absolute else "?") + "&".join(pieces)
     headers = Headers(settings.headers if ours else _harmless(settings.headers))
-    request = Request(method.upper(), absolute, headers, _generic_payload(options))
+    request = Request(method.upper(), absolute, headers, _generic_payload(settings.dump, options))
     if model is not None:
         request.headers.setdefault("Accept", JSON)
     given = cookie_pieces(options.get("cookies", {}), {})
@@ -296,6 +307,7 @@ def generic_call(
     if "follow_redirects" in options:
         call.redirects = redirect_config(options["follow_redirects"], None)
     call.is_stream = is_stream
+    call.extensions = options.get("extensions", NOTHING)
     if "proxy" in options:
         from ._proxies import proxies_of
 
@@ -349,6 +361,7 @@ def _generic_auth(settings: Settings, *, ours: bool) -> tuple[Auth, ...]:
 
 
 def _operation_payload(
+    dump: Dump,
     operation: Operation[Any],
     fields: Mapping[str, object] | None,
     body: object,
@@ -358,7 +371,7 @@ def _operation_payload(
     extra = options.get("extra_body")
     accepted = operation.body
     if accepted is None:
-        return EMPTY if extra is None else encode_body(extra, JSON)
+        return EMPTY if extra is None else encode_body(extra, JSON, dump=dump)
     given = {name: value for name, value in (fields or {}).items() if value is not OMIT}
     if isinstance(body, Omit):
         if not given and extra is None and (fields is None or not accepted.required):
@@ -371,7 +384,7 @@ def _operation_payload(
     if extra is not None:
         body = _with_extra(body, extra)
     media_type = content_type or next(iter(content_of(accepted.content)), JSON)
-    return encode_body(body, media_type, accepted.encoding)
+    return encode_body(body, media_type, accepted.encoding, dump)
 
 
 def _with_extra(body: object, extra: Mapping[str, object]) -> object:
@@ -384,12 +397,12 @@ def _with_extra(body: object, extra: Mapping[str, object]) -> object:
     return {**members, **extra}
 
 
-def _generic_payload(options: CallOptions) -> Payload:
+def _generic_payload(dump: Dump, options: CallOptions) -> Payload:
     given = [name for name in ("json", "content", "data", "files") if name in options]
     if len(given) > 1 and given != ["data", "files"]:
         raise ConfigurationError(f"{' and '.join(given)} cannot be sent together")
     if "json" in options:
-        return encode_body(options["json"], JSON)
+        return encode_body(options["json"], JSON, dump=dump)
     if "files" in options:
         from ._multipart import encode_multipart
 

@@ -40,13 +40,22 @@ class Send:
     The body of a stream is left to be read, unless its status shows that nobody will.
     """
 
-    __slots__ = ("deadline", "is_stream", "max_response_bytes", "proxies", "request", "timeout")
+    __slots__ = (
+        "deadline",
+        "extensions",
+        "is_stream",
+        "max_response_bytes",
+        "proxies",
+        "request",
+        "timeout",
+    )
 
     def __init__(self, call: Call[Any], request: Request, deadline: float | None) -> None:
         self.request = request
         self.timeout = call.timeout
         self.max_response_bytes = call.max_response_bytes
         self.proxies = call.proxies
+        self.extensions = call.extensions
         self.is_stream = call.is_stream
         self.deadline = deadline
 
@@ -225,6 +234,7 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
     response.elapsed = timedelta(seconds=time.perf_counter() - started)
     response._validation = call.validation
     response._told = call.told
+    response._load = call.load
     if call.session is not None:
         call.session.take(response)
     from ._log import log_response

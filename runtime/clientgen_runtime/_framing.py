@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ._errors import DecodeError, ResponseTooLargeError
-from ._json import loads
+from ._json import Load, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -291,14 +291,18 @@ class Documents:
         return (doc for line in self._lines.finish() if (doc := line.strip(b" \t\x1e")))
 
 
-def json_of(data: bytes | str) -> Any:
+def json_of(data: bytes | str, load: Load = loads) -> Any:
     """An item of a stream as JSON.
+
+    Args:
+        data: The JSON text.
+        load: What reads it.
 
     Raises:
         DecodeError: It is not JSON.
     """
     try:
-        return loads(data)
+        return load(data)
     except ValueError as error:
         shown = data[:60] if isinstance(data, str) else data[:60].decode("utf-8", "replace")
         raise DecodeError(f"an item of the stream is not JSON: {error}; near {shown!r}") from error

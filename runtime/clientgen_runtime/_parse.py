@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ._errors import ValidationError
+from ._json import loads
 from ._narrow import is_tuple
 from ._response import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from pydantic import TypeAdapter
 
     from ._response import Response, Validation
 
@@ -26,14 +25,7 @@ def parse_json(response: Response, model: object, validation: Validation) -> Any
         DecodeError: The body is not JSON.
         ValidationError: It does not fit the model, and validation is strict.
     """
-    if validation == "off":
-        return _construct(model, response.json())
-    validate = validator(model)
-    try:
-        return validate(response.content)
-    except ValueError as error:
-        # The parser of pydantic is stricter than JSON in Python; ours decides what is no JSON.
-        return _settle_misfit(response, model, response.json(), error, validation)
+    return _typed(response, model, response.content, response.json, validation)
 
 
 def parse_item(response: Response, model: object, document: bytes) -> Any:
@@ -45,13 +37,36 @@ def parse_item(response: Response, model: object, document: bytes) -> Any:
     """
     from ._framing import json_of
 
-    validation = response._validation
+    def decode() -> object:
+        return json_of(document, response._load)
+
+    return _typed(response, model, document, decode, response._validation)
+
+
+def _typed(
+    response: Response,
+    model: object,
+    document: bytes,
+    decode: Callable[[], object],
+    validation: Validation,
+) -> Any:
     if validation == "off":
-        return _construct(model, json_of(document))
+        return _construct(model, decode())
+    if response._load is not loads:
+        return _typed_value(response, model, decode(), validation)
     try:
         return validator(model)(document)
     except ValueError as error:
-        return _settle_misfit(response, model, json_of(document), error)
+        # The parser of pydantic is stricter than JSON in Python; ours decides what is no JSON.
+        return _settle_misfit(response, model, decode(), error, validation)
+
+
+def _typed_value(response: Response, model: object, value: object, validation: Validation) -> Any:
+    """What a deserializer of the user's has read, as a model."""
+    try:
+        return value_validator(model)(value)
+    except ValueError as error:
+        return _settle_misfit(response, model, value, error, validation)
 
 
 def _construct(model: object, value: object) -> Any:
@@ -66,9 +81,9 @@ def _settle_misfit(
     model: object,
     value: object,
     error: ValueError,
-    validation: Validation | None = None,
+    validation: Validation,
 ) -> Any:
-    if (validation or response._validation) == "strict":
+    if validation == "strict":
         errors = _field_errors(error)
         raise ValidationError(
             f"{describe(response.request)}: the answer does not fit {type_name(model)}: "
@@ -99,30 +114,45 @@ def _place(error: dict[str, object]) -> str:
     return ".".join(map(str, keys)) if is_tuple(keys) and keys else "the value"
 
 
-def validator(model: object) -> Callable[[bytes], Any]:
+Validate: TypeAlias = "Callable[[Any], Any]"
+
+
+def validator(model: object) -> Validate:
     """What turns JSON bytes into a model; made once a type."""
+    return _known(_VALIDATORS, model, "validate_json")
+
+
+def value_validator(model: object) -> Validate:
+    """What turns a decoded value into a model; made once a type."""
+    return _known(_VALUE_VALIDATORS, model, "validate_python")
+
+
+_VALIDATORS: dict[object, Validate] = {}
+_VALUE_VALIDATORS: dict[object, Validate] = {}
+
+
+def _known(validators: dict[object, Validate], model: object, method: str) -> Validate:
     try:
-        known = _VALIDATORS.get(model)
+        known = validators.get(model)
     except TypeError:
-        return _make_validator(model)
+        return _make_validator(model, method)
     if known is None:
-        known = _VALIDATORS[model] = _make_validator(model)
+        known = validators[model] = _make_validator(model, method)
     return known
 
 
-_VALIDATORS: dict[object, Callable[[bytes], Any]] = {}
-
-
-def _make_validator(model: object) -> Callable[[bytes], Any]:
+def _make_validator(model: Any, method: str) -> Validate:
     if hasattr(model, "validate_json"):
-        return model.validate_json  # type: ignore[no-any-return]
-    if isinstance(model, type) and hasattr(model, "model_validate_json"):
-        return model.model_validate_json  # type: ignore[no-any-return]
-    from pydantic import TypeAdapter
+        adapter = model
+    elif isinstance(model, type) and hasattr(model, "model_validate_json"):
+        of_class = {"validate_json": "model_validate_json", "validate_python": "model_validate"}
+        adapter, method = model, of_class[method]
+    else:
+        from pydantic import TypeAdapter
 
-    kind: Any = model
-    adapter: TypeAdapter[Any] = TypeAdapter(kind)
-    return adapter.validate_json
+        adapter = TypeAdapter(model)
+    validate: Validate = getattr(adapter, method)
+    return validate
 
 
 def type_name(model: object) -> str:

@@ -22,7 +22,7 @@ from ._errors import (
 )
 from ._headers import Headers
 from ._ids import request_id_in
-from ._json import loads
+from ._json import Load, loads
 from ._narrow import is_mapping
 from ._redact import mask, redact_url
 
@@ -60,6 +60,7 @@ class Response:
 
     __slots__ = (
         "_content",
+        "_load",
         "_native",
         "_source",
         "_told",
@@ -92,6 +93,7 @@ class Response:
         self._source: Source | AsyncSource | None = None
         self._validation: Validation = "lenient"
         self._told: set[str] = set()
+        self._load: Load = loads
 
     @property
     def content(self) -> bytes:
@@ -120,7 +122,7 @@ class Response:
             DecodeError: It is not JSON; the message says where and shows what is there.
         """
         try:
-            return loads(self.content)
+            return self._load(self.content)
         except ValueError as error:
             raise DecodeError(self._bad_json(error), response=self) from error
 
@@ -350,6 +352,12 @@ class Response:
             return ""
 
     @property
+    def http_version(self) -> str:
+        """The protocol, such as `HTTP/1.1` or `HTTP/2`; empty when it is not known."""
+        stated = self._native.extensions.get("http_version") if self._native is not None else None
+        return stated.decode("ascii") if isinstance(stated, bytes) else ""
+
+    @property
     def url(self) -> str:
         """Where the answer came from."""
         return self.request.url
@@ -424,7 +432,7 @@ def json_or_text(response: Response) -> object:
     if not response.content:
         return None
     try:
-        return loads(response.content)
+        return response._load(response.content)
     except ValueError:
         return response.text
 

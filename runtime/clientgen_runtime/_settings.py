@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 from ._budget import RetryBudget
 from ._ids import uuid4
+from ._json import Dump, Load, dumps, loads
 from ._log_config import LogConfig
 from ._redirects import RedirectConfig
 from ._retry import RetryConfig
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ._limits import PoolLimits
     from ._omit import Omit
     from ._operation import Api
+    from ._payload import Progress
     from ._proxies import ProxyArgument
     from ._response import Response, Validation
     from ._servers import Origin
@@ -67,6 +69,9 @@ class ClientOptions(TypedDict, total=False):
             none.
         idempotency_keys: Whether POST and PATCH get an `Idempotency-Key` of their own, the same
             over all attempts, which makes them safe to try again; for servers that know it.
+        json_serializer: Writes JSON bodies instead of the standard library or orjson; called with
+            plain data, in which only what the runtime knows no notation for is left as it was.
+        json_deserializer: Reads JSON answers instead of them; called with the bytes.
         persist_cookies: Whether cookies that the server sets are sent back, to the host that set
             them alone.
         log: What the log shows.
@@ -102,6 +107,8 @@ class ClientOptions(TypedDict, total=False):
     error_parser: Callable[[Response], object]
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
     idempotency_keys: bool
+    json_serializer: Callable[[Any], bytes | str]
+    json_deserializer: Callable[[bytes], object]
     persist_cookies: bool
     log: LogConfig
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport
@@ -126,6 +133,9 @@ class RequestOptions(TypedDict, total=False):
         idempotency_key: Sent as `Idempotency-Key` with each attempt, which makes any method safe
             to try again.
         raise_for_status: As for the client, for this call.
+        max_response_bytes: As for the client, for this call.
+        upload_progress: Called while the body is sent, with the bytes that are sent and, if
+            known, their number at the end; a further attempt begins at 0 again.
     """
 
     extra_headers: Mapping[str, str]
@@ -135,6 +145,8 @@ class RequestOptions(TypedDict, total=False):
     retry: RetryConfig | int | None
     idempotency_key: str
     raise_for_status: RaiseForStatus
+    max_response_bytes: int | None
+    upload_progress: Progress
 
 
 class OperationArguments(TypedDict, total=False):
@@ -182,6 +194,11 @@ class CallOptions(TypedDict, total=False):
         validation: As for the client, for this call.
         proxy: As for the client, for this call.
         follow_redirects: As for the client, for this call.
+        max_response_bytes: As for the client, for this call.
+        upload_progress: Called while the body is sent, with the bytes that are sent and, if
+            known, their number at the end; a further attempt begins at 0 again.
+        extensions: What the transport is told besides, as httpx calls them: `sni_hostname`,
+            `trace` and others.
     """
 
     params: Mapping[str, object]
@@ -199,6 +216,9 @@ class CallOptions(TypedDict, total=False):
     validation: Validation
     proxy: ProxyArgument
     follow_redirects: bool | RedirectConfig
+    max_response_bytes: int | None
+    upload_progress: Progress
+    extensions: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -234,6 +254,8 @@ class Settings:
     idempotency_keys: bool = False
     new_id: Callable[[], str] | None = uuid4
     log: LogConfig = field(default_factory=LogConfig)
+    dump: Dump = dumps
+    load: Load = loads
     # Shared by all variants, like the connections; `None` when no cookies are kept.
     session: CookieStore | None = None
     # Shared by all variants, since they meet the same server.

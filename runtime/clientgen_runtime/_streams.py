@@ -240,7 +240,7 @@ class AsyncStream(Generic[T]):
 def item_parser(response: Response, model: Any) -> Callable[[bytes], Any]:
     """What makes an item of a stream: a model of it, as far as it fits."""
     if model is None:
-        return json_of
+        return lambda document: json_of(document, response._load)
     from ._parse import parse_item
 
     return lambda document: parse_item(response, model, document)

@@ -91,13 +91,13 @@ def native_request(send: Send) -> httpx.Request:
         for name, value in request.headers.multi_items()
     ]
     headers += _framing(request.method, payload)
-    body = payload.content
+    body = payload.at_once
     return httpx.Request(
         request.method,
         address,
         headers=headers,
         stream=httpx.ByteStream(body) if body is not None else _Body(payload),
-        extensions={"timeout": send.timeout.phases()},
+        extensions={**send.extensions, "timeout": send.timeout.phases()},
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -9,11 +10,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import httpx
 import pytest
 from pydantic import BaseModel, Field
 
-from clientgen_runtime import ConfigurationError
+from clientgen_runtime import ConfigurationError, DecodeError, HTTPError, ValidationError
 from clientgen_runtime._json import dumps, loads
+from clientgen_runtime.sdk import Body, Operation
+from tests.runtime.driving import Connect, Server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,3 +79,109 @@ def test_what_json_cannot_hold_is_refused(value: object) -> None:
 def test_what_is_no_json_is_one_kind_of_error(text: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         loads(text)
+
+
+def sorted_json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, default=repr)
+
+
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [
+        ({"b": 1, "a": [Pet(tagId=7), Point(1)]}, b'{"a": [{"tagId": 7}, {"x": 1}], "b": 1}'),
+        ({"t": datetime(2026, 1, 2, tzinfo=timezone.utc)}, b'{"t": "2026-01-02T00:00:00Z"}'),
+        ([Size.SMALL, None, True, UUID(int=1)], f'[1, null, true, "{UUID(int=1)}"]'.encode()),
+        (Decimal("1.5"), b"\"Decimal('1.5')\""),
+    ],
+)
+def test_a_serializer_of_ones_own_writes_what_ours_would(
+    connect: Connect, server: Server, body: object, content: bytes
+) -> None:
+    connect(server, json_serializer=sorted_json).post("/x", json=body)
+
+    assert server.last.content == content
+    assert server.last.headers["content-type"] == "application/json"
+
+
+def test_a_serializer_of_ones_own_writes_bodies_of_operations(
+    connect: Connect, server: Server
+) -> None:
+    operation: Operation[Any] = Operation("POST", "/x", body=Body({"application/json": None}))
+
+    connect(server, json_serializer=sorted_json)._call(operation, fields={"b": 1, "a": 2})
+
+    assert server.last.content == b'{"a": 2, "b": 1}'
+
+
+@pytest.mark.parametrize(
+    "serializer", [json.dumps, lambda value: 7, lambda value: "\ud800", lambda value: deep_call()]
+)
+def test_a_serializer_that_fails_is_told_as_ours_is(
+    connect: Connect, server: Server, serializer: Any
+) -> None:
+    with pytest.raises(ConfigurationError):
+        connect(server, json_serializer=serializer).post("/x", json={"a": object()})
+
+
+def deep_call() -> object:
+    return deep_call()
+
+
+def exact(data: bytes) -> Any:
+    return json.loads(data.removeprefix(b")]}'\n"), parse_float=Decimal)
+
+
+def test_a_deserializer_of_ones_own_reads_answers(connect: Connect) -> None:
+    client = connect(
+        Server(httpx.Response(200, content=b')]}\'\n{"price": 1.10}')), json_deserializer=exact
+    )
+
+    assert client.get("/x").json() == {"price": Decimal("1.10")}
+    assert client.get("/x", response_model=Price) == Price(price=Decimal("1.10"))
+    assert client.get("/x", response_model=dict[str, Decimal])["price"] == Decimal("1.10")
+    assert client.get("/x").parse(Price, "off").price == Decimal("1.10")
+
+
+class Price(BaseModel):
+    price: Decimal
+
+
+def test_a_deserializer_of_ones_own_reads_errors_and_streams(connect: Connect) -> None:
+    content = b'{"price": 1.10}\n'
+    client = connect(
+        Server(httpx.Response(402, content=content), httpx.Response(200, content=content)),
+        json_deserializer=exact,
+    )
+
+    with pytest.raises(HTTPError) as caught:
+        client.get("/x")
+    with client.stream("GET", "/x") as response:
+        name = "aiter_jsonl" if connect.is_async else "iter_jsonl"
+        items = list(getattr(response, name)())
+
+    assert caught.value.body == {"price": Decimal("1.10")}
+    assert items == [{"price": Decimal("1.10")}]
+
+
+def fail(data: bytes) -> object:
+    raise KeyError("mine")
+
+
+@pytest.mark.parametrize("deserializer", [json.loads, fail])
+def test_a_deserializer_that_fails_is_told_as_ours_is(connect: Connect, deserializer: Any) -> None:
+    client = connect(Server(httpx.Response(200, content=b"{")), json_deserializer=deserializer)
+
+    with pytest.raises(DecodeError, match="the body is not JSON"):
+        client.get("/x").json()
+    with pytest.raises(DecodeError):
+        client.get("/x", response_model=Price)
+
+
+def test_what_a_deserializer_reads_and_does_not_fit_is_a_validation_error(connect: Connect) -> None:
+    answer = Server(httpx.Response(200, content=b'{"price": "much"}'))
+    client = connect(answer, json_deserializer=json.loads)
+
+    assert vars(client.get("/x", response_model=Price)) == {"price": "much"}
+    with pytest.raises(ValidationError) as caught:
+        client.get("/x", response_model=Price, validation="strict")
+    assert caught.value.errors()[0]["loc"] == ("price",)
