@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import threading
 import time
@@ -15,6 +14,8 @@ from ._headers import check_header
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import anyio
+
     from ._request import Request
 
 # A token that ends during the call would be refused, so it is renewed a little before.
@@ -25,6 +26,7 @@ class TokenAuth:
     """A bearer token from a function that is called again when the token ends or is refused.
 
     However many calls find the token stale, the function runs once, and the others wait for it.
+    When it raises something, that is the cause of the `ClientError` that all of them get.
 
     Args:
         fetch: Returns the token, or the token and its lifetime in seconds. May be a coroutine
@@ -38,13 +40,16 @@ class TokenAuth:
     """
 
     def __init__(self, fetch: Callable[[], Any]) -> None:
+        from anyio.lowlevel import RunVar
+
         self._fetch = fetch
         self._token: str | None = None
         self._ends = float("inf")
         self._round = 0
-        self._failure: ClientError | Exception | None = None
+        self._failure: ClientError | None = None
         self._lock = threading.Lock()
-        self._async_lock: tuple[object, asyncio.Lock] | None = None
+        # A lock for each event loop, of asyncio or trio.
+        self._locks: RunVar[anyio.Lock] = RunVar(f"TokenAuth {id(self)}")
 
     @property
     def token(self) -> str | None:
@@ -75,7 +80,7 @@ class TokenAuth:
             refused: The token that was found stale.
         """
         started = self._round
-        async with self._lock_of_loop():
+        async with self._lock_of_run():
             if self._is_settled(refused, started):
                 return
             self._take(await self._async_outcome())
@@ -91,10 +96,14 @@ class TokenAuth:
     def _outcome(self) -> object:
         try:
             fetched = self._fetch()
-        except Exception as error:
+        except ClientError as error:
             self._fail(error)
             raise
+        except Exception as error:
+            raise self._fail(_no_token(error)) from error
         if inspect.isawaitable(fetched):
+            if inspect.iscoroutine(fetched):
+                fetched.close()
             raise ConfigurationError("an async fetch function needs an AsyncClient")
         return fetched
 
@@ -102,13 +111,16 @@ class TokenAuth:
         try:
             fetched = self._fetch()
             return await fetched if inspect.isawaitable(fetched) else fetched
-        except Exception as error:
+        except ClientError as error:
             self._fail(error)
             raise
+        except Exception as error:
+            raise self._fail(_no_token(error)) from error
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: ClientError) -> ClientError:
         self._round += 1
         self._failure = error
+        return error
 
     def _take(self, fetched: object) -> None:
         match fetched:
@@ -125,14 +137,22 @@ class TokenAuth:
         self._token = text
         self._ends = float("inf") if lifetime is None else time.monotonic() + float(lifetime)
 
-    def _lock_of_loop(self) -> asyncio.Lock:
-        loop = asyncio.get_running_loop()
-        if self._async_lock is None or self._async_lock[0] is not loop:
-            self._async_lock = (loop, asyncio.Lock())
-        return self._async_lock[1]
+    def _lock_of_run(self) -> anyio.Lock:
+        import anyio
+
+        lock = self._locks.get(None)
+        if lock is None:
+            lock = anyio.Lock()
+            self._locks.set(lock)
+        return lock
 
     def __repr__(self) -> str:
         return "<TokenAuth>"
+
+
+def _no_token(error: Exception) -> ClientError:
+    # Its text is not told: it may quote the request that asked for the token.
+    return ClientError(f"no token could be fetched: {type(error).__name__}")
 
 
 class HttpxAuth:

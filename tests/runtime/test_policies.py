@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import httpx
@@ -306,39 +307,132 @@ def test_a_hundred_threads_renew_a_token_once() -> None:
     assert tokens.fetched == 2
 
 
-def test_a_hundred_tasks_renew_a_token_once_even_when_the_first_is_cancelled() -> None:
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_hundred_tasks_renew_a_token_once_even_when_the_first_is_cancelled(backend: str) -> None:
+    import anyio
+
+    from clientgen_runtime import AsyncClient
+
+    pytest.importorskip(backend)
+    tokens = Tokens()
+    statuses: list[int] = []
+
+    async def fetch() -> str:
+        await anyio.sleep(0.01)
+        return tokens.fetch()[0]
+
+    async def call(client: AsyncClient, scope: anyio.CancelScope) -> None:
+        with scope:
+            statuses.append((await client.get("/x")).status_code)
+
+    async def main() -> None:
+        transport = httpx.MockTransport(tokens)
+        leader = anyio.CancelScope()
+        async with (
+            AsyncClient("https://a.example", auth=TokenAuth(fetch), transport=transport) as client,
+            anyio.create_task_group() as group,
+        ):
+            group.start_soon(call, client, leader)
+            await anyio.sleep(0.001)
+            for _ in range(100):
+                group.start_soon(call, client, anyio.CancelScope())
+            await anyio.sleep(0.001)
+            leader.cancel()
+
+    anyio.run(main, backend=backend)
+    assert statuses == [200] * 100
+    assert tokens.fetched == 1
+
+
+def test_a_token_serves_one_event_loop_after_another() -> None:
     import asyncio
 
     from clientgen_runtime import AsyncClient
 
     tokens = Tokens()
+    client = AsyncClient(
+        "https://a.example", auth=TokenAuth(tokens.fetch), transport=httpx.MockTransport(tokens)
+    )
 
+    async def call() -> int:
+        calls = [client.get("/x") for _ in range(10)]
+        return sum(answer.status_code == 200 for answer in await asyncio.gather(*calls))
+
+    assert asyncio.run(call()) == 10
+    tokens.good = 2
+    assert asyncio.run(call()) == 10
+    assert tokens.fetched == 2
+
+
+def raise_it(error: Exception) -> Any:
+    def fetch() -> str:
+        raise error
+
+    return fetch
+
+
+def test_when_a_token_cannot_be_fetched_the_call_says_so(connect: Connect) -> None:
+    known = ClientError("no token today")
+    unknown = httpx.ConnectError("https://login.example/?secret=s3cret")
+
+    with pytest.raises(ClientError, match="no token today") as caught:
+        connect(Server(OK), auth=TokenAuth(raise_it(known))).get("/x")
+    assert caught.value is known
+    with pytest.raises(ClientError, match="no token could be fetched: ConnectError") as caught:
+        connect(Server(OK), auth=TokenAuth(raise_it(unknown))).get("/x")
+    assert caught.value.__cause__ is unknown
+
+
+def test_those_who_wait_for_a_token_that_cannot_be_fetched_ask_no_more() -> None:
+    from clientgen_runtime import Client
+
+    asked: list[int] = []
+    everybody_waits = threading.Barrier(5)
+
+    def fetch() -> str:
+        asked.append(1)
+        time.sleep(0.05)
+        raise KeyError("down")
+
+    failures: list[ClientError] = []
+
+    def work(client: Client) -> None:
+        everybody_waits.wait(5)
+        try:
+            client.get("/x")
+        except ClientError as error:
+            failures.append(error)
+
+    with Client(
+        "https://a.example", auth=TokenAuth(fetch), transport=httpx.MockTransport(Server(OK))
+    ) as client:
+        threads = [threading.Thread(target=work, args=[client]) for _ in range(5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(5)
+
+    assert len(failures) == 5
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("fetched", [7, None, ("token", 60, "more"), "line\nbreak"])
+def test_what_is_no_token_is_refused(connect: Connect, fetched: Any) -> None:
+    with pytest.raises((ConfigurationError, ValueError)):
+        connect(Server(OK), auth=TokenAuth(lambda: fetched)).get("/x")
+
+
+def test_a_fetch_that_has_to_be_awaited_needs_an_async_client(connect: Connect) -> None:
     async def fetch() -> str:
-        await asyncio.sleep(0.01)
-        return tokens.fetch()[0]
+        return "t"
 
-    async def main() -> None:
-        transport = httpx.MockTransport(tokens)
-        async with AsyncClient(
-            "https://a.example", auth=TokenAuth(fetch), transport=transport
-        ) as client:
-            leader = asyncio.create_task(client.get("/x"))
-            await asyncio.sleep(0.001)
-            others = [asyncio.create_task(client.get("/x")) for _ in range(100)]
-            await asyncio.sleep(0.001)
-            leader.cancel()
-            assert {r.status_code for r in await asyncio.gather(*others)} == {200}
+    client = connect(Server(OK), auth=TokenAuth(fetch))
 
-    asyncio.run(main())
-    assert tokens.fetched == 1
-
-
-def test_when_a_token_cannot_be_fetched_waiters_hear_it_once(connect: Connect) -> None:
-    def fail() -> str:
-        raise ClientError("no token today")
-
-    with pytest.raises(ClientError, match="no token"):
-        connect(Server(OK), auth=TokenAuth(fail)).get("/x")
+    if connect.is_async:
+        assert client.get("/x").json() == "fine"
+    else:
+        with pytest.raises(ConfigurationError, match="AsyncClient"):
+            client.get("/x")
 
 
 def test_digest_answers_the_challenge(connect: Connect) -> None:
