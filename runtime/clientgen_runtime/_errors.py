@@ -32,6 +32,13 @@ class ClientError(Exception):
     Attributes:
         request: The request that failed, when there was one.
         attempts: What was tried, in order; empty when nothing was sent.
+
+    Example:
+        >>> try:
+        ...     client.get("/down")
+        ... except ClientError as error:
+        ...     print(error)
+        GET https://api.example.com/down: no connection: refused
     """
 
     request: Request | None = None
@@ -39,7 +46,12 @@ class ClientError(Exception):
 
     @property
     def message(self) -> str:
-        """What went wrong, in words."""
+        """What went wrong, in words.
+
+        Example:
+            >>> ConfigurationError("there is no base URL").message
+            'there is no base URL'
+        """
         return str(self.args[0]) if self.args else ""
 
 
@@ -49,6 +61,18 @@ class HTTPError(ClientError):
     Attributes:
         response: The whole answer.
         body: The model that the API declares for this status, else the JSON value, else the text.
+
+    Args:
+        message: What went wrong.
+        response: The whole answer.
+        body: What became of its body.
+
+    Example:
+        >>> try:
+        ...     client.get("/pets/99")
+        ... except HTTPError as error:
+        ...     print(error.status_code, error.body)
+        404 {'message': 'no pet 99'}
     """
 
     def __init__(self, message: str, *, response: Response, body: object = None) -> None:
@@ -62,97 +86,273 @@ class HTTPError(ClientError):
 
     @property
     def status_code(self) -> int:
-        """The status code, such as 404."""
+        """The status code, such as 404.
+
+        Example:
+            >>> try:
+            ...     client.get("/pets/99")
+            ... except HTTPError as error:
+            ...     print(error.status_code)
+            404
+        """
         return self.response.status_code
 
     @property
     def headers(self) -> Headers:
-        """The response's headers."""
+        """The response's headers.
+
+        Example:
+            >>> try:
+            ...     client.get("/pets/99")
+            ... except HTTPError as error:
+            ...     print(error.headers["Content-Type"])
+            application/json
+        """
         return self.response.headers
 
     @property
     def request_id(self) -> str | None:
-        """The id under which the server, or else this client, knows the call."""
+        """The id under which the server, or else this client, knows the call.
+
+        Example:
+            >>> try:
+            ...     client.get("/pets/99")
+            ... except HTTPError as error:
+            ...     print(error.request_id)
+            req-99
+        """
         return self.response.request_id
 
 
 class ClientResponseError(HTTPError):
-    """A 4xx status: the request was at fault."""
+    """A 4xx status: the request was at fault.
+
+    Example:
+        >>> try:
+        ...     client.get("/pets/6")
+        ... except ClientResponseError as error:
+        ...     print(error)
+        GET https://api.example.com/pets/6: 410 Gone: Ben has moved
+    """
 
 
 class BadRequestError(ClientResponseError):
-    """Status 400."""
+    """Status 400.
+
+    Example:
+        >>> try:
+        ...     client.get("/search")
+        ... except BadRequestError as error:
+        ...     print(error)
+        GET https://api.example.com/search: 400 Bad Request: q is missing
+    """
 
 
 class AuthenticationError(ClientResponseError):
-    """Status 401: the credentials are missing or wrong."""
+    """Status 401: the credentials are missing or wrong.
+
+    Example:
+        >>> try:
+        ...     client.get("/vets", auth=None)
+        ... except AuthenticationError as error:
+        ...     print(error.body)
+        {'message': 'who are you?'}
+    """
 
 
 class ForbiddenError(ClientResponseError):
-    """Status 403: the credentials do not allow this."""
+    """Status 403: the credentials do not allow this.
+
+    Example:
+        >>> try:
+        ...     client.delete("/pets/8")
+        ... except ForbiddenError as error:
+        ...     print(error.body)
+        {'message': 'Tom is not yours'}
+    """
 
 
 class NotFoundError(ClientResponseError):
-    """Status 404."""
+    """Status 404.
+
+    Example:
+        >>> try:
+        ...     client.get("/pets/99")
+        ... except NotFoundError as error:
+        ...     print(error)
+        GET https://api.example.com/pets/99: 404 Not Found: no pet 99
+    """
 
 
 class ConflictError(ClientResponseError):
-    """Status 409."""
+    """Status 409.
+
+    Example:
+        >>> try:
+        ...     client.put("/pets/8", json={"name": "Tim"})
+        ... except ConflictError as error:
+        ...     print(error.body)
+        {'message': 'Tom has changed'}
+    """
 
 
 class UnprocessableEntityError(ClientResponseError):
-    """Status 422."""
+    """Status 422.
+
+    Example:
+        >>> try:
+        ...     client.post("/visits", json={})
+        ... except UnprocessableEntityError as error:
+        ...     print(error.body)
+        {'message': 'day is missing'}
+    """
 
 
 class RateLimitError(ClientResponseError):
-    """Status 429: too many requests."""
+    """Status 429: too many requests.
+
+    Example:
+        >>> try:
+        ...     client.get("/reports")
+        ... except RateLimitError as error:
+        ...     print(error.retry_after)
+        5.0
+    """
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait as `Retry-After` states them, `None` when it does not."""
+        """Seconds to wait as `Retry-After` states them, `None` when it does not.
+
+        Example:
+            >>> try:
+            ...     client.get("/reports")
+            ... except RateLimitError as error:
+            ...     print(error.retry_after)
+            5.0
+        """
         from ._retry import retry_after
 
         return retry_after(self.response.headers)
 
 
 class ServerError(HTTPError):
-    """A 5xx status: the server was at fault."""
+    """A 5xx status: the server was at fault.
+
+    Example:
+        >>> try:
+        ...     client.post("/reports")
+        ... except ServerError as error:
+        ...     print(error)
+        POST https://api.example.com/reports: 503 Service Unavailable: tidying up
+    """
 
 
 class ConnectionError(ClientError, builtins.ConnectionError):  # noqa: A001
-    """The request could not be sent, or the connection broke before the answer was complete."""
+    """The request could not be sent, or the connection broke before the answer was complete.
+
+    Example:
+        >>> try:
+        ...     client.get("/down")
+        ... except ConnectionError as error:
+        ...     print(error)
+        GET https://api.example.com/down: no connection: refused
+    """
 
 
 class TLSError(ConnectionError):
-    """The secure connection was refused: certificate, protocol version or handshake."""
+    """The secure connection was refused: certificate, protocol version or handshake.
+
+    Example:
+        >>> try:
+        ...     client.get("/expired")
+        ... except TLSError as error:
+        ...     print(error.request.url)
+        https://api.example.com/expired
+    """
 
 
 class ProxyError(ConnectionError):
-    """The proxy refused or failed."""
+    """The proxy refused or failed.
+
+    Example:
+        >>> try:
+        ...     client.get("/behind-proxy")
+        ... except ProxyError as error:
+        ...     print(error)
+        GET ...: the proxy failed: 407 Proxy Authentication Required
+    """
 
 
 class TimeoutError(ClientError, builtins.TimeoutError):  # noqa: A001
-    """Something took longer than allowed."""
+    """Something took longer than allowed.
+
+    Example:
+        >>> try:
+        ...     client.get("/slow", timeout=2)
+        ... except TimeoutError as error:
+        ...     print(type(error).__name__)
+        ReadTimeoutError
+    """
 
 
 class ConnectTimeoutError(TimeoutError):
-    """No connection within `connect` seconds."""
+    """No connection within `connect` seconds.
+
+    Example:
+        >>> try:
+        ...     client.get("/far", timeout=TimeoutConfig(connect=2))
+        ... except ConnectTimeoutError as error:
+        ...     print(error)
+        GET https://api.example.com/far: no connection in time
+    """
 
 
 class ReadTimeoutError(TimeoutError):
-    """The server sent nothing for `read` seconds."""
+    """The server sent nothing for `read` seconds.
+
+    Example:
+        >>> try:
+        ...     client.get("/slow", timeout=TimeoutConfig(read=2))
+        ... except ReadTimeoutError as error:
+        ...     print(error)
+        GET https://api.example.com/slow: the server sent nothing in time
+    """
 
 
 class WriteTimeoutError(TimeoutError):
-    """The server took nothing for `write` seconds."""
+    """The server took nothing for `write` seconds.
+
+    Example:
+        >>> try:
+        ...     client.post("/slow", content=b"...")
+        ... except WriteTimeoutError as error:
+        ...     print(error)
+        POST https://api.example.com/slow: the server took nothing in time
+    """
 
 
 class PoolTimeoutError(TimeoutError):
-    """No connection of the pool became free within `pool` seconds."""
+    """No connection of the pool became free within `pool` seconds.
+
+    Example:
+        >>> try:
+        ...     client.get("/crowded")
+        ... except PoolTimeoutError as error:
+        ...     print(error)
+        GET https://api.example.com/crowded: no connection of the pool became free in time
+    """
 
 
 class TotalTimeoutError(TimeoutError):
-    """The call as a whole, retries included, took longer than `total` seconds."""
+    """The call as a whole, retries included, took longer than `total` seconds.
+
+    Example:
+        >>> try:
+        ...     client.get("/pets", timeout=TimeoutConfig(total=0))
+        ... except TotalTimeoutError as error:
+        ...     print(error)
+        GET https://api.example.com/pets: not done within the total timeout
+    """
 
 
 class ResponseError(ClientError):
@@ -160,6 +360,13 @@ class ResponseError(ClientError):
 
     Attributes:
         response: The answer, with what arrived of its body.
+
+    Example:
+        >>> try:
+        ...     client.get("/moved")
+        ... except ResponseError as error:
+        ...     print(error)
+        GET https://api.example.com/moved: redirect not followed: it leads from https to http
     """
 
     def __init__(self, message: str, *, response: Response | None = None) -> None:
@@ -172,19 +379,56 @@ class ResponseError(ClientError):
 
 
 class DecodeError(ResponseError):
-    """The body is not what its headers say: bad JSON, bad compression."""
+    """The body is not what its headers say: bad JSON, bad compression.
+
+    Example:
+        >>> try:
+        ...     client.get("/broken").json()
+        ... except DecodeError as error:
+        ...     print(error.response.text)
+        {"id": 7,
+    """
 
 
 class ResponseTooLargeError(ResponseError):
-    """The decoded body is larger than `max_response_bytes`."""
+    """The decoded body is larger than `max_response_bytes`.
+
+    Example:
+        >>> try:
+        ...     client.with_options(max_response_bytes=10).get("/pets")
+        ... except ResponseTooLargeError as error:
+        ...     print(error)
+        GET ...: the body cannot be used: it is larger than max_response_bytes=10
+    """
 
 
 class TruncatedResponseError(ResponseError):
-    """The body ended early; what arrived is in `response.content`."""
+    """The body ended early; what arrived is in `response.content`.
+
+    Example:
+        >>> try:
+        ...     client.get("/cut")
+        ... except TruncatedResponseError as error:
+        ...     print(error.response.status_code)
+        200
+    """
 
 
 class ValidationError(ClientError, ValueError):
-    """Data does not fit its model."""
+    """Data does not fit its model.
+
+    Args:
+        message: What went wrong.
+        errors: One entry a field.
+        response: The answer, when it was one that did not fit.
+
+    Example:
+        >>> try:
+        ...     client.get("/pets/7", response_model=list[Pet], validation="strict")
+        ... except ValidationError as error:
+        ...     print(error)
+        GET ...: the answer does not fit list...: Input should be a valid array
+    """
 
     def __init__(
         self,
@@ -202,16 +446,37 @@ class ValidationError(ClientError, ValueError):
         return _rebuild, (type(self), self.args, {**self.__dict__})
 
     def errors(self) -> list[dict[str, object]]:
-        """One entry a field, with `loc`, `msg` and `type`."""
+        """One entry a field, with `loc`, `msg` and `type`.
+
+        Example:
+            >>> try:
+            ...     client.get("/pets", response_model=list[int], validation="strict")
+            ... except ValidationError as error:
+            ...     print(error.errors()[0]["loc"], error.errors()[0]["type"])
+            (0,) int_type
+        """
         return [dict(error) for error in self._errors]
 
 
 class CircuitOpenError(ClientError):
-    """The circuit breaker refuses calls until the server has recovered."""
+    """The circuit breaker refuses calls until the server has recovered.
+
+    Example:
+        >>> issubclass(CircuitOpenError, ClientError)
+        True
+    """
 
 
 class ConfigurationError(ClientError, ValueError):
-    """The client or the call is set up in a way that cannot work."""
+    """The client or the call is set up in a way that cannot work.
+
+    Example:
+        >>> try:
+        ...     Client("ftp://example.com")
+        ... except ConfigurationError as error:
+        ...     print(error)
+        a URL needs http:// or https:// and a host
+    """
 
 
 def status_error_class(status: int) -> type[HTTPError]:

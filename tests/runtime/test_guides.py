@@ -1,12 +1,9 @@
-"""The examples of the guides and docstrings run."""
+"""The examples of the guides run."""
 
 from __future__ import annotations
 
 import asyncio
-import doctest
 import gc
-import importlib
-import inspect
 import logging
 import re
 from pathlib import Path
@@ -14,8 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-
-import clientgen_runtime
 
 GUIDES = sorted((Path(__file__).parents[2] / "docs" / "guides" / "runtime").glob("*.md"))
 
@@ -62,32 +57,3 @@ def test_the_examples_of_a_guide_run(
 
 def test_there_are_guides() -> None:
     assert len(GUIDES) > 10
-
-
-PUBLIC = [name for name in clientgen_runtime.__all__ if not name.startswith("_")]
-
-
-@pytest.mark.parametrize("name", PUBLIC)
-def test_every_public_name_says_what_it_is(name: str) -> None:
-    value = getattr(clientgen_runtime, name)
-
-    if inspect.isclass(value):
-        assert value.__doc__
-        for attribute, member in vars(value).items():
-            if inspect.isfunction(member) and not attribute.startswith("_"):
-                assert inspect.getdoc(member), f"{name}.{attribute}"
-
-
-@pytest.mark.parametrize(
-    "module",
-    sorted(path.stem for path in Path(clientgen_runtime.__file__ or "").parent.glob("_*.py")),
-)
-def test_the_examples_of_docstrings_run(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ACME_BASE_URL", raising=False)
-    monkeypatch.setenv("ACME_BASE_URL", "")
-    if module == "__init__":
-        return
-
-    results = doctest.testmod(importlib.import_module(f"clientgen_runtime.{module}"))
-
-    assert results.failed == 0

@@ -1,0 +1,155 @@
+"""Every public name of the runtime has an example, and the example does what it shows.
+
+Examples are written as at the prompt of `python -m asyncio`, where `await` works. `client` and
+`aclient` are connected to the server below, `Pet` is a model of what it keeps, and the names of
+the runtime need no import.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import doctest
+import gzip
+import inspect
+import io
+import ssl
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+import clientgen_runtime
+from clientgen_runtime import AsyncClient, Client, sdk
+from docs.runtime_api import docstrings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BASE_URL = "https://api.example.com"
+DOCSTRINGS = docstrings()
+OUTPUT = doctest.OutputChecker()
+
+
+class Pet(BaseModel):
+    id: int = 0
+    name: str
+
+
+REX = {"id": 7, "name": "Rex"}
+TOM = {"id": 8, "name": "Tom"}
+ADA = {"id": 9, "name": "Ada"}
+EVENTS = b'id: 1\nevent: born\ndata: {"id": 9}\n\nid: 2\nevent: named\ndata: {"id": 9}\n\n'
+LINES = b'{"id": 7, "name": "Rex"}\n{"id": 8, "name": "Tom"}\n'
+
+
+def said(status: int, message: str, **headers: str) -> httpx.Response:
+    return httpx.Response(status, json={"message": message}, headers=headers)
+
+
+def body(content: bytes, kind: str, **headers: str) -> httpx.Response:
+    return httpx.Response(200, content=content, headers={"Content-Type": kind, **headers})
+
+
+def pet(name: str = "Rex") -> httpx.Response:
+    return httpx.Response(200, json={**REX, "name": name}, headers={"X-Request-ID": "req-7"})
+
+
+SERVER: dict[str, httpx.Response | Exception] = {
+    "GET /pets": httpx.Response(200, json=[REX, TOM]),
+    "HEAD /pets": httpx.Response(200, headers={"X-Total-Count": "2"}),
+    "OPTIONS /pets": httpx.Response(204, headers={"Allow": "GET, HEAD, POST"}),
+    "POST /pets": httpx.Response(201, json=ADA),
+    "GET /pets/7": pet(),
+    "PUT /pets/7": pet("Max"),
+    "PATCH /pets/7": pet("Max"),
+    "DELETE /pets/7": httpx.Response(204),
+    "GET /pets/7/photo": body(b"\x89PNG", "image/png"),
+    "GET /pets/events": body(EVENTS, "text/event-stream"),
+    "GET /pets/export": body(LINES, "application/jsonl"),
+    # What goes wrong, by the error that comes of it.
+    "GET /search": said(400, "q is missing"),
+    "GET /vets": said(401, "who are you?"),
+    "DELETE /pets/8": said(403, "Tom is not yours"),
+    "GET /pets/99": said(404, "no pet 99", **{"X-Request-ID": "req-99"}),
+    "PUT /pets/8": said(409, "Tom has changed"),
+    "GET /pets/6": said(410, "Ben has moved"),
+    "POST /visits": said(422, "day is missing"),
+    "GET /reports": said(429, "too many reports", **{"Retry-After": "5"}),
+    "POST /reports": said(503, "tidying up"),
+    "GET /moved": httpx.Response(302, headers={"Location": "http://api.example.com/pets"}),
+    "GET /broken": body(b'{"id": 7,', "application/json"),
+    "GET /cut": body(gzip.compress(b"[]")[:-4], "text/plain", **{"Content-Encoding": "gzip"}),
+    "GET /down": httpx.ConnectError("refused"),
+    "GET /expired": ssl.SSLError("certificate has expired"),
+    "GET /behind-proxy": httpx.ProxyError("407 Proxy Authentication Required"),
+    "GET /far": httpx.ConnectTimeout(""),
+    "GET /slow": httpx.ReadTimeout(""),
+    "POST /slow": httpx.WriteTimeout(""),
+    "GET /crowded": httpx.PoolTimeout(""),
+}
+
+
+def answer(request: httpx.Request) -> httpx.Response:
+    known = SERVER[f"{request.method} {request.url.path}"]
+    if isinstance(known, Exception):
+        raise known
+    # What is sent; `known.content` would be decompressed.
+    assert isinstance(known.stream, httpx.ByteStream)
+    content = b"".join(known.stream)
+    return httpx.Response(known.status_code, headers=known.headers.raw, content=content)
+
+
+@pytest.fixture
+def prompt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Prompt]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ACME_BASE_URL", BASE_URL)
+    prompt = Prompt()
+    yield prompt
+    prompt.close()
+
+
+class Prompt:
+    """Runs examples and gives back what they print."""
+
+    def __init__(self) -> None:
+        transport = httpx.MockTransport(answer)
+        self._loop = asyncio.new_event_loop()
+        self._names: dict[str, Any] = {
+            **{name: getattr(sdk, name) for name in sdk.__all__},
+            **{name: getattr(clientgen_runtime, name) for name in clientgen_runtime.__all__},
+            "client": Client(BASE_URL, transport=transport, retry=None),
+            "aclient": AsyncClient(BASE_URL, transport=transport, retry=None),
+            "Pet": Pet,
+        }
+
+    def run(self, source: str) -> str:
+        printed = io.StringIO()
+        code = compile(source, "<example>", "single", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        with redirect_stdout(printed):
+            result = eval(code, self._names)
+            if inspect.iscoroutine(result):
+                self._loop.run_until_complete(result)
+        return printed.getvalue()
+
+    def close(self) -> None:
+        self._names["client"].close()
+        self._loop.run_until_complete(self._names["aclient"].close())
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+
+@pytest.mark.parametrize(
+    "name", sorted(n for n, text in DOCSTRINGS.items() if "\nExample:\n" in text)
+)
+def test_the_example_does_what_it_shows(name: str, prompt: Prompt) -> None:
+    _, _, example = DOCSTRINGS[name].partition("\nExample:\n")
+    steps = doctest.DocTestParser().get_examples(example)
+    assert steps, f"{name} has no example"
+
+    for step in steps:
+        printed = prompt.run(step.source)
+        assert OUTPUT.check_output(step.want, printed, doctest.ELLIPSIS), step.source + printed
