@@ -15,9 +15,27 @@ from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 T_co = TypeVar("T_co", covariant=True)
 
 Style: TypeAlias = Literal[
-    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+    "simple",
+    "label",
+    "matrix",
+    "form",
+    "spaceDelimited",
+    "pipeDelimited",
+    "tabDelimited",
+    "deepObject",
+    "cookie",
+    "querystring",
 ]
-"""Serialisation styles of OpenAPI 3.x, section "Style Values"."""
+"""Serialisation styles of OpenAPI 3.x, section "Style Values".
+
+`tabDelimited` is the `tsv` of Swagger 2.0; a `querystring` parameter is the whole query.
+"""
+
+Format: TypeAlias = "str | Mapping[str, Format]"
+"""What values are written as: `unixtime`, `http-date`, `base64url`, `seconds` or `milliseconds`.
+
+A list has the format of its items, an object has those of its members by wire name.
+"""
 
 Type: TypeAlias = Callable[[], object]
 """A type that is looked up when it is first needed: `lambda: models.Pet`."""
@@ -52,12 +70,14 @@ class Param(NamedTuple):
         explode: Whether each item or property becomes a parameter of its own.
         allow_reserved: Whether characters reserved by RFC 3986 stay as they are.
         content: Media type that the value is encoded in, instead of a style.
+        format: What values are written as, where their Python type alone does not tell.
     """
 
     style: Style
     explode: bool
     allow_reserved: bool = False
     content: str | None = None
+    format: Format | None = None
 
 
 class Body(NamedTuple):

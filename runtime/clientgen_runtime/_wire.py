@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 from typing import Protocol, TypeGuard
 
 from ._errors import ConfigurationError
@@ -58,10 +59,29 @@ def text_of(value: object) -> str:
             return text_of(value.value)
         case None:
             return ""
-        case int() | float() | Decimal():
+        case int():
             return str(value)
+        case float() | Decimal():
+            return number_text(value)
         case _:
             return special_text(value)
+
+
+def number_text(number: float | Decimal) -> str:
+    """A number as text, without an exponent where people would write none.
+
+    Servers that read `1e-05` or `1E+3` are rarer than those that read `0.00001` and `1000`. As in
+    JavaScript, floats get an exponent from 1e21 and below 1e-6 on; decimals never do.
+
+    Raises:
+        ConfigurationError: It is infinite or no number, for which there is no notation.
+    """
+    if not isfinite(number):
+        raise ConfigurationError(f"{number} cannot be sent: there is no notation for it")
+    text = str(number)
+    if isinstance(number, Decimal) or ("e" in text and 1e-6 <= abs(number) < 1e21):
+        return format(Decimal(text), "f")
+    return text
 
 
 def special_text(value: object) -> str:
@@ -73,8 +93,10 @@ def special_text(value: object) -> str:
     match value:
         case datetime():
             return rfc3339(value)
-        case date() | time():
+        case date():
             return value.isoformat()
+        case time():
+            return _with_z(value.isoformat())
         case timedelta():
             return iso_duration(value)
         case _ if is_binary(value):
@@ -94,11 +116,16 @@ _TEXTUAL_MODULES = frozenset(
 
 
 def rfc3339(moment: datetime) -> str:
-    """A moment in the notation of RFC 3339; UTC ends in `Z`."""
-    text = moment.isoformat()
-    if moment.utcoffset() == timedelta() and moment.tzinfo is not None:
-        text = moment.astimezone(timezone.utc).isoformat().removesuffix("+00:00") + "Z"
-    return text
+    """A moment in the notation of RFC 3339; UTC ends in `Z`.
+
+    Without a time zone it is sent without one: some servers ask for just that, and which one is
+    meant nobody but the caller knows.
+    """
+    return _with_z(moment.isoformat())
+
+
+def _with_z(text: str) -> str:
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
 def iso_duration(duration: timedelta) -> str:

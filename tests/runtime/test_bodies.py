@@ -76,7 +76,7 @@ def test_forms_follow_the_encoding_of_the_document() -> None:
         encoding,
     )
 
-    assert body == b"deep%5Ba%5D%5B0%5D=1&flat=1,2&nested=%7B%22b%22%3A1%7D"
+    assert body == b"deep%5Ba%5D%5B%5D=1&flat=1,2&nested=%7B%22b%22%3A1%7D"
 
 
 def test_parts_follow_the_encoding_of_the_document() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -60,7 +60,7 @@ def test_path_styles(style: Any, explode: bool, array: str, mapping: str) -> Non
         (
             "deepObject",
             True,
-            "color%5B0%5D=blue&color%5B1%5D=black",
+            "color%5B%5D=blue&color%5B%5D=black",
             "color%5BR%5D=100&color%5BG%5D=200",
         ),
     ],
@@ -71,10 +71,23 @@ def test_query_styles(style: Any, explode: bool, array: str, mapping: str) -> No
     assert (query_of(ARRAY, param), query_of(OBJECT, param)) == (array, mapping)
 
 
-def test_deep_objects_nest() -> None:
-    pieces = query_of({"a": {"b": [1, True]}}, Param("deepObject", explode=True))
+DEEP = Param("deepObject", explode=True)
 
-    assert pieces == "color%5Ba%5D%5Bb%5D%5B0%5D=1&color%5Ba%5D%5Bb%5D%5B1%5D=true"
+
+@pytest.mark.parametrize(
+    ("value", "query"),
+    [
+        ({"a": {"b": [1, True]}}, "color[a][b][]=1&color[a][b][]=true"),
+        ({"a": [{"b": 1}, {"b": 2}]}, "color[a][0][b]=1&color[a][1][b]=2"),
+        ({"a": [[1], [2, 3]]}, "color[a][0][]=1&color[a][1][]=2&color[a][1][]=3"),
+        ({"a": None, "b": ""}, "color[a]=&color[b]="),
+        ({"a b": "c&d"}, "color[a%20b]=c%26d"),
+        ({}, ""),
+        ("blue", "color=blue"),
+    ],
+)
+def test_deep_objects_nest_as_most_servers_read_them(value: object, query: str) -> None:
+    assert query_of(value, DEEP) == query.replace("[", "%5B").replace("]", "%5D")
 
 
 def test_values_cannot_leave_their_place() -> None:
@@ -118,6 +131,103 @@ def test_headers_join_and_cookies_repeat() -> None:
     assert list(cookie_pieces({"c": ARRAY, "d": "a;b"}, {})) == ["c=blue", "c=black", "d=a%3Bb"]
 
 
+@pytest.mark.parametrize(
+    ("style", "path", "query", "header"),
+    [
+        ("spaceDelimited", "blue%20black", "color=blue%20black", "blue black"),
+        ("pipeDelimited", "blue%7Cblack", "color=blue%7Cblack", "blue|black"),
+        ("tabDelimited", "blue%09black", "color=blue%09black", "blue\tblack"),
+    ],
+)
+def test_delimiters_of_swagger_2_work_in_every_place(
+    style: Any, path: str, query: str, header: str
+) -> None:
+    param = Param(style, explode=False)
+
+    assert path_of(ARRAY, param) == f"/c/{path}"
+    assert query_of(ARRAY, param) == query
+    assert list(header_values({"X": ARRAY}, {"X": param})) == [("X", header)]
+
+
+def test_reserved_characters_of_a_path_stay_but_for_those_that_would_end_it() -> None:
+    param = Param("simple", explode=False, allow_reserved=True)
+
+    assert path_of("a/b c%20d%?e#[f]", param) == "/c/a/b%20c%20d%25%3Fe%23%5Bf%5D"
+    with pytest.raises(ConfigurationError, match="step out"):
+        path_of("a/../../b", param)
+
+
+def test_an_empty_matrix_value_has_no_equals_sign() -> None:
+    assert path_of("", Param("matrix", explode=False)) == "/c/;color"
+
+
+def test_a_cookie_style_value_is_sent_as_it_is() -> None:
+    param = Param("cookie", explode=True)
+
+    assert list(cookie_pieces({"a": "x, y%", "b": ARRAY}, {"a": param, "b": param})) == [
+        "a=x, y%",
+        "b=blue",
+        "b=black",
+    ]
+    with pytest.raises(ConfigurationError, match="semicolon"):
+        list(cookie_pieces({"a": "x; b=1"}, {"a": param}))
+
+
+@pytest.mark.parametrize(
+    ("content", "value", "query"),
+    [
+        (
+            "application/x-www-form-urlencoded",
+            {"foo": "a + b", "bar": True},
+            "foo=a+%2B+b&bar=true",
+        ),
+        ("application/json", {"n": [1], "f": None}, "%7B%22n%22%3A%5B1%5D%2C%22f%22%3Anull%7D"),
+        ("application/jsonpath", "$.a.b[1:1]", "%24.a.b%5B1%3A1%5D"),
+    ],
+)
+def test_a_parameter_may_be_the_whole_query(content: str, value: object, query: str) -> None:
+    assert query_of(value, Param("querystring", explode=False, content=content)) == query
+
+
+def test_json_in_a_header_is_ascii() -> None:
+    param = Param("simple", explode=False, content="application/json")
+
+    assert list(header_values({"X": {"a": "é😀"}}, {"X": param})) == [
+        ("X", '{"a":"\\u00e9\\ud83d\\ude00"}')
+    ]
+
+
+NAIVE = datetime(2026, 1, 2, 3)  # noqa: DTZ001
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "query"),
+    [
+        ("unixtime", MOMENT, "color=1767319445"),
+        ("unixtime", 7, "color=7"),
+        ("http-date", MOMENT, "color=Fri%2C%2002%20Jan%202026%2002%3A04%3A05%20GMT"),
+        ("base64url", b"\xff\xfe", "color=__4"),
+        ("seconds", timedelta(minutes=1), "color=60"),
+        ("seconds", timedelta(seconds=35.625), "color=35.625"),
+        ("milliseconds", timedelta(seconds=36), "color=36000"),
+        ("unixtime", [MOMENT, MOMENT], "color=1767319445&color=1767319445"),
+        ({"at": "unixtime"}, {"at": MOMENT, "n": 1}, "at=1767319445&n=1"),
+        ("seconds", {"a": timedelta(seconds=1)}, "a=1"),
+        ("unheard-of", "text", "color=text"),
+    ],
+)
+def test_values_are_written_in_the_form_that_is_stated(
+    form: Any, value: object, query: str
+) -> None:
+    assert query_of(value, Param("form", explode=True, format=form)) == query
+
+
+def test_a_point_in_time_needs_a_time_zone() -> None:
+    with pytest.raises(ConfigurationError, match="time zone"):
+        query_of(NAIVE, Param("form", explode=True, format="unixtime"))
+
+
 class Color(Enum):
     BLUE = "blue"
 
@@ -128,7 +238,14 @@ class Color(Enum):
         (True, "true"),
         (1.5, "1.5"),
         (10**30, "1" + "0" * 30),
+        (1.0, "1.0"),
+        (1e16, "10000000000000000"),
+        (0.00001, "0.00001"),
+        (1e100, "1e+100"),
         (Decimal("1.10"), "1.10"),
+        (Decimal("1E+3"), "1000"),
+        (NAIVE, "2026-01-02T03:00:00"),
+        (time(3, 4, tzinfo=timezone.utc), "03:04:00Z"),
         (Color.BLUE, "blue"),
         (datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc), "2026-01-02T03:04:05Z"),
         (
@@ -142,6 +259,12 @@ class Color(Enum):
 )
 def test_scalars_as_text(value: object, text: str) -> None:
     assert text_of(value) == text
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN")])
+def test_what_is_no_number_is_refused(value: object) -> None:
+    with pytest.raises(ConfigurationError, match="no notation"):
+        text_of(value)
 
 
 @pytest.mark.parametrize(
