@@ -143,6 +143,12 @@ class ServerSentEvent:
         data: Its payload.
         id: The id to resume after; the last one that was sent, else empty.
         retry: Milliseconds to wait before connecting anew, when this event states them.
+
+    Example:
+        >>> for event in client.sse("/pets/events"):
+        ...     print(event)
+        ServerSentEvent(event='born', data='{"id": 9}', id='1')
+        ServerSentEvent(event='named', data='{"id": 9}', id='2')
     """
 
     __slots__ = ("data", "event", "id", "retry")
@@ -164,6 +170,10 @@ class ServerSentEvent:
 
         Raises:
             DecodeError: It is not JSON.
+
+        Example:
+            >>> ServerSentEvent("born", '{"id": 9}').json()
+            {'id': 9}
         """
         return json_of(self.data)
 

@@ -26,7 +26,6 @@ class Headers(MutableMapping[str, str]):
         items: A mapping or pairs of name and value.
 
     Example:
-        >>> from clientgen_runtime import Headers
         >>> headers = Headers([("Vary", "Accept"), ("vary", "Cookie")])
         >>> headers["VARY"], headers.get_list("vary")
         ('Accept, Cookie', ['Accept', 'Cookie'])
@@ -75,20 +74,47 @@ class Headers(MutableMapping[str, str]):
         return f"Headers({[item[1] for item in self._items]})"
 
     def add(self, name: str, value: str) -> None:
-        """Add a field beside those of the same name."""
+        """Add a field beside those of the same name.
+
+        Args:
+            name: Name of the field, in any case.
+            value: Its value.
+
+        Example:
+            >>> headers = Headers({"Vary": "Accept"})
+            >>> headers.add("Vary", "Cookie")
+            >>> headers["vary"]
+            'Accept, Cookie'
+        """
         self._items.append((name.lower(), name, value))
 
     def get_list(self, name: str) -> list[str]:
-        """All values of a field, in order; empty when it is absent."""
+        """All values of a field, in order; empty when it is absent.
+
+        Example:
+            >>> Headers([("Via", "1.1 a"), ("Via", "1.1 b")]).get_list("via")
+            ['1.1 a', '1.1 b']
+        """
         key = name.lower()
         return [item[2] for item in self._items if item[0] == key]
 
     def multi_items(self) -> list[tuple[str, str]]:
-        """Every field with its name as written, repeated ones too."""
+        """Every field with its name as written, repeated ones too.
+
+        Example:
+            >>> Headers([("Via", "1.1 a"), ("via", "1.1 b")]).multi_items()
+            [('Via', '1.1 a'), ('via', '1.1 b')]
+        """
         return [(item[1], item[2]) for item in self._items]
 
     def copy(self) -> Headers:
-        """An independent copy."""
+        """An independent copy.
+
+        Example:
+            >>> headers = Headers({"Accept": "text/csv"})
+            >>> headers.copy() == headers
+            True
+        """
         clone = Headers()
         clone._items = self._items.copy()
         return clone

@@ -18,6 +18,12 @@ class PoolLimits:
 
     Raises:
         ConfigurationError: A limit is negative, or no connection is allowed.
+
+    Example:
+        >>> limits = PoolLimits(max_connections=500, keepalive_expiry=60)
+        >>> with Client("https://api.example.com", limits=limits) as client:
+        ...     client.base_url
+        'https://api.example.com'
     """
 
     max_connections: int | None = 100
@@ -33,6 +39,11 @@ class PoolLimits:
 
     @property
     def kept(self) -> float:
-        """How many idle connections are kept."""
+        """How many idle connections are kept.
+
+        Example:
+            >>> PoolLimits(max_connections=500).kept
+            500
+        """
         limits = (self.max_connections, self.max_keepalive_connections)
         return min((limit for limit in limits if limit is not None), default=float("inf"))

@@ -28,13 +28,23 @@ class JSONFormatter(logging.Formatter):
 
     Example:
         >>> import logging
-        >>> from clientgen_runtime import JSONFormatter
         >>> handler = logging.StreamHandler()
         >>> handler.setFormatter(JSONFormatter())
+        >>> logging.getLogger("clientgen_runtime").addHandler(handler)
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """One record as a line of JSON."""
+        """One record as a line of JSON.
+
+        Args:
+            record: A record of any logger.
+
+        Example:
+            >>> import logging
+            >>> record = logging.LogRecord("app", logging.INFO, "app.py", 1, "started", (), None)
+            >>> JSONFormatter().format(record)
+            '{"time": "...", "level": "INFO", "logger": "app", "message": "started"}'
+        """
         fields: dict[str, object] = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,

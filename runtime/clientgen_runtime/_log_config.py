@@ -23,8 +23,8 @@ class LogConfig:
         slow_after: Seconds after which an answer is told at WARNING; `None` for never.
 
     Example:
-        >>> from clientgen_runtime import LogConfig
-        >>> LogConfig(bodies=True, secret_patterns=[r"[0-9]{16}"]).body_limit
+        >>> config = LogConfig(bodies=True, secret_patterns=[r"[0-9]{16}"])
+        >>> config.body_limit
         1000
     """
 
@@ -34,7 +34,12 @@ class LogConfig:
     slow_after: float | None = 30.0
 
     def clean(self, text: str) -> str:
-        """The text with all that looks secret masked."""
+        """The text with all that looks secret masked.
+
+        Example:
+            >>> LogConfig(secret_patterns=[r"[0-9]{4}"]).clean("the code is 1234")
+            'the code is ***'
+        """
         text = redact_text(text)
         for pattern in self.secret_patterns:
             text = re.sub(pattern, MASK, text)

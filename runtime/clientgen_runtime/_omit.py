@@ -9,7 +9,6 @@ class Omit:
     """The type of `OMIT`, which tells "not given" apart from `None` (JSON null).
 
     Example:
-        >>> from clientgen_runtime import OMIT
         >>> bool(OMIT), OMIT
         (False, OMIT)
     """
@@ -28,4 +27,10 @@ class Omit:
 
 
 OMIT: Final = Omit()
-"""Leave this argument out of the request."""
+"""Leave this argument out of the request.
+
+Example:
+    >>> limit: int | Omit = OMIT
+    >>> "not given" if isinstance(limit, Omit) else limit
+    'not given'
+"""

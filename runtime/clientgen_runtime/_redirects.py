@@ -54,9 +54,8 @@ class RedirectConfig:
         methods: Methods whose redirects are followed; `None` for all.
 
     Example:
-        >>> from clientgen_runtime import RedirectConfig
-        >>> RedirectConfig(methods=["GET", "HEAD"]).max_redirects
-        20
+        >>> client.with_options(follow_redirects=RedirectConfig(cross_origin=False))
+        <Client https://api.example.com>
     """
 
     max_redirects: int = 20

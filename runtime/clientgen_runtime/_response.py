@@ -41,7 +41,13 @@ M = TypeVar("M")
 F = TypeVar("F")
 
 Validation: TypeAlias = Literal["strict", "lenient", "off"]
-"""What becomes of data that does not fit: an error, kept as received, or not looked at."""
+"""What becomes of data that does not fit: an error, kept as received, or not looked at.
+
+Example:
+    >>> pets = client.get("/pets", response_model=list[Pet], validation="strict")
+    >>> pets[0].name
+    'Rex'
+"""
 
 _EXCERPT = 200
 
@@ -56,6 +62,11 @@ class Response:
         elapsed: Time from sending the request to the end of the body; of a stream, to its start.
         history: The redirects that led here.
         attempts: What was tried before an error status was given up on; empty otherwise.
+
+    Example:
+        >>> response = client.get("/pets/7")
+        >>> response.status_code, response.headers["Content-Type"], response.request.method
+        (200, 'application/json', 'GET')
     """
 
     __slots__ = (
@@ -101,6 +112,10 @@ class Response:
 
         Raises:
             ConfigurationError: It is a stream that was not read.
+
+        Example:
+            >>> client.get("/pets/7/photo").content[1:4]
+            b'PNG'
         """
         if self._source is not None:
             raise ConfigurationError("the body of a stream is there after read() or aread()")
@@ -108,7 +123,12 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body as text, in the charset that it states or UTF-8; never raises."""
+        """The body as text, in the charset that it states or UTF-8; never raises.
+
+        Example:
+            >>> client.get("/pets/7").text
+            '{"id":7,"name":"Rex"}'
+        """
         charset = charset_of(self.headers.get("content-type", "")) or "utf-8-sig"
         try:
             return self.content.decode(charset)
@@ -120,6 +140,10 @@ class Response:
 
         Raises:
             DecodeError: It is not JSON; the message says where and shows what is there.
+
+        Example:
+            >>> client.get("/pets/7").json()["name"]
+            'Rex'
         """
         try:
             return self._load(self.content)
@@ -141,13 +165,23 @@ class Response:
         Raises:
             DecodeError: The body is not JSON.
             ValidationError: It does not fit, and validation is strict.
+
+        Example:
+            >>> client.get("/pets/7").parse(Pet)
+            Pet(id=7, name='Rex')
         """
         from ._parse import parse_json
 
         return parse_json(self, model, validation or self._validation)
 
     def read(self) -> bytes:
-        """Read the rest of a stream; afterwards `content` is there."""
+        """Read the rest of a stream; afterwards `content` is there.
+
+        Example:
+            >>> with client.stream("GET", "/pets/7") as response:
+            ...     response.read()
+            b'{"id":7,"name":"Rex"}'
+        """
         if self._source is not None:
             content = b"".join(self.iter_bytes())
             self._source, self._content = None, content
@@ -158,29 +192,54 @@ class Response:
 
         Args:
             chunk_size: Bytes of each piece; as they arrive when it is not given.
+
+        Example:
+            >>> with client.stream("GET", "/pets/7/photo") as response:
+            ...     for piece in response.iter_bytes(chunk_size=65536):
+            ...         print(len(piece))
+            4
         """
         from ._framing import Pieces
 
         return self.frames(Pieces(chunk_size))
 
     def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """The body piece by piece, as the network gave it.
+        r"""The body piece by piece, as the network gave it.
 
         Args:
             chunk_size: Bytes of each piece; as they arrive when it is not given.
+
+        Example:
+            >>> with client.stream("GET", "/pets/7/photo") as response:
+            ...     list(response.iter_raw())
+            [b'\x89PNG']
         """
         from ._framing import Pieces
 
         return self.frames(Pieces(chunk_size), raw=True)
 
     def iter_text(self) -> Iterator[str]:
-        """The body as text, piece by piece."""
+        """The body as text, piece by piece.
+
+        Example:
+            >>> with client.stream("GET", "/pets/7") as response:
+            ...     "".join(response.iter_text())
+            '{"id":7,"name":"Rex"}'
+        """
         from ._framing import Texts
 
         return self.frames(Texts(self._charset))
 
     def iter_lines(self) -> Iterator[str]:
-        """The body as lines of text, without their ends."""
+        """The body as lines of text, without their ends.
+
+        Example:
+            >>> with client.stream("GET", "/pets/export") as response:
+            ...     for line in response.iter_lines():
+            ...         print(line)
+            {"id": 7, "name": "Rex"}
+            {"id": 8, "name": "Tom"}
+        """
         from ._framing import TextLines
 
         return self.frames(TextLines(self._charset))
@@ -190,6 +249,13 @@ class Response:
 
         Args:
             max_event_size: The largest event in bytes that is taken.
+
+        Example:
+            >>> with client.stream("GET", "/pets/events") as response:
+            ...     for event in response.iter_sse():
+            ...         print(event.id, event.event, event.data)
+            1 born {"id": 9}
+            2 named {"id": 9}
         """
         from ._framing import Events
 
@@ -204,6 +270,11 @@ class Response:
 
         Args:
             model: What each item is; plain data when it is not given.
+
+        Example:
+            >>> with client.stream("GET", "/pets/export") as response:
+            ...     [pet.name for pet in response.iter_jsonl(Pet)]
+            ['Rex', 'Tom']
         """
         from ._streams import Items, item_parser
 
@@ -224,7 +295,15 @@ class Response:
         return chunks
 
     def close(self) -> None:
-        """Stop reading a stream and free its connection."""
+        """Stop reading a stream and free its connection.
+
+        Example:
+            >>> with client.stream("GET", "/pets/export") as response:
+            ...     first = next(response.iter_lines())
+            ...     response.close()
+            >>> first
+            '{"id": 7, "name": "Rex"}'
+        """
         if self._source is not None:
             from ._streams import AsyncSource
 
@@ -233,7 +312,13 @@ class Response:
             self._source.close()
 
     async def aread(self) -> bytes:
-        """Read the rest of a stream; afterwards `content` is there."""
+        """Read the rest of a stream; afterwards `content` is there.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/7") as response:
+            ...     await response.aread()
+            b'{"id":7,"name":"Rex"}'
+        """
         if self._source is not None:
             content = b"".join([piece async for piece in self.aiter_bytes()])
             self._source, self._content = None, content
@@ -244,29 +329,54 @@ class Response:
 
         Args:
             chunk_size: Bytes of each piece; as they arrive when it is not given.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/7/photo") as response:
+            ...     async for piece in response.aiter_bytes(chunk_size=65536):
+            ...         print(len(piece))
+            4
         """
         from ._framing import Pieces
 
         return self.aframes(Pieces(chunk_size))
 
     def aiter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """The body piece by piece, as the network gave it.
+        r"""The body piece by piece, as the network gave it.
 
         Args:
             chunk_size: Bytes of each piece; as they arrive when it is not given.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/7/photo") as response:
+            ...     [piece async for piece in response.aiter_raw()]
+            [b'\x89PNG']
         """
         from ._framing import Pieces
 
         return self.aframes(Pieces(chunk_size), raw=True)
 
     def aiter_text(self) -> AsyncIterator[str]:
-        """The body as text, piece by piece."""
+        """The body as text, piece by piece.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/7") as response:
+            ...     "".join([text async for text in response.aiter_text()])
+            '{"id":7,"name":"Rex"}'
+        """
         from ._framing import Texts
 
         return self.aframes(Texts(self._charset))
 
     def aiter_lines(self) -> AsyncIterator[str]:
-        """The body as lines of text, without their ends."""
+        """The body as lines of text, without their ends.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/export") as response:
+            ...     async for line in response.aiter_lines():
+            ...         print(line)
+            {"id": 7, "name": "Rex"}
+            {"id": 8, "name": "Tom"}
+        """
         from ._framing import TextLines
 
         return self.aframes(TextLines(self._charset))
@@ -276,6 +386,13 @@ class Response:
 
         Args:
             max_event_size: The largest event in bytes that is taken.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/events") as response:
+            ...     async for event in response.aiter_sse():
+            ...         print(event.id, event.event, event.data)
+            1 born {"id": 9}
+            2 named {"id": 9}
         """
         from ._framing import Events
 
@@ -290,6 +407,11 @@ class Response:
 
         Args:
             model: What each item is; plain data when it is not given.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/export") as response:
+            ...     [pet.name async for pet in response.aiter_jsonl(Pet)]
+            ['Rex', 'Tom']
         """
         from ._streams import Items, item_parser
 
@@ -314,7 +436,15 @@ class Response:
             yield chunk
 
     async def aclose(self) -> None:
-        """Stop reading a stream and free its connection."""
+        """Stop reading a stream and free its connection.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/export") as response:
+            ...     first = await anext(response.aiter_lines())
+            ...     await response.aclose()
+            >>> first
+            '{"id": 7, "name": "Rex"}'
+        """
         if self._source is not None:
             from ._streams import Source
 
@@ -328,22 +458,43 @@ class Response:
 
     @property
     def is_read(self) -> bool:
-        """Whether the whole body has arrived."""
+        """Whether the whole body has arrived.
+
+        Example:
+            >>> with client.stream("GET", "/pets/7") as response:
+            ...     response.is_read
+            False
+        """
         return self._source is None
 
     @property
     def is_success(self) -> bool:
-        """Whether the status is 2xx."""
+        """Whether the status is 2xx.
+
+        Example:
+            >>> client.get("/pets/7").is_success
+            True
+        """
         return 200 <= self.status_code < 300
 
     @property
     def is_error(self) -> bool:
-        """Whether the status is 4xx or 5xx."""
+        """Whether the status is 4xx or 5xx.
+
+        Example:
+            >>> client.get("/pets/99", raise_for_status=False).is_error
+            True
+        """
         return self.status_code >= 400
 
     @property
     def reason_phrase(self) -> str:
-        """The usual words for the status; empty when it has none."""
+        """The usual words for the status; empty when it has none.
+
+        Example:
+            >>> client.post("/pets", json={"name": "Ada"}).reason_phrase
+            'Created'
+        """
         from http import HTTPStatus
 
         try:
@@ -353,23 +504,43 @@ class Response:
 
     @property
     def http_version(self) -> str:
-        """The protocol, such as `HTTP/1.1` or `HTTP/2`; empty when it is not known."""
+        """The protocol, such as `HTTP/1.1` or `HTTP/2`; empty when it is not known.
+
+        Example:
+            >>> client.get("/pets/7").http_version
+            'HTTP/1.1'
+        """
         stated = self._native.extensions.get("http_version") if self._native is not None else None
         return stated.decode("ascii") if isinstance(stated, bytes) else ""
 
     @property
     def url(self) -> str:
-        """Where the answer came from."""
+        """Where the answer came from.
+
+        Example:
+            >>> client.get("/pets", params={"limit": 2}).url
+            'https://api.example.com/pets?limit=2'
+        """
         return self.request.url
 
     @property
     def request_id(self) -> str | None:
-        """The id that the server gave the call, else the one that was sent with it."""
+        """The id that the server gave the call, else the one that was sent with it.
+
+        Example:
+            >>> client.get("/pets/7").request_id
+            'req-7'
+        """
         return request_id_in(self.headers) or request_id_in(self.request.headers)
 
     @property
     def http_response(self) -> httpx.Response:
-        """The response as an object of httpx, for code that needs one."""
+        """The response as an object of httpx, for code that needs one.
+
+        Example:
+            >>> client.get("/pets/7").http_response
+            <Response [200 OK]>
+        """
         import httpx
 
         fields = [
@@ -390,6 +561,14 @@ class Response:
 
         Raises:
             HTTPError: The status is 4xx or 5xx.
+
+        Example:
+            >>> response = client.get("/pets/99", raise_for_status=False)
+            >>> try:
+            ...     response.raise_for_status()
+            ... except NotFoundError:
+            ...     print("no such pet")
+            no such pet
         """
         if self.is_error:
             raise status_error(self)

@@ -53,9 +53,8 @@ class RetryConfig:
         ConfigurationError: A value is out of its range.
 
     Example:
-        >>> from clientgen_runtime import RetryConfig
-        >>> RetryConfig(max_attempts=5).backoff_factor
-        0.5
+        >>> client.with_options(retry=RetryConfig(max_attempts=5, backoff_max=20))
+        <Client https://api.example.com>
     """
 
     max_attempts: int = 3
@@ -87,6 +86,13 @@ class Attempt:
         status: The status that came back, `None` when none did.
         error: What went wrong instead.
         wait: Seconds that were waited afterwards; 0 after the last.
+
+    Example:
+        >>> try:
+        ...     client.get("/down", retry=RetryConfig(max_attempts=2, backoff_factor=0))
+        ... except ConnectionError as error:
+        ...     print([(attempt.number, attempt.wait) for attempt in error.attempts])
+        [(1, 0.0), (2, 0.0)]
     """
 
     number: int

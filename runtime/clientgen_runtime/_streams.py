@@ -165,6 +165,11 @@ class Stream(Generic[T]):
     Args:
         response: An open response.
         parse: Makes an item of one JSON document; plain data when it is not given.
+
+    Example:
+        >>> with client.stream("GET", "/pets/export") as response:
+        ...     [pet["name"] for pet in Stream(response)]
+        ['Rex', 'Tom']
     """
 
     def __init__(self, response: Response, parse: Callable[[bytes], T] = json_of) -> None:
@@ -176,11 +181,25 @@ class Stream(Generic[T]):
         yield from self.response.frames(Items(is_lines=is_lines, parse=self._parse))
 
     def events(self) -> Iterator[ServerSentEvent]:
-        """The raw server-sent events."""
+        """The raw server-sent events.
+
+        Example:
+            >>> with client.stream("GET", "/pets/events") as response:
+            ...     [event.event for event in Stream(response).events()]
+            ['born', 'named']
+        """
         return self.response.iter_sse()
 
     def close(self) -> None:
-        """Stop reading and free the connection."""
+        """Stop reading and free the connection.
+
+        Example:
+            >>> with client.stream("GET", "/pets/export") as response:
+            ...     stream = Stream(response)
+            ...     next(iter(stream))
+            ...     stream.close()
+            {'id': 7, 'name': 'Rex'}
+        """
         self.response.close()
 
     def __enter__(self) -> Self:
@@ -206,6 +225,11 @@ class AsyncStream(Generic[T]):
     Args:
         response: An open response.
         parse: Makes an item of one JSON document; plain data when it is not given.
+
+    Example:
+        >>> async with aclient.stream("GET", "/pets/export") as response:
+        ...     [pet["name"] async for pet in AsyncStream(response)]
+        ['Rex', 'Tom']
     """
 
     def __init__(self, response: Response, parse: Callable[[bytes], T] = json_of) -> None:
@@ -218,11 +242,25 @@ class AsyncStream(Generic[T]):
             yield item
 
     def events(self) -> AsyncIterator[ServerSentEvent]:
-        """The raw server-sent events."""
+        """The raw server-sent events.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/events") as response:
+            ...     [event.event async for event in AsyncStream(response).events()]
+            ['born', 'named']
+        """
         return self.response.aiter_sse()
 
     async def close(self) -> None:
-        """Stop reading and free the connection."""
+        """Stop reading and free the connection.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/export") as response:
+            ...     stream = AsyncStream(response)
+            ...     await anext(aiter(stream))
+            ...     await stream.close()
+            {'id': 7, 'name': 'Rex'}
+        """
         await self.response.aclose()
 
     async def __aenter__(self) -> Self:

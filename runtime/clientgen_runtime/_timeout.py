@@ -24,9 +24,8 @@ class TimeoutConfig:
         ConfigurationError: A limit is negative or not a number.
 
     Example:
-        >>> from clientgen_runtime import TimeoutConfig
-        >>> TimeoutConfig(total=20).read
-        30.0
+        >>> TimeoutConfig(read=60, total=90)
+        TimeoutConfig(connect=5.0, read=60, write=30.0, pool=10.0, total=90)
     """
 
     connect: float | None = 5.0
@@ -42,7 +41,12 @@ class TimeoutConfig:
                 raise ConfigurationError(f"timeout {name!r} must be seconds or None, not {limit!r}")
 
     def phases(self) -> dict[str, float | None]:
-        """The limits that the transport keeps, as it takes them."""
+        """The limits that the transport keeps, as it takes them.
+
+        Example:
+            >>> TimeoutConfig(connect=2).phases()["connect"]
+            2
+        """
         return {
             "connect": self.connect,
             "read": self.read,

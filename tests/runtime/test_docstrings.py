@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import builtins
 import doctest
 import gzip
 import inspect
 import io
+import logging
 import ssl
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
@@ -100,13 +102,20 @@ def answer(request: httpx.Request) -> httpx.Response:
     # What is sent; `known.content` would be decompressed.
     assert isinstance(known.stream, httpx.ByteStream)
     content = b"".join(known.stream)
-    return httpx.Response(known.status_code, headers=known.headers.raw, content=content)
+    return httpx.Response(
+        known.status_code,
+        headers=known.headers.raw,
+        content=content,
+        extensions={"http_version": b"HTTP/1.1"},
+    )
 
 
 @pytest.fixture
 def prompt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Prompt]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ACME_BASE_URL", BASE_URL)
+    monkeypatch.setattr(logging.getLogger("clientgen_runtime"), "handlers", [])
+    monkeypatch.setattr(builtins, "_", None, raising=False)  # where a prompt keeps what it shows
     prompt = Prompt()
     yield prompt
     prompt.close()
@@ -117,12 +126,14 @@ class Prompt:
 
     def __init__(self) -> None:
         transport = httpx.MockTransport(answer)
+        self._client = Client(BASE_URL, transport=transport, retry=None)
+        self._aclient = AsyncClient(BASE_URL, transport=transport, retry=None)
         self._loop = asyncio.new_event_loop()
         self._names: dict[str, Any] = {
             **{name: getattr(sdk, name) for name in sdk.__all__},
             **{name: getattr(clientgen_runtime, name) for name in clientgen_runtime.__all__},
-            "client": Client(BASE_URL, transport=transport, retry=None),
-            "aclient": AsyncClient(BASE_URL, transport=transport, retry=None),
+            "client": self._client,
+            "aclient": self._aclient,
             "Pet": Pet,
         }
 
@@ -136,8 +147,8 @@ class Prompt:
         return printed.getvalue()
 
     def close(self) -> None:
-        self._names["client"].close()
-        self._loop.run_until_complete(self._names["aclient"].close())
+        self._client.close()
+        self._loop.run_until_complete(self._aclient.close())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
