@@ -223,7 +223,12 @@ class BaseClient:
 
     @property
     def base_url(self) -> str:
-        """The URL that relative paths are below, without its final slash."""
+        """The URL that relative paths are below, without its final slash.
+
+        Example:
+            >>> client.base_url
+            'https://api.example.com'
+        """
         return self._settings.base_url
 
     def __repr__(self) -> str:
@@ -250,7 +255,6 @@ class BaseClient:
 
         Example:
             >>> import os
-            >>> from clientgen_runtime import Client
             >>> os.environ["ACME_BASE_URL"] = "https://api.example.com"
             >>> with Client.from_env("ACME_", env_file=None) as client:
             ...     client.base_url

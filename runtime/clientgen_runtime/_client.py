@@ -81,6 +81,11 @@ class Client(BaseClient):
 
     Raises:
         ConfigurationError: An argument makes no sense, or there is no base URL.
+
+    Example:
+        >>> with Client("https://api.example.com", auth=("bearer", "t-1"), timeout=10) as client:
+        ...     client.base_url
+        'https://api.example.com'
     """
 
     def __init__(
@@ -102,11 +107,21 @@ class Client(BaseClient):
 
         Args:
             **options: What to change; `server` and `transport` stay as they are.
+
+        Example:
+            >>> patient = client.with_options(timeout=120, retry=5)
+            >>> patient.get("/pets/7").status_code
+            200
         """
         return self._variant(options)
 
     def close(self) -> None:
-        """Close all connections, also those of variants made by `with_options`."""
+        """Close all connections, also those of variants made by `with_options`.
+
+        Example:
+            >>> client = Client("https://api.example.com")
+            >>> client.close()
+        """
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -133,7 +148,12 @@ class Client(BaseClient):
     def get(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Read a resource. Takes what `request` takes."""
+        """Read a resource. Takes what `request` takes.
+
+        Example:
+            >>> client.get("/pets", params={"limit": 2}).json()[0]["name"]
+            'Rex'
+        """
         return self._generic("GET", url, response_model, options)
 
     @overload
@@ -149,7 +169,12 @@ class Client(BaseClient):
     def post(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Send something to be processed. Takes what `request` takes."""
+        """Send something to be processed. Takes what `request` takes.
+
+        Example:
+            >>> client.post("/pets", json={"name": "Ada"}, response_model=Pet)
+            Pet(id=9, name='Ada')
+        """
         return self._generic("POST", url, response_model, options)
 
     @overload
@@ -165,7 +190,12 @@ class Client(BaseClient):
     def put(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Replace a resource. Takes what `request` takes."""
+        """Replace a resource. Takes what `request` takes.
+
+        Example:
+            >>> client.put("/pets/7", json={"name": "Max"}, response_model=Pet)
+            Pet(id=7, name='Max')
+        """
         return self._generic("PUT", url, response_model, options)
 
     @overload
@@ -181,7 +211,12 @@ class Client(BaseClient):
     def patch(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Change a part of a resource. Takes what `request` takes."""
+        """Change a part of a resource. Takes what `request` takes.
+
+        Example:
+            >>> client.patch("/pets/7", json={"name": "Max"}, response_model=Pet)
+            Pet(id=7, name='Max')
+        """
         return self._generic("PATCH", url, response_model, options)
 
     @overload
@@ -199,7 +234,12 @@ class Client(BaseClient):
     def delete(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Delete a resource. Takes what `request` takes."""
+        """Delete a resource. Takes what `request` takes.
+
+        Example:
+            >>> client.delete("/pets/7").status_code
+            204
+        """
         return self._generic("DELETE", url, response_model, options)
 
     @overload
@@ -215,7 +255,12 @@ class Client(BaseClient):
     def head(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Ask for the headers alone. Takes what `request` takes."""
+        """Ask for the headers alone. Takes what `request` takes.
+
+        Example:
+            >>> client.head("/pets").headers["X-Total-Count"]
+            '2'
+        """
         return self._generic("HEAD", url, response_model, options)
 
     @overload
@@ -233,7 +278,12 @@ class Client(BaseClient):
     def options(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Ask what a resource allows. Takes what `request` takes."""
+        """Ask what a resource allows. Takes what `request` takes.
+
+        Example:
+            >>> client.options("/pets").headers["Allow"]
+            'GET, HEAD, POST'
+        """
         return self._generic("OPTIONS", url, response_model, options)
 
     @overload
@@ -273,6 +323,10 @@ class Client(BaseClient):
 
         Raises:
             ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> client.request("GET", "/pets", response_model=list[Pet])
+            [Pet(id=7, name='Rex'), Pet(id=8, name='Tom')]
         """
         return self._generic(method, url, response_model, options)
 
@@ -287,6 +341,13 @@ class Client(BaseClient):
 
         Raises:
             ClientError: Whatever goes wrong; an error status is raised before the body is read.
+
+        Example:
+            >>> with client.stream("GET", "/pets/export") as response:
+            ...     for line in response.iter_lines():
+            ...         print(line)
+            {"id": 7, "name": "Rex"}
+            {"id": 8, "name": "Tom"}
         """
         call = generic_call(self._settings, method, url, None, options, is_stream=True)
         response: Response = self._run(run_call(call))
@@ -314,6 +375,12 @@ class Client(BaseClient):
 
         Raises:
             ClientError: Whatever goes wrong and is not mended by a new connection.
+
+        Example:
+            >>> for event in client.sse("/pets/events"):
+            ...     print(event.id, event.event, event.json())
+            1 born {'id': 9}
+            2 named {'id': 9}
         """
         subscription = Subscription(options, reconnect=reconnect)
         while True:
@@ -351,6 +418,11 @@ class Client(BaseClient):
 
         Raises:
             ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> path = client.download("/pets/7/photo", "rex.png", resume=True)
+            >>> path.name, path.stat().st_size
+            ('rex.png', 4)
         """
         job = Download(path, progress, resume=resume)
         try:
@@ -434,7 +506,19 @@ class Client(BaseClient):
 
 
 class Resource:
-    """A group of calls of a generated client."""
+    """A group of calls of a generated client.
+
+    Args:
+        client: The client whose settings and connections the calls use.
+
+    Example:
+        >>> class Pets(Resource):
+        ...     def retrieve(self, pet_id: int) -> Pet:
+        ...         return self._call(RETRIEVE, path=(pet_id,))
+        >>> RETRIEVE = Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
+        >>> Pets(client).retrieve(7)
+        Pet(id=7, name='Rex')
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -485,6 +569,11 @@ class AsyncClient(BaseClient):
 
     Raises:
         ConfigurationError: An argument makes no sense, or there is no base URL.
+
+    Example:
+        >>> async with AsyncClient("https://api.example.com", auth=("bearer", "t-1")) as aclient:
+        ...     aclient.base_url
+        'https://api.example.com'
     """
 
     def __init__(
@@ -506,11 +595,21 @@ class AsyncClient(BaseClient):
 
         Args:
             **options: What to change; `server` and `transport` stay as they are.
+
+        Example:
+            >>> patient = aclient.with_options(timeout=120, retry=5)
+            >>> (await patient.get("/pets/7")).status_code
+            200
         """
         return self._variant(options)
 
     async def close(self) -> None:
-        """Close all connections, also those of variants made by `with_options`."""
+        """Close all connections, also those of variants made by `with_options`.
+
+        Example:
+            >>> aclient = AsyncClient("https://api.example.com")
+            >>> await aclient.close()
+        """
         await self._transport.close()
 
     async def __aenter__(self) -> Self:
@@ -539,7 +638,12 @@ class AsyncClient(BaseClient):
     async def get(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Read a resource. Takes what `request` takes."""
+        """Read a resource. Takes what `request` takes.
+
+        Example:
+            >>> (await aclient.get("/pets", params={"limit": 2})).json()[0]["name"]
+            'Rex'
+        """
         return await self._generic("GET", url, response_model, options)
 
     @overload
@@ -557,7 +661,12 @@ class AsyncClient(BaseClient):
     async def post(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Send something to be processed. Takes what `request` takes."""
+        """Send something to be processed. Takes what `request` takes.
+
+        Example:
+            >>> await aclient.post("/pets", json={"name": "Ada"}, response_model=Pet)
+            Pet(id=9, name='Ada')
+        """
         return await self._generic("POST", url, response_model, options)
 
     @overload
@@ -575,7 +684,12 @@ class AsyncClient(BaseClient):
     async def put(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Replace a resource. Takes what `request` takes."""
+        """Replace a resource. Takes what `request` takes.
+
+        Example:
+            >>> await aclient.put("/pets/7", json={"name": "Max"}, response_model=Pet)
+            Pet(id=7, name='Max')
+        """
         return await self._generic("PUT", url, response_model, options)
 
     @overload
@@ -593,7 +707,12 @@ class AsyncClient(BaseClient):
     async def patch(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Change a part of a resource. Takes what `request` takes."""
+        """Change a part of a resource. Takes what `request` takes.
+
+        Example:
+            >>> await aclient.patch("/pets/7", json={"name": "Max"}, response_model=Pet)
+            Pet(id=7, name='Max')
+        """
         return await self._generic("PATCH", url, response_model, options)
 
     @overload
@@ -611,7 +730,12 @@ class AsyncClient(BaseClient):
     async def delete(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Delete a resource. Takes what `request` takes."""
+        """Delete a resource. Takes what `request` takes.
+
+        Example:
+            >>> (await aclient.delete("/pets/7")).status_code
+            204
+        """
         return await self._generic("DELETE", url, response_model, options)
 
     @overload
@@ -629,7 +753,12 @@ class AsyncClient(BaseClient):
     async def head(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Ask for the headers alone. Takes what `request` takes."""
+        """Ask for the headers alone. Takes what `request` takes.
+
+        Example:
+            >>> (await aclient.head("/pets")).headers["X-Total-Count"]
+            '2'
+        """
         return await self._generic("HEAD", url, response_model, options)
 
     @overload
@@ -647,7 +776,12 @@ class AsyncClient(BaseClient):
     async def options(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Ask what a resource allows. Takes what `request` takes."""
+        """Ask what a resource allows. Takes what `request` takes.
+
+        Example:
+            >>> (await aclient.options("/pets")).headers["Allow"]
+            'GET, HEAD, POST'
+        """
         return await self._generic("OPTIONS", url, response_model, options)
 
     @overload
@@ -687,6 +821,10 @@ class AsyncClient(BaseClient):
 
         Raises:
             ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> await aclient.request("GET", "/pets", response_model=list[Pet])
+            [Pet(id=7, name='Rex'), Pet(id=8, name='Tom')]
         """
         return await self._generic(method, url, response_model, options)
 
@@ -703,6 +841,13 @@ class AsyncClient(BaseClient):
 
         Raises:
             ClientError: Whatever goes wrong; an error status is raised before the body is read.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/export") as response:
+            ...     async for line in response.aiter_lines():
+            ...         print(line)
+            {"id": 7, "name": "Rex"}
+            {"id": 8, "name": "Tom"}
         """
         call = generic_call(self._settings, method, url, None, options, is_stream=True)
         response: Response = await self._run(run_call(call))
@@ -730,6 +875,12 @@ class AsyncClient(BaseClient):
 
         Raises:
             ClientError: Whatever goes wrong and is not mended by a new connection.
+
+        Example:
+            >>> async for event in aclient.sse("/pets/events"):
+            ...     print(event.id, event.event, event.json())
+            1 born {'id': 9}
+            2 named {'id': 9}
         """
         subscription = Subscription(options, reconnect=reconnect)
         while True:
@@ -767,6 +918,11 @@ class AsyncClient(BaseClient):
 
         Raises:
             ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> path = await aclient.download("/pets/7/photo", "rex.png", resume=True)
+            >>> path.name, path.stat().st_size
+            ('rex.png', 4)
         """
         job = Download(path, progress, resume=resume)
         try:
@@ -850,7 +1006,19 @@ class AsyncClient(BaseClient):
 
 
 class AsyncResource:
-    """A group of calls of a generated client."""
+    """A group of calls of a generated client.
+
+    Args:
+        client: The client whose settings and connections the calls use.
+
+    Example:
+        >>> class Pets(AsyncResource):
+        ...     async def retrieve(self, pet_id: int) -> Pet:
+        ...         return await self._call(RETRIEVE, path=(pet_id,))
+        >>> RETRIEVE = Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
+        >>> await Pets(aclient).retrieve(7)
+        Pet(id=7, name='Rex')
+    """
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
