@@ -23,15 +23,40 @@ class SecretValue(Protocol):
 
 
 Secret: TypeAlias = str | SecretValue
-"""A credential as text; a `pydantic.SecretStr` stays out of logs that show it by accident."""
+"""A credential as text; a `pydantic.SecretStr` stays out of logs that show it by accident.
+
+Example:
+    >>> from pydantic import SecretStr
+    >>> client.with_options(auth=("bearer", SecretStr("t-1")))
+    <Client https://api.example.com>
+"""
 
 
 @runtime_checkable
 class Auth(Protocol):
-    """Puts credentials on each attempt of a request."""
+    """Puts credentials on each attempt of a request.
+
+    Example:
+        >>> class SignatureAuth:
+        ...     def apply(self, request: Request) -> None:
+        ...         request.headers["X-Signature"] = f"{request.method}-signed"
+        >>> client.get("/pets", auth=SignatureAuth()).request.headers["X-Signature"]
+        'GET-signed'
+    """
 
     def apply(self, request: Request) -> None:
-        """Add what authenticates the request."""
+        """Add what authenticates the request.
+
+        Args:
+            request: The attempt; its headers may be changed.
+
+        Example:
+            >>> request = Request("GET", "https://api.example.com/pets")
+            >>> auth: Auth = ApiKeyAuth("k-1")
+            >>> auth.apply(request)
+            >>> request.headers["X-API-Key"]
+            'k-1'
+        """
         ...
 
 
@@ -62,7 +87,17 @@ class _HeaderAuth:
         self._value = value
 
     def apply(self, request: Request) -> None:
-        """Set the header."""
+        """Set the header.
+
+        Args:
+            request: The attempt.
+
+        Example:
+            >>> request = Request("GET", "https://api.example.com/pets")
+            >>> BearerAuth("t-1").apply(request)
+            >>> request.headers["Authorization"]
+            'Bearer t-1'
+        """
         request.headers[self._name] = self._value
 
     def __repr__(self) -> str:
@@ -70,14 +105,37 @@ class _HeaderAuth:
 
 
 class BearerAuth(_HeaderAuth):
-    """`Authorization: Bearer <token>` (RFC 6750)."""
+    """`Authorization: Bearer <token>` (RFC 6750).
+
+    Args:
+        token: The token.
+
+    Raises:
+        ConfigurationError: It has characters that no header can hold.
+
+    Example:
+        >>> client.get("/pets", auth=BearerAuth("t-1")).request.headers["Authorization"]
+        'Bearer t-1'
+    """
 
     def __init__(self, token: Secret) -> None:
         super().__init__("Authorization", f"Bearer {reveal(token)}")
 
 
 class BasicAuth(_HeaderAuth):
-    """User name and password (RFC 7617)."""
+    """User name and password (RFC 7617).
+
+    Args:
+        username: User name, without a colon.
+        password: Password.
+
+    Raises:
+        ConfigurationError: The user name has a colon.
+
+    Example:
+        >>> client.get("/pets", auth=BasicAuth("ada", "s3cret")).request.headers["Authorization"]
+        'Basic YWRhOnMzY3JldA=='
+    """
 
     def __init__(self, username: Secret, password: Secret) -> None:
         name = reveal(username)
@@ -94,6 +152,10 @@ class ApiKeyAuth:
         key: The key.
         name: Name of the header, parameter or cookie.
         location: Where it goes.
+
+    Example:
+        >>> client.get("/pets", auth=ApiKeyAuth("k-1", "X-Key")).request.headers["X-Key"]
+        'k-1'
     """
 
     __slots__ = ("_key", "_location", "_name")
@@ -111,7 +173,17 @@ class ApiKeyAuth:
             check_header(name, self._key)
 
     def apply(self, request: Request) -> None:
-        """Put the key in its place."""
+        """Put the key in its place.
+
+        Args:
+            request: The attempt.
+
+        Example:
+            >>> request = Request("GET", "https://api.example.com/pets")
+            >>> ApiKeyAuth("k-1", "session", "cookie").apply(request)
+            >>> request.headers["Cookie"]
+            'session=k-1'
+        """
         match self._location:
             case "header":
                 request.headers[self._name] = self._key

@@ -30,6 +30,12 @@ class ProxyConfig:
 
     Raises:
         ConfigurationError: The URL is not that of a proxy.
+
+    Example:
+        >>> proxy = ProxyConfig("http://proxy.example.com:3128", "ada", "s3cret", ["10.0.0.0/8"])
+        >>> with Client("https://api.example.com", proxy=proxy) as client:
+        ...     proxy
+        ProxyConfig('http://proxy.example.com:3128')
     """
 
     url: str
@@ -50,18 +56,33 @@ class ProxyConfig:
 
     @property
     def scheme(self) -> str:
-        """Which kind of proxy it is."""
+        """Which kind of proxy it is.
+
+        Example:
+            >>> ProxyConfig("socks5://proxy.example.com:1080").scheme
+            'socks5'
+        """
         return self.url.partition("://")[0].lower() if "://" in self.url else "http"
 
     @property
     def address(self) -> str:
-        """The URL without user name and password."""
+        """The URL without user name and password.
+
+        Example:
+            >>> ProxyConfig("http://ada:s3cret@proxy.example.com:3128").address
+            'http://proxy.example.com:3128'
+        """
         parts = urlsplit(self.url if "://" in self.url else f"http://{self.url}")
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
     @property
     def credentials(self) -> tuple[str, str] | None:
-        """User name and password, from wherever they were given."""
+        """User name and password, from wherever they were given.
+
+        Example:
+            >>> ProxyConfig("http://ada:s3cret@proxy.example.com:3128").credentials
+            ('ada', 's3cret')
+        """
         if self.username is not None:
             return self.username, reveal(self.password or "")
         parts = urlsplit(self.url if "://" in self.url else f"http://{self.url}")

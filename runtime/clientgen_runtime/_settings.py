@@ -80,6 +80,11 @@ class ClientOptions(TypedDict, total=False):
         transport: An httpx transport to send through, such as `httpx.MockTransport`.
         http_client: An `httpx` or `httpx2` client to send through, with its own proxies, TLS,
             headers, cookies and hooks; closing it is left to its owner.
+
+    Example:
+        >>> options: ClientOptions = {"timeout": 20, "retry": 5}
+        >>> client.with_options(**options).get("/pets/7").status_code
+        200
     """
 
     auth: AuthArgument
@@ -136,6 +141,11 @@ class RequestOptions(TypedDict, total=False):
         max_response_bytes: As for the client, for this call.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
+
+    Example:
+        >>> options: RequestOptions = {"timeout": 60, "extra_headers": {"X-Trace": "1"}}
+        >>> sorted(options)
+        ['extra_headers', 'timeout']
     """
 
     extra_headers: Mapping[str, str]
@@ -199,6 +209,11 @@ class CallOptions(TypedDict, total=False):
             known, their number at the end; a further attempt begins at 0 again.
         extensions: What the transport is told besides, as httpx calls them: `sni_hostname`,
             `trace` and others.
+
+    Example:
+        >>> options: CallOptions = {"params": {"limit": 2}, "headers": {"X-Trace": "1"}}
+        >>> client.get("/pets", **options).url
+        'https://api.example.com/pets?limit=2'
     """
 
     params: Mapping[str, object]

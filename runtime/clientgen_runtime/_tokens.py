@@ -33,10 +33,9 @@ class TokenAuth:
             function for `AsyncClient`.
 
     Example:
-        >>> from clientgen_runtime import Client, TokenAuth
-        >>> auth = TokenAuth(lambda: ("token-of-today", 3600))
-        >>> client = Client("https://api.example.com", auth=auth)
-        >>> client.close()
+        >>> auth = TokenAuth(lambda: ("t-1", 3600))
+        >>> client.get("/pets", auth=auth).request.headers["Authorization"]
+        'Bearer t-1'
     """
 
     def __init__(self, fetch: Callable[[], Any]) -> None:
@@ -53,11 +52,29 @@ class TokenAuth:
 
     @property
     def token(self) -> str | None:
-        """The token, `None` when there is none that is good."""
+        """The token, `None` when there is none that is good.
+
+        Example:
+            >>> auth = TokenAuth(lambda: ("t-1", 3600))
+            >>> auth.token is None
+            True
+        """
         return self._token if time.monotonic() < self._ends - _MARGIN else None
 
     def apply(self, request: Request) -> None:
-        """Put the token on a request."""
+        """Put the token on a request.
+
+        Args:
+            request: The attempt.
+
+        Example:
+            >>> auth = TokenAuth(lambda: "t-1")
+            >>> auth.renew(None)
+            >>> request = Request("GET", "https://api.example.com/pets")
+            >>> auth.apply(request)
+            >>> request.headers["Authorization"]
+            'Bearer t-1'
+        """
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
 
@@ -66,6 +83,12 @@ class TokenAuth:
 
         Args:
             refused: The token that was found stale.
+
+        Example:
+            >>> auth = TokenAuth(lambda: "t-1")
+            >>> auth.renew(None)
+            >>> auth.token
+            't-1'
         """
         started = self._round
         with self._lock:
@@ -78,6 +101,14 @@ class TokenAuth:
 
         Args:
             refused: The token that was found stale.
+
+        Example:
+            >>> async def fetch():
+            ...     return "t-1", 3600
+            >>> auth = TokenAuth(fetch)
+            >>> await auth.renew_async(None)
+            >>> auth.token
+            't-1'
         """
         started = self._round
         async with self._lock_of_run():
