@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["resolve"]
 
 TEMPLATE_NAME = re.compile(r"\{([^{}]*)\}")
+_EXPRESSION = re.compile(r"\{([+./;]|\*{1,2})([^{}*]+)\}")
+_EXPRESSION_STYLES = {".": "label", ";": "matrix"}
 _QUERY_EXPRESSION = re.compile(r"\{[?&#][^{}]*\}")
 
 
@@ -61,6 +63,7 @@ def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spe
         servers=reader.servers(root),
         schemes={scheme.name: scheme for scheme in reader.schemes()},
         security=reader.security(root) or (),
+        scopes=reader.scopes(root),
         tags=dict(_tags(root, refs)),
     )
 
@@ -135,6 +138,7 @@ def _operation(
         body=reader.body(node, index),
         responses=responses,
         security=reader.security(node),
+        scopes=reader.scopes(node),
         servers=reader.servers(node) or reader.servers(item),
         headers=fixed,
         extensions={key: value for key, value in node.mapping.items() if key.startswith("x-")},
@@ -146,6 +150,8 @@ def _matched_to_path(
 ) -> tuple[str, list[Parameter]]:
     """Make path parameters and the names in the path template agree."""
     path = _without_parameters_twice(path, {p.wire_name for p in parameters if p.place == "query"})
+    operators = {name: operator for operator, name in _EXPRESSION.findall(path)}
+    path = _EXPRESSION.sub(lambda found: "/" * (found[1] == "/") + f"{{{found[2]}}}", path)
     wanted = list(dict.fromkeys(TEMPLATE_NAME.findall(path)))
     declared = {p.wire_name: p for p in parameters if p.place == "path"}
     ordered = []
@@ -161,7 +167,7 @@ def _matched_to_path(
                 message = f"path parameter {name!r} is declared as {known.wire_name!r}"
                 known = replace(known, wire_name=name)
             reader.diagnostics.warning("CG224", f"{method} {path}: {message}", known.where)
-        ordered.append(known)
+        ordered.append(_expanded(known, operators.get(name, "")))
     for parameter in declared.values():
         reader.diagnostics.warning(
             "CG225",
@@ -181,6 +187,19 @@ def _without_parameters_twice(path: str, queries: set[str]) -> str:
     path, mark, query = path.partition("?")
     pairs = [p for p in query.split("&") if not queries.intersection(TEMPLATE_NAME.findall(p))]
     return path + mark + "&".join(pairs) if any(pairs) else path
+
+
+def _expanded(parameter: Parameter, operator: str) -> Parameter:
+    """A path parameter with the operator that the template puts before its name.
+
+    Those of RFC 6570, and the `*` that other frameworks have for the `+` of it: `{+path}` and
+    `{*path}` take slashes.
+    """
+    return replace(
+        parameter,
+        style=_EXPRESSION_STYLES.get(operator, parameter.style),
+        allow_reserved=parameter.allow_reserved or operator in {"+", "*", "**"},
+    )
 
 
 def _close_name(name: str, declared: dict[str, Parameter], wanted: list[str]) -> Parameter | None:

@@ -9,9 +9,10 @@ from ._schemas import examples
 from ._shared import (
     Reader,
     answer_origin,
-    as_object,
+    auth_scheme,
     looks_like_media_type,
     main_status,
+    server_url,
 )
 from .spec import (
     Anything,
@@ -73,7 +74,7 @@ class OpenApi(Reader):
     def _server(self, node: Node) -> Server:
         variables = node.get("variables")
         return Server(
-            node.text("url").strip(),
+            server_url(node.text("url").strip(), node),
             node.text("name"),
             self.refs.text(node, "description"),
             tuple(
@@ -109,11 +110,15 @@ class OpenApi(Reader):
                 }
                 place = places.get(node.text("in"), "header")
                 return SecurityScheme(
-                    name, "apiKey", node.where, description, node.text("name"), place
+                    name, "apiKey", node.where, description, node.text("name") or name, place
                 )
             case "http":
                 return SecurityScheme(
-                    name, "http", node.where, description, scheme=node.text("scheme").lower()
+                    name,
+                    "http",
+                    node.where,
+                    description,
+                    scheme=auth_scheme(node.text("scheme") or "bearer"),
                 )
             case "oauth2":
                 return self._oauth2(name, node)
@@ -130,7 +135,6 @@ class OpenApi(Reader):
         found = [flow for _, flow in flows.entries()] if flows else []
         client = flows.get("clientCredentials") if flows else None
         preferred = [client] if client else found
-        scopes = [scope for flow in found for scope in as_object(flow.mapping.get("scopes"))]
         return SecurityScheme(
             name,
             "oauth2",
@@ -138,7 +142,7 @@ class OpenApi(Reader):
             self.refs.text(node, "description"),
             token_url=next((url for flow in preferred if (url := flow.text("tokenUrl"))), ""),
             refresh_url=next((url for flow in preferred if (url := flow.text("refreshUrl"))), ""),
-            scopes=tuple(dict.fromkeys(scopes)),
+            flows=tuple(name for name, _ in flows.entries()) if flows else (),
         )
 
     def methods(self, item: Node) -> Iterator[tuple[str, Node]]:
@@ -204,8 +208,9 @@ class OpenApi(Reader):
             style,
             explode,
             node.where,
-            allow_reserved=node.flag("allowReserved"),
+            allow_reserved=node.flag("allowReserved") or node.flag("x-ms-skip-url-encoding"),
             content=content,
+            allow_empty=node.flag("allowEmptyValue") and place == "query",
             description=self.refs.text(node, "description")
             or (self.refs.text(schema, "description") if schema else ""),
             default=default,

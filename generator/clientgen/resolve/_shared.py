@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from ._node import scalar_text
 from .spec import Choice, Payload
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(\s*;.*)?", re.ASCII | re.DOTALL)
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
+
+KNOWN_SCHEMES = {"basic", "bearer", "digest"}
+"""HTTP authentication schemes that credentials are put together for."""
 
 IGNORED_HEADERS = {"accept", "content-type", "authorization"}
 """Header parameters that the specification says to ignore (OpenAPI 3, "Parameter Object")."""
@@ -47,6 +51,16 @@ class Reader:
             return None
         return tuple(tuple(item.mapping) for item in given.items())
 
+    def scopes(self, node: Node) -> dict[str, tuple[str, ...]]:
+        """What each scheme must allow here: the scopes where it is named first."""
+        given = node.get("security")
+        found: dict[str, tuple[str, ...]] = {}
+        for item in given.items() if given else ():
+            for name, scopes in item.mapping.items():
+                if isinstance(scopes, list):
+                    found.setdefault(name, tuple(map(scalar_text, scopes)))
+        return found
+
     def warn_of_unknown_scheme(self, kind: str, node: Node) -> None:
         """Tell that a security scheme is of a type that no version knows."""
         self.diagnostics.warning(
@@ -68,6 +82,22 @@ class Reader:
             )
             return "default"
         return status
+
+
+def auth_scheme(name: str) -> str:
+    """The name of an HTTP authentication scheme: well-known ones compare without case.
+
+    Others are sent as the document writes them, since some servers insist on it.
+    """
+    return name.lower() if name.lower() in KNOWN_SCHEMES else name
+
+
+def server_url(written: str, node: Node) -> str:
+    """A server's URL; a relative one is below the document, if that came from the network."""
+    uri = node.document.uri
+    if "://" in written or written.startswith("{") or not uri.startswith(("http://", "https://")):
+        return written
+    return urljoin(uri, written)
 
 
 def main_status(statuses: Sequence[str]) -> str:

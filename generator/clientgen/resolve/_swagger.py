@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ._node import Node, scalar_text
 from ._schemas import examples
-from ._shared import Reader, answer_origin, as_object, main_status
+from ._shared import Reader, answer_origin, as_object, main_status, server_url
 from .spec import (
     Encoding,
     Media,
@@ -36,6 +36,12 @@ COLLECTION_STYLES = {
     "multi": ("form", True),
 }
 """`collectionFormat` (Swagger 2.0, "Parameter Object") as style and explode."""
+FLOWS = {
+    "application": "clientCredentials",
+    "accessCode": "authorizationCode",
+    "password": "password",
+}
+"""OAuth flows of Swagger 2.0 that have a token URL, and what OpenAPI 3 calls them."""
 
 
 class Swagger(Reader):
@@ -52,7 +58,7 @@ class Swagger(Reader):
             return ()
         host, base = node.text("host"), node.text("basePath")
         if not host:
-            return (Server(base),) if base else ()
+            return (Server(server_url(base, node)),) if base else ()
         given = node.mapping.get("schemes")
         names = [scalar_text(scheme) for scheme in given] if isinstance(given, list) else []
         schemes = sorted(names or ["https"], key=lambda scheme: scheme != "https")
@@ -77,7 +83,7 @@ class Swagger(Reader):
                     "query" if node.text("in") == "query" else "header"
                 )
                 return SecurityScheme(
-                    name, "apiKey", node.where, description, node.text("name"), place
+                    name, "apiKey", node.where, description, node.text("name") or name, place
                 )
             case "oauth2":
                 return SecurityScheme(
@@ -86,7 +92,7 @@ class Swagger(Reader):
                     node.where,
                     description,
                     token_url=node.text("tokenUrl"),
-                    scopes=tuple(as_object(node.mapping.get("scopes"))),
+                    flows=(FLOWS.get(node.text("flow"), "implicit"),),
                 )
             case other:
                 self.warn_of_unknown_scheme(other, node)
@@ -128,7 +134,7 @@ class Swagger(Reader):
         shape = self.schemas.shape(_schema_of(node), Payload(index, "param", name))
         default = self.schemas.fitting_default(node, shape)
         style, explode = _collection(node)
-        if place != "query":
+        if place != "query" and style == "form":
             style, explode = "simple", False
         return Parameter(
             name,
@@ -138,6 +144,8 @@ class Swagger(Reader):
             style,
             explode,
             node.where,
+            allow_reserved=node.flag("x-ms-skip-url-encoding"),
+            allow_empty=node.flag("allowEmptyValue") and place == "query",
             description=self.refs.text(node, "description"),
             default=default,
             has_default=default is not None,

@@ -198,6 +198,7 @@ class Parameter:
     Attributes:
         style: Serialisation style; always given, the default of the place filled in.
         content: Media type of a `content` parameter, empty for styled ones.
+        allow_empty: Whether it may be given without a value (`allowEmptyValue`).
     """
 
     wire_name: str
@@ -209,6 +210,7 @@ class Parameter:
     where: Where
     allow_reserved: bool = False
     content: str = ""
+    allow_empty: bool = False
     description: str = ""
     default: Json = None
     has_default: bool = False
@@ -300,6 +302,7 @@ class Operation:
     body: RequestBody | None = None
     responses: tuple[Response, ...] = ()
     security: tuple[Requirement, ...] | None = None
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     servers: tuple[Server, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     extensions: Mapping[str, Json] = field(default_factory=dict)
@@ -307,7 +310,13 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class SecurityScheme:
-    """A way to authenticate (OpenAPI, "Security Scheme Object")."""
+    """A way to authenticate (OpenAPI, "Security Scheme Object").
+
+    Attributes:
+        parameter: Name of the header, query parameter or cookie that holds a key.
+        scheme: Of `http`: the name that `Authorization` begins with; in lower case if well known.
+        flows: Of `oauth2`: the flows that there are, as OpenAPI 3 calls them.
+    """
 
     name: str
     type: Literal["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]
@@ -318,7 +327,7 @@ class SecurityScheme:
     scheme: str = ""
     token_url: str = ""
     refresh_url: str = ""
-    scopes: tuple[str, ...] = ()
+    flows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,4 +343,5 @@ class Spec:
     servers: tuple[Server, ...] = ()
     schemes: Mapping[str, SecurityScheme] = field(default_factory=dict)
     security: tuple[Requirement, ...] = ()
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)

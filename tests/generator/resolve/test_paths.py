@@ -32,3 +32,22 @@ def test_a_query_in_a_path_stays_but_for_declared_parameters(written: str, taken
 
     assert [operation.path for operation in reading.spec.operations] == [taken]
     assert not reading.told
+
+
+TEMPLATES = {
+    "{+q}": ("/a/{q}", "simple", True),
+    "{*q}": ("/a/{q}", "simple", True),
+    "{.q}": ("/a/{q}", "label", False),
+    "{;q}": ("/a/{q}", "matrix", False),
+}
+
+
+@pytest.mark.parametrize(("written", "taken"), TEMPLATES.items(), ids=TEMPLATES)
+def test_an_operator_in_a_path_says_how_a_parameter_is_written(
+    written: str, taken: tuple[str, str, bool]
+) -> None:
+    reading = read(DOCUMENT.format(path=f"/a/{written}").replace("in: query", "in: path"))
+
+    operation = reading.spec.operations[0]
+    parameter = operation.parameters[0]
+    assert (operation.path, parameter.style, parameter.allow_reserved) == taken
