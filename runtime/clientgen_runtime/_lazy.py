@@ -32,6 +32,11 @@ def exports(
 
     Returns:
         The two functions, to be assigned in the package.
+
+    Example:
+        >>> __getattr__, __dir__ = exports("clientgen_runtime", {"_headers": "Headers"})
+        >>> __getattr__("Headers").__name__
+        'Headers'
     """
     homes: dict[str, str] = {}
 
@@ -96,6 +101,11 @@ def lazy(package: str, *names: str) -> Any:
 
     Returns:
         One stand-in, or a tuple of them when several names are given.
+
+    Example:
+        >>> Owner = lazy("pet_store.models", "Owner")
+        >>> Owner
+        Owner
     """
     found = tuple(_stand_in(package, name) for name in names)
     return found[0] if len(found) == 1 else found

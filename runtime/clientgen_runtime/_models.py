@@ -22,6 +22,12 @@ class ApiModel(BaseModel):
 
     Fields that the document does not know are kept and sent back. Both Python names and names on
     the wire are taken when a model is built. Its validator is built when it is first used.
+
+    Example:
+        >>> class Dog(ApiModel):
+        ...     name: str
+        >>> Dog.from_dict({"name": "Rex", "age": 3})
+        Dog(name='Rex', age=3)
     """
 
     model_config = ConfigDict(
@@ -34,7 +40,15 @@ class ApiModel(BaseModel):
     )
 
     def to_dict(self) -> dict[str, Any]:
-        """The model as JSON-compatible values by wire names; what was not set is left out."""
+        """The model as JSON-compatible values by wire names; what was not set is left out.
+
+        Example:
+            >>> from datetime import date
+            >>> class Dog(ApiModel):
+            ...     born: date
+            >>> Dog(born=date(2024, 5, 17)).to_dict()
+            {'born': '2024-05-17'}
+        """
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
     def to_json(self, *, indent: int | None = None) -> str:
@@ -42,6 +56,12 @@ class ApiModel(BaseModel):
 
         Args:
             indent: Spaces to indent by; None for one line.
+
+        Example:
+            >>> class Dog(ApiModel):
+            ...     name: str
+            >>> Dog(name="Rex").to_json()
+            '{"name":"Rex"}'
         """
         return self.model_dump_json(by_alias=True, exclude_unset=True, indent=indent)
 
@@ -51,6 +71,12 @@ class ApiModel(BaseModel):
 
         Raises:
             pydantic.ValidationError: The values do not fit.
+
+        Example:
+            >>> class Dog(ApiModel):
+            ...     name: str
+            >>> Dog.from_dict({"name": "Rex"}).name
+            'Rex'
         """
         return cls.model_validate(value)
 
@@ -61,6 +87,17 @@ class OneOf:
     Args:
         tag: Wire name of the property that tells them apart, if there is one.
         mapping: Values of that property to names of the members.
+
+    Example:
+        >>> from typing import Annotated
+        >>> class Dog(ApiModel):
+        ...     barks: bool
+        >>> class Cat(ApiModel):
+        ...     lives: int
+        >>> class Owner(ApiModel):
+        ...     pet: Annotated[Dog | Cat, OneOf()]
+        >>> Owner.from_dict({"pet": {"lives": 9}}).pet
+        Cat(lives=9)
     """
 
     __slots__ = ("mapping", "tag")

@@ -71,6 +71,12 @@ class Param(NamedTuple):
         allow_reserved: Whether characters reserved by RFC 3986 stay as they are.
         content: Media type that the value is encoded in, instead of a style.
         format: What values are written as, where their Python type alone does not tell.
+
+    Example:
+        >>> TAGS = Param("pipeDelimited", explode=False)
+        >>> LIST = Operation("GET", "/pets", query_params={"tags": TAGS})
+        >>> len(Resource(client)._call(LIST, query={"tags": ["dog", "old"]}))
+        2
     """
 
     style: Style
@@ -88,6 +94,10 @@ class Body(NamedTuple):
         required: Whether a call without a body still sends an empty one.
         encoding: How properties of a form body are written, by wire name; `content` there is
             the media type of a multipart part.
+
+    Example:
+        >>> Body({"application/json": lambda: Pet, "text/csv": lambda: str}, required=True).required
+        True
     """
 
     content: Payloads
@@ -113,6 +123,11 @@ class Operation(Generic[T_co]):
         security: Alternatives that this call accepts; `None` for those of the API.
         servers: URLs that this call goes to instead of those of the API.
         headers: Header values that the document fixes.
+
+    Example:
+        >>> RETRIEVE = Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
+        >>> Resource(client)._call(RETRIEVE, path=(7,))
+        Pet(id=7, name='Rex')
     """
 
     method: str
@@ -129,14 +144,39 @@ class Operation(Generic[T_co]):
 
 
 class Variable(NamedTuple):
-    """A variable of a server's URL."""
+    """A variable of a server's URL.
+
+    Attributes:
+        default: Its value when the client states none.
+        choices: The values that are allowed; any when there are none.
+
+    Example:
+        >>> REGION = Variable("eu", ("eu", "ch"))
+        >>> EU = Server("https://{region}.example.com", "EU", {"region": REGION})
+        >>> with Client(api=Api("Pets", "1.0", "pets", "PETS_", servers=(EU,))) as client:
+        ...     client.base_url
+        'https://eu.example.com'
+    """
 
     default: str
     choices: tuple[str, ...] = ()
 
 
 class Server(NamedTuple):
-    """A URL under which the API is found; relative when the document says so."""
+    """A URL under which the API is found; relative when the document says so.
+
+    Attributes:
+        url: The URL, with variables in braces.
+        name: What `server=` may call it.
+        variables: The variables of the URL by name.
+
+    Example:
+        >>> TEST = Server("https://test.example.com", "test")
+        >>> API = Api("Pets", "1.0", "pets", "PETS_", servers=(Server("https://example.com"), TEST))
+        >>> with Client(api=API, server="test") as client:
+        ...     client.base_url
+        'https://test.example.com'
+    """
 
     url: str
     name: str | None = None
@@ -144,14 +184,31 @@ class Server(NamedTuple):
 
 
 class ApiKey(NamedTuple):
-    """A key in a header, query parameter or cookie."""
+    """A key in a header, query parameter or cookie.
+
+    Attributes:
+        name: Name of the header, query parameter or cookie.
+        location: Where the key goes.
+
+    Example:
+        >>> ApiKey("X-Key", "header").location
+        'header'
+    """
 
     name: str
     location: Literal["header", "query", "cookie"]
 
 
 class HttpAuth(NamedTuple):
-    """An HTTP authentication scheme: `basic`, `bearer`, `digest`, or another one's name."""
+    """An HTTP authentication scheme: `basic`, `bearer`, `digest`, or another one's name.
+
+    Attributes:
+        scheme: Its name in lower case.
+
+    Example:
+        >>> HttpAuth("bearer").scheme
+        'bearer'
+    """
 
     scheme: str
 
@@ -165,7 +222,12 @@ class OAuth2(NamedTuple):
 
 
 class MutualTLS(NamedTuple):
-    """A client certificate; given to the client as `cert=`."""
+    """A client certificate; given to the client as `cert=`.
+
+    Example:
+        >>> MutualTLS()
+        MutualTLS()
+    """
 
 
 Scheme: TypeAlias = ApiKey | HttpAuth | OAuth2 | MutualTLS
@@ -185,6 +247,12 @@ class Api(NamedTuple):
         security: Alternatives that a call accepts when it does not say itself.
         arguments: Constructor arguments of each scheme: one, or user name and password. The
             environment variables are called like them, in upper case after `env_prefix`.
+
+    Example:
+        >>> API = Api("Pets", "1.0", "pets", "PETS_", servers=(Server("https://api.example.com"),))
+        >>> with Client(api=API) as client:
+        ...     client.base_url
+        'https://api.example.com'
     """
 
     title: str

@@ -139,7 +139,7 @@ class Prompt:
 
     def run(self, source: str) -> str:
         printed = io.StringIO()
-        code = compile(source, "<example>", "single", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        code = compile(source, "<example>", "single", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
         with redirect_stdout(printed):
             result = eval(code, self._names)
             if inspect.iscoroutine(result):
