@@ -64,6 +64,8 @@ SERVER: dict[str, httpx.Response | Exception] = {
     "GET /pets": httpx.Response(200, json=[REX, TOM]),
     "HEAD /pets": httpx.Response(200, headers={"X-Total-Count": "2"}),
     "OPTIONS /pets": httpx.Response(204, headers={"Allow": "GET, HEAD, POST"}),
+    "GET /pets/search": httpx.Response(200, json={"data": [REX], "next_cursor": "c2"}),
+    "GET /pets/search?cursor=c2": httpx.Response(200, json={"data": [TOM]}),
     "POST /pets": httpx.Response(201, json=ADA),
     "GET /pets/7": pet(),
     "PUT /pets/7": pet("Max"),
@@ -96,7 +98,8 @@ SERVER: dict[str, httpx.Response | Exception] = {
 
 
 def answer(request: httpx.Request) -> httpx.Response:
-    known = SERVER[f"{request.method} {request.url.path}"]
+    asked = f"{request.method} {request.url.path}"
+    known = SERVER.get(f"{asked}?{request.url.query.decode()}") or SERVER[asked]
     if isinstance(known, Exception):
         raise known
     # What is sent; `known.content` would be decompressed.
