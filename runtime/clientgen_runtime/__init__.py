@@ -49,12 +49,14 @@ if TYPE_CHECKING:
     from ._log import JSONFormatter
     from ._log_config import LogConfig
     from ._omit import OMIT, Omit
+    from ._operation import Pages
+    from ._pages import AsyncPage, AsyncPaginator, Page
     from ._proxies import ProxyConfig
     from ._redirects import RedirectConfig
     from ._request import Request
     from ._response import Response, Validation
     from ._retry import Attempt, RetryConfig
-    from ._settings import CallOptions, ClientOptions, RequestOptions
+    from ._settings import CallOptions, ClientOptions, PageOptions, RequestOptions
     from ._streams import AsyncStream, Stream
     from ._timeout import TimeoutConfig
     from ._tokens import TokenAuth
@@ -64,6 +66,8 @@ __all__ = [
     "OMIT",
     "ApiKeyAuth",
     "AsyncClient",
+    "AsyncPage",
+    "AsyncPaginator",
     "AsyncResource",
     "AsyncStream",
     "Attempt",
@@ -90,6 +94,9 @@ __all__ = [
     "LogConfig",
     "NotFoundError",
     "Omit",
+    "Page",
+    "PageOptions",
+    "Pages",
     "PoolLimits",
     "PoolTimeoutError",
     "ProxyConfig",
@@ -139,12 +146,14 @@ _HOMES = {
     "_log": "JSONFormatter",
     "_log_config": "LogConfig",
     "_omit": "OMIT Omit",
+    "_operation": "Pages",
+    "_pages": "AsyncPage AsyncPaginator Page",
     "_proxies": "ProxyConfig",
     "_redirects": "RedirectConfig",
     "_request": "Request",
     "_response": "Response Validation",
     "_retry": "Attempt RetryConfig",
-    "_settings": "CallOptions ClientOptions RequestOptions",
+    "_settings": "CallOptions ClientOptions PageOptions RequestOptions",
     "_streams": "AsyncStream Stream",
     "_timeout": "TimeoutConfig",
     "_tokens": "TokenAuth",

@@ -32,8 +32,15 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ._framing import ServerSentEvent
+    from ._pages import AsyncPaginator, Page
     from ._response import Response
-    from ._settings import CallOptions, ClientOptions, OperationArguments, RequestOptions
+    from ._settings import (
+        CallOptions,
+        ClientOptions,
+        OperationArguments,
+        PageOptions,
+        RequestOptions,
+    )
     from ._streams import AsyncStream, Stream
 
 T = TypeVar("T")
@@ -397,6 +404,51 @@ class Client(BaseClient):
                     return
             sleep(subscription.wait)
 
+    @overload
+    def paginate(
+        self, method: str, url: str, *, item_model: None = ..., **options: Unpack[PageOptions]
+    ) -> Page[Any]: ...
+    @overload
+    def paginate(
+        self, method: str, url: str, *, item_model: type[T], **options: Unpack[PageOptions]
+    ) -> Page[T]: ...
+    @overload
+    def paginate(
+        self, method: str, url: str, *, item_model: object, **options: Unpack[PageOptions]
+    ) -> Page[Any]: ...
+    def paginate(
+        self,
+        method: str,
+        url: str,
+        *,
+        item_model: object = None,
+        **options: Unpack[PageOptions],
+    ) -> Page[Any]:
+        """The pages of a list that no document describes.
+
+        Args:
+            method: HTTP method.
+            url: As for `request`.
+            item_model: What each item is; plain data when it is not given.
+            **options: See `PageOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> pets = client.paginate(
+            ...     "GET", "/pets/search", items="data", request="cursor", next="next_cursor"
+            ... )
+            >>> for pet in pets:
+            ...     print(pet["name"])
+            Rex
+            Tom
+        """
+        from ._pages import generic_list, open_list
+
+        listing = generic_list(self._settings, method, url, item_model, options)
+        return open_list(listing, self._run)
+
     def download(
         self,
         url: str,
@@ -467,6 +519,14 @@ class Client(BaseClient):
         )
         return self._run(run_call(call))
 
+    def _pages(
+        self, operation: Operation[T], **arguments: Unpack[OperationArguments]
+    ) -> Page[Any, T]:
+        from ._pages import open_list, operation_list
+
+        listing = operation_list(self._settings, self._plan(operation), arguments)
+        return open_list(listing, self._run)
+
     def _stream(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> Stream[T]:
@@ -522,6 +582,11 @@ class Resource:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+
+    def _pages(
+        self, operation: Operation[T], **arguments: Unpack[OperationArguments]
+    ) -> Page[Any, T]:
+        return self._client._pages(operation, **arguments)
 
     def _stream(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
@@ -897,6 +962,51 @@ class AsyncClient(BaseClient):
                     return
             await async_sleep(subscription.wait)
 
+    @overload
+    def paginate(
+        self, method: str, url: str, *, item_model: None = ..., **options: Unpack[PageOptions]
+    ) -> AsyncPaginator[Any]: ...
+    @overload
+    def paginate(
+        self, method: str, url: str, *, item_model: type[T], **options: Unpack[PageOptions]
+    ) -> AsyncPaginator[T]: ...
+    @overload
+    def paginate(
+        self, method: str, url: str, *, item_model: object, **options: Unpack[PageOptions]
+    ) -> AsyncPaginator[Any]: ...
+    def paginate(
+        self,
+        method: str,
+        url: str,
+        *,
+        item_model: object = None,
+        **options: Unpack[PageOptions],
+    ) -> AsyncPaginator[Any]:
+        """The pages of a list that no document describes.
+
+        Args:
+            method: HTTP method.
+            url: As for `request`.
+            item_model: What each item is; plain data when it is not given.
+            **options: See `PageOptions`.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> pets = aclient.paginate(
+            ...     "GET", "/pets/search", items="data", request="cursor", next="next_cursor"
+            ... )
+            >>> async for pet in pets:
+            ...     print(pet["name"])
+            Rex
+            Tom
+        """
+        from ._pages import generic_list, open_async_list
+
+        listing = generic_list(self._settings, method, url, item_model, options)
+        return open_async_list(listing, self._run)
+
     async def download(
         self,
         url: str,
@@ -967,6 +1077,14 @@ class AsyncClient(BaseClient):
         )
         return await self._run(run_call(call))
 
+    def _pages(
+        self, operation: Operation[T], **arguments: Unpack[OperationArguments]
+    ) -> AsyncPaginator[Any, T]:
+        from ._pages import open_async_list, operation_list
+
+        listing = operation_list(self._settings, self._plan(operation), arguments)
+        return open_async_list(listing, self._run)
+
     async def _stream(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> AsyncStream[T]:
@@ -1022,6 +1140,11 @@ class AsyncResource:
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
+
+    def _pages(
+        self, operation: Operation[T], **arguments: Unpack[OperationArguments]
+    ) -> AsyncPaginator[Any, T]:
+        return self._client._pages(operation, **arguments)
 
     async def _stream(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]

@@ -86,14 +86,38 @@ class Param(NamedTuple):
     format: Format | None = None
 
 
+class Part(NamedTuple):
+    """How a field of a form or a part of a multipart body is written, where that is stated.
+
+    See OpenAPI 3.x, section "Encoding Object".
+
+    Attributes:
+        content: Media types that it may have, separated by commas; the first one is sent unless
+            a file's name tells otherwise.
+        style: Serialisation style, as in queries; `None` leaves it to the media type.
+        explode: Whether each item or property becomes a field of its own; goes with `style`.
+        allow_reserved: Whether characters reserved by RFC 3986 stay as they are.
+        headers: Header fields of the part whose values the document fixes.
+    """
+
+    content: str = ""
+    style: Style | None = None
+    explode: bool = True
+    allow_reserved: bool = False
+    headers: Mapping[str, str] = NOTHING
+
+
+Parts: TypeAlias = Mapping[str, Part]
+"""Parts by wire name; those of arrays by place, `*` for all other places."""
+
+
 class Body(NamedTuple):
     """What an operation accepts as its request body.
 
     Attributes:
         content: The media types that it accepts, the default one first.
         required: Whether a call without a body still sends an empty one.
-        encoding: How properties of a form body are written, by wire name; `content` there is
-            the media type of a multipart part.
+        encoding: How fields of forms are written, by media type.
 
     Example:
         >>> Body({"application/json": lambda: Pet, "text/csv": lambda: str}, required=True).required
@@ -102,7 +126,66 @@ class Body(NamedTuple):
 
     content: Payloads
     required: bool = False
-    encoding: Mapping[str, Param] = NOTHING
+    encoding: Mapping[str, Parts] = NOTHING
+
+
+class Xml(NamedTuple):
+    """How a value stands in XML (OpenAPI 3.2, section "XML Object").
+
+    Models that are written as XML have one as `__xml__`; other types carry it in `Annotated`.
+
+    Attributes:
+        name: Name of the element or attribute; that of the property or model when it is empty.
+        kind: Type of the node; `none` puts what is inside in the place of the value.
+        namespace: Namespace of the name.
+        prefix: Prefix of the name.
+        wrapped: Whether the items of an array stand in an element of their own.
+        item: How the items of an array stand.
+        fields: How the properties of a model stand, by wire name.
+    """
+
+    name: str = ""
+    kind: Literal["element", "attribute", "text", "cdata", "none"] = "element"
+    namespace: str = ""
+    prefix: str = ""
+    wrapped: bool = False
+    item: Xml | None = None
+    fields: Mapping[str, Xml] = NOTHING
+
+
+class Pages(NamedTuple):
+    """How a list goes on after its first page.
+
+    Paths are names on the wire with dots between them, such as `meta.next_cursor`.
+
+    Attributes:
+        style: `cursor`: a token goes into `request`; `token_body`: into that field of the body;
+            `offset`, `page`: a number does; `next_url`: the answer has the next URL; `link`: its
+            `Link` header has it (RFC 8288).
+        items: Path of the items in the body; empty when the body is the list.
+        request: Parameter that takes the next position, or path of the field in the body.
+        next: Path of the next position in the body, or the name of a header that has it.
+        place: Where `request` is.
+        next_in: Where `next` is.
+        last: Path in the last item of what is the next position, such as `id`.
+        more: Path of a flag that is false on the last page; with `!` in front, one that is true
+            there. For `page`, also of the number of the last page.
+        total: Path of the number of items on all pages.
+        start: The number of the first page; 1 for `page` and 0 for `offset` when not given.
+        verb: The method that a next URL is asked for with, that of the first request when empty.
+    """
+
+    style: Literal["cursor", "offset", "page", "link", "next_url", "token_body"]
+    items: str = ""
+    request: str = ""
+    next: str = ""
+    place: Literal["query", "header", "body"] = "query"
+    next_in: Literal["body", "header"] = "body"
+    last: str = ""
+    more: str = ""
+    total: str = ""
+    start: int | None = None
+    verb: str = ""
 
 
 # Compared by identity: clients keep what they work out for an operation under it.
@@ -121,8 +204,11 @@ class Operation(Generic[T_co]):
         header_params: Styles of header parameters that are not `simple`, by wire name.
         cookie_params: Styles of cookie parameters that are not exploded `form`, by wire name.
         security: Alternatives that this call accepts; `None` for those of the API.
+        scopes: What OAuth tokens for this call must allow, by scheme, where `security` is stated.
         servers: URLs that this call goes to instead of those of the API.
         headers: Header values that the document fixes.
+        deprecated: Whether the call is, or the wire names of those of its arguments that are.
+        pages: How the list goes on that comes back, `None` when none does.
 
     Example:
         >>> RETRIEVE = Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
@@ -139,8 +225,11 @@ class Operation(Generic[T_co]):
     header_params: Mapping[str, Param] = field(default_factory=_nothing)
     cookie_params: Mapping[str, Param] = field(default_factory=_nothing)
     security: Security | None = None
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
     servers: tuple[Server, ...] = ()
     headers: Mapping[str, str] = field(default_factory=_nothing)
+    pages: Pages | None = None
+    deprecated: bool | tuple[str, ...] = False
 
 
 class Variable(NamedTuple):
@@ -214,11 +303,22 @@ class HttpAuth(NamedTuple):
 
 
 class OAuth2(NamedTuple):
-    """OAuth 2.0 or OpenID Connect; the client takes an access token."""
+    """OAuth 2.0 or OpenID Connect.
+
+    The client takes an access token. With a token URL it also takes what a token is fetched with:
+    its arguments are a token, the client's id and secret, and maybe a refresh token.
+
+    Attributes:
+        token_url: Where tokens are fetched, maybe relative to the base URL.
+        refresh_url: Where refresh tokens are turned into tokens, if elsewhere.
+
+    Example:
+        >>> OAuth2("https://login.example.com/token").refresh_url is None
+        True
+    """
 
     token_url: str | None = None
     refresh_url: str | None = None
-    scopes: tuple[str, ...] = ()
 
 
 class MutualTLS(NamedTuple):
@@ -247,6 +347,7 @@ class Api(NamedTuple):
         security: Alternatives that a call accepts when it does not say itself.
         arguments: Constructor arguments of each scheme: one, or user name and password. The
             environment variables are called like them, in upper case after `env_prefix`.
+        scopes: What OAuth tokens must allow for calls that do not say themselves, by scheme.
 
     Example:
         >>> API = Api("Pets", "1.0", "pets", "PETS_", servers=(Server("https://api.example.com"),))
@@ -263,3 +364,4 @@ class Api(NamedTuple):
     schemes: Mapping[str, Scheme] = NOTHING
     security: Security = ()
     arguments: Mapping[str, tuple[str, ...]] = NOTHING
+    scopes: Mapping[str, tuple[str, ...]] = NOTHING

@@ -236,6 +236,40 @@ class CallOptions(TypedDict, total=False):
     extensions: Mapping[str, Any]
 
 
+class PageOptions(CallOptions, total=False):
+    """What `paginate` takes besides method, URL and model: how the list goes on.
+
+    Paths are names with dots between them, such as `meta.next_cursor`.
+
+    Attributes:
+        style: `cursor`, `offset`, `page`, `link`, `next_url` or `token_body`; found by the other
+            arguments when it is not given.
+        items: Path of the items in the body; the body itself when it is not given.
+        request: Parameter that takes the next position, or path of the field in the body.
+        next: Path of the next position or URL in the body, or the name of a header that has it.
+        place: Where `request` is; `query` when it is not given.
+        next_in: Where `next` is; `body` when it is not given.
+        last: Path in the last item of what is the next position, such as `id`.
+        more: Path of a flag that is false on the last page; with `!` in front, one that is true
+            there.
+        total: Path of the number of items on all pages.
+        start: The number of the first page; 1 for `page`, 0 for `offset` when it is not given.
+        verb: The method that a next URL is asked for with, when not with that of the first.
+    """
+
+    style: Literal["cursor", "offset", "page", "link", "next_url", "token_body"]
+    items: str
+    request: str
+    next: str
+    place: Literal["query", "header", "body"]
+    next_in: Literal["body", "header"]
+    last: str
+    more: str
+    total: str
+    start: int
+    verb: str
+
+
 @dataclass(frozen=True)
 class Hooks:
     """Functions that are told of requests and responses."""

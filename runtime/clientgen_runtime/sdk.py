@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ._auth import Secret
 from ._client import AsyncClient, AsyncResource, Client, Resource
 from ._lazy import exports, lazy
@@ -15,12 +17,18 @@ from ._operation import (
     MutualTLS,
     OAuth2,
     Operation,
+    Pages,
     Param,
+    Part,
     Server,
     Variable,
+    Xml,
 )
 from ._settings import ClientOptions, RequestOptions
 from ._values import Base64, Base64Url, Date, DateTime, Duration, HttpDate, Time, UnixTime
+
+if TYPE_CHECKING:
+    from ._pages import AsyncPage, AsyncPaginator, Page
 
 __all__ = [
     "OMIT",
@@ -28,6 +36,8 @@ __all__ = [
     "ApiKey",
     "ApiModel",
     "AsyncClient",
+    "AsyncPage",
+    "AsyncPaginator",
     "AsyncResource",
     "Base64",
     "Base64Url",
@@ -44,7 +54,10 @@ __all__ = [
     "Omit",
     "OneOf",
     "Operation",
+    "Page",
+    "Pages",
     "Param",
+    "Part",
     "RequestOptions",
     "Resource",
     "Secret",
@@ -52,6 +65,16 @@ __all__ = [
     "Time",
     "UnixTime",
     "Variable",
+    "Xml",
     "exports",
     "lazy",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Lists that nobody asks for cost nothing.
+    if name in ("AsyncPage", "AsyncPaginator", "Page"):
+        from . import _pages
+
+        return getattr(_pages, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

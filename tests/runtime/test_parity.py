@@ -9,11 +9,12 @@ import textwrap
 
 import pytest
 
-from clientgen_runtime import _client, _network, _pool, _streams, _transport
+from clientgen_runtime import _client, _network, _pages, _pool, _streams, _transport
 
 PAIRS = [
     (_client.Client, _client.AsyncClient),
     (_client.Resource, _client.AsyncResource),
+    (_pages.Page, _pages.AsyncPage),
     (_transport.Transport, _transport.AsyncTransport),
     (_network.Stream, _network.AsyncStream),
     (_network.Backend, _network.AsyncBackend),
@@ -32,6 +33,8 @@ RENAMED = {
     "SyncBackend": "Backend",
     "AnyIOBackend": "Backend",
     "open_async_transport": "open_transport",
+    "open_async_list": "open_list",
+    "AsyncPaginator": "Page",
     "aiter_stream": "iter_stream",
     "__aiter__": "__iter__",
     "_async_owner": "_owner",
