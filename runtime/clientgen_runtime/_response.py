@@ -155,7 +155,7 @@ class Response:
     @overload
     def parse(self, model: object, validation: Validation | None = ...) -> Any: ...
     def parse(self, model: object, validation: Validation | None = None) -> Any:
-        """The JSON body as a model.
+        """The JSON or XML body as a model.
 
         Args:
             model: A model class, any other type that pydantic knows, or a `TypeAdapter`.
@@ -170,9 +170,9 @@ class Response:
             >>> client.get("/pets/7").parse(Pet)
             Pet(id=7, name='Rex')
         """
-        from ._parse import parse_json
+        from ._parse import parse_body
 
-        return parse_json(self, model, validation or self._validation)
+        return parse_body(self, model, validation or self._validation)
 
     def read(self) -> bytes:
         """Read the rest of a stream; afterwards `content` is there.
