@@ -280,7 +280,8 @@ class Page(BasePage[T, B]):
 
     def __iter__(self) -> Iterator[T]:
         for page in self.iter_pages():
-            yield from page.items
+            for item in page.items:  # noqa: UP028 - held equal to AsyncPage, which cannot
+                yield item
 
 
 class AsyncPage(BasePage[T, B]):
