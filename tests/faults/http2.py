@@ -1,0 +1,155 @@
+"""A small HTTP/2 server: `h2` on an asyncio loop of its own thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import h2.config
+import h2.connection
+import h2.events
+
+if TYPE_CHECKING:
+    import ssl
+
+MOST_STREAMS = 250
+
+
+class Exchange:
+    """One stream, and what to answer on it."""
+
+    def __init__(self, connection: Connection, number: int, headers: dict[str, str]) -> None:
+        self.method = headers[":method"]
+        self.path = headers[":path"]
+        self.body = b""
+        self._connection = connection
+        self._number = number
+
+    def respond(self, body: bytes = b"ok", status: int = 200) -> None:
+        self.begin(status)
+        self.send(body, end=True)
+
+    def begin(self, status: int = 200) -> None:
+        self._connection.state.send_headers(self._number, [(":status", str(status))])
+        self._connection.flush()
+
+    def send(self, data: bytes, *, end: bool = False) -> None:
+        self._connection.state.send_data(self._number, data, end_stream=end)
+        self._connection.flush()
+
+    def reset(self) -> None:
+        self._connection.state.reset_stream(self._number)
+        self._connection.flush()
+
+    def hang_up(self) -> None:
+        self._connection.transport.close()
+
+
+Answer = Callable[[Exchange], Awaitable[None]]
+
+
+class Connection(asyncio.Protocol):
+    """The server's end of one connection."""
+
+    def __init__(self, server: HTTP2Server) -> None:
+        self.state = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
+        self.transport: Any = None
+        self._server = server
+        self._streams: dict[int, Exchange] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self._server.connections += 1
+        self._server.open.add(self)
+        self.state.local_settings.max_concurrent_streams = MOST_STREAMS
+        self.state.initiate_connection()
+        self.flush()
+
+    def flush(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(self.state.data_to_send())
+
+    def data_received(self, data: bytes) -> None:
+        for event in self.state.receive_data(data):
+            self._note(event)
+        self.flush()
+
+    def _note(self, event: h2.events.Event) -> None:
+        match event:
+            case h2.events.RequestReceived():
+                headers = {name.decode(): value.decode() for name, value in event.headers}
+                self._streams[event.stream_id] = Exchange(self, event.stream_id, headers)
+            case h2.events.DataReceived():
+                self._streams[event.stream_id].body += event.data
+                self.state.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+            case h2.events.StreamEnded():
+                task = asyncio.ensure_future(self._answer(event.stream_id))
+                self._tasks[event.stream_id] = task
+            case h2.events.StreamReset():
+                self._server.resets += 1
+                if (known := self._tasks.get(event.stream_id)) is not None:
+                    known.cancel()
+
+    async def _answer(self, number: int) -> None:
+        exchange = self._streams[number]
+        self._server.seen.append(exchange)
+        self._server.busy += 1
+        self._server.most_busy = max(self._server.most_busy, self._server.busy)
+        try:
+            await self._server.answers[exchange.path](exchange)
+        finally:
+            self._server.busy -= 1
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._server.open.discard(self)
+        # Python 3.10 warns of a transport that only the other side has closed.
+        self.transport.close()
+        for task in self._tasks.values():
+            task.cancel()
+
+
+class HTTP2Server:
+    """Answers paths with coroutine functions.
+
+    Attributes:
+        seen: What was asked.
+        connections: How many connections there were.
+        most_busy: How many streams were open at a time, at the most.
+        resets: How many streams clients gave up.
+    """
+
+    def __init__(self, answers: Mapping[str, Answer], context: ssl.SSLContext) -> None:
+        self.answers = answers
+        self.seen: list[Exchange] = []
+        self.connections = 0
+        self.busy = 0
+        self.most_busy = 0
+        self.resets = 0
+        self.open: set[Connection] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._server = self._loop.run_until_complete(
+            self._loop.create_server(lambda: Connection(self), "127.0.0.1", 0, ssl=context)
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
+
+    def _run(self) -> None:
+        self._loop.run_forever()
+        self._server.close()
+        for connection in list(self.open):
+            connection.transport.abort()
+        # Sockets are closed, and tasks end, in the next turns of the loop.
+        self._loop.run_until_complete(asyncio.sleep(0.01))
+        self._loop.close()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
