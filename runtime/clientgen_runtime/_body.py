@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeGuard
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard
 
 from ._errors import ConfigurationError
 from ._json import Dump, dumps
 from ._narrow import is_array, is_binary, is_iterable, is_list, is_mapping
 from ._omit import Omit
+from ._operation import NOTHING, Param
 from ._parameters import query_pieces
 from ._payload import Payload
 from ._wire import is_model, plain, text_of
@@ -16,7 +17,7 @@ from ._wire import is_model, plain, text_of
 if TYPE_CHECKING:
     from os import PathLike
 
-    from ._operation import Param
+    from ._operation import Part, Parts, Type
     from ._payload import Chunks
 
 OCTETS = "application/octet-stream"
@@ -24,6 +25,18 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 JSON = "application/json"
 _CHUNK = 65536
+
+
+FileContent: TypeAlias = "bytes | IO[bytes] | PathLike[str]"
+"""What a file may be given as, besides its name."""
+
+FileInput: TypeAlias = (
+    "IO[bytes] | PathLike[str] | tuple[str, FileContent] | tuple[str, FileContent, str]"
+)
+"""A file in a form, besides `bytes`: an open file, a path, or a name, content and media type."""
+
+Upload: TypeAlias = "IO[bytes] | PathLike[str] | Iterable[bytes] | AsyncIterable[bytes]"
+"""A whole body, besides `bytes`: an open file, a path, or chunks as they come."""
 
 
 class Readable(Protocol):
@@ -45,28 +58,53 @@ def is_json(media_type: str) -> bool:
 
 def is_json_lines(media_type: str) -> bool:
     """Whether a media type is a JSON document a line."""
-    return essence(media_type) in (
+    return essence(media_type) in _JSON_LINES
+
+
+_JSON_LINES = frozenset(
+    (
         "application/jsonl",
-        "application/x-ndjson",
-        "application/ndjson",
-        "application/x-jsonlines",
+        "application/jsonlines",
         "application/json-lines",
+        "application/x-jsonl",
+        "application/x-jsonlines",
+        "application/ndjson",
+        "application/x-ndjson",
+        "application/stream+json",
+        "application/x-json-stream",
+        "text/jsonl",
+        "text/x-ndjson",
     )
+)
+
+
+def is_json_sequence(media_type: str) -> bool:
+    """Whether a media type is a sequence of JSON texts (RFC 7464, RFC 8091)."""
+    kind = essence(media_type)
+    return kind == "application/json-seq" or kind.endswith("+json-seq")
+
+
+def is_xml(media_type: str) -> bool:
+    """Whether a media type is XML or is written in it (RFC 7303 section 4)."""
+    kind = essence(media_type)
+    return kind.endswith("+xml") or kind in ("application/xml", "text/xml")
 
 
 def encode_body(
     value: object,
     media_type: str,
-    encoding: Mapping[str, Param] | None = None,
+    encoding: Parts = NOTHING,
     dump: Dump = dumps,
+    declared: Type | None = None,
 ) -> Payload:
     """A body in the given media type.
 
     Args:
         value: What the caller gave.
         media_type: One media type; a range such as `*/*` picks by the value's type.
-        encoding: How properties of a form are written, by wire name.
+        encoding: How fields of a form are written, by wire name.
         dump: What writes JSON.
+        declared: The type that the document declares.
 
     Raises:
         ConfigurationError: The value cannot be written in this media type.
@@ -78,19 +116,41 @@ def encode_body(
         # Some documents have a word for a media type, which their server may insist on.
         kind = JSON if kind == "json" else _natural_type(value)
     if is_json(kind):
+        if _is_binary_content(value, declared):
+            return encode_content(value, media_type)
         return Payload(dump(value), media_type)
     if is_json_lines(kind):
         return Payload(_json_lines(value, dump), media_type)
     if kind == FORM:
-        return Payload(encode_form(value, encoding or {}), media_type)
-    if kind.startswith("multipart/"):
-        from ._multipart import encode_multipart
+        return Payload(encode_form(value, encoding), media_type)
+    if kind.startswith("multipart/") and not is_content(value):
+        from ._multipart import encode_multipart, encode_parts
 
-        return encode_multipart(_members(value), media_type, encoding or {})
+        if is_list(value := value if is_model(value) else plain(value)):
+            return encode_parts(value, media_type, encoding)
+        return encode_multipart(form_members(value), media_type, encoding)
+    if is_xml(kind) and not is_content(value):
+        from ._xml import write_xml
+
+        return Payload(write_xml(value, declared() if declared else None), media_type)
     return encode_content(value, media_type)
 
 
-def encode_form(value: object, encoding: Mapping[str, Param]) -> bytes:
+def is_content(value: object) -> bool:
+    """Whether a value is a finished body: bytes, text, a file, a path or chunks."""
+    if is_binary(value) or isinstance(value, str) or is_file(value) or is_path(value):
+        return True
+    return _is_chunks(value) and not (is_mapping(value) or is_array(value) or is_model(value))
+
+
+def _is_binary_content(value: object, declared: Type | None) -> bool:
+    """Whether a value that is sent as JSON is bytes by the document, too, and stays as it is."""
+    if declared is None or not (is_binary(value) or is_file(value) or is_path(value)):
+        return False
+    return declared() is bytes
+
+
+def encode_form(value: object, encoding: Parts = NOTHING) -> bytes:
     """`application/x-www-form-urlencoded` (WHATWG URL, section 5.2).
 
     Lists repeat their name. What is nested deeper is JSON text, unless the document states a
@@ -98,11 +158,22 @@ def encode_form(value: object, encoding: Mapping[str, Param]) -> bytes:
     """
     if isinstance(value, (str, bytes)):
         return value.encode() if isinstance(value, str) else value
-    flat = {
-        name: member if name in encoding else _flat(member)
-        for name, member in _members(value).items()
-    }
-    return "&".join(query_pieces(flat, encoding)).replace("%20", "+").encode()
+    flat: dict[str, object] = {}
+    styles: dict[str, Param] = {}
+    for name, member in form_members(value).items():
+        part = encoding.get(name)
+        if part is not None and part.style is not None:
+            styles[name] = styled(part)
+            flat[name] = member
+        else:
+            as_json = part is not None and is_json(part.content)
+            flat[name] = dumps(member).decode() if as_json else _flat(member)
+    return "&".join(query_pieces(flat, styles)).replace("%20", "+").encode()
+
+
+def styled(part: Part) -> Param:
+    """The style of a field, as queries have them."""
+    return Param(part.style or "form", part.explode, part.allow_reserved)
 
 
 def encode_content(value: object, media_type: str | None) -> Payload:
@@ -226,14 +297,36 @@ def _json_lines(value: object, dump: Dump) -> bytes:
     return b"".join(dump(item) + b"\n" for item in value)
 
 
-def _members(value: object) -> Mapping[str, object]:
-    if is_model(value):
-        # Files and bytes inside must stay what they are, which JSON mode would not leave them.
-        value = value.model_dump(by_alias=True, exclude_unset=True)
-    value = plain(value)
+def form_members(value: object) -> Mapping[str, object]:
+    """The fields of a form by wire name.
+
+    Raises:
+        ConfigurationError: The value is no object.
+    """
+    value = _model_members(value) if is_model(value) else plain(value)
     if not is_mapping(value):
         raise ConfigurationError(f"a form is written from a mapping, not a {type(value).__name__}")
     return {str(name): member for name, member in value.items() if not isinstance(member, Omit)}
+
+
+def _model_members(model: Any) -> dict[str, object]:
+    """The fields of a model as JSON has them, but for files, which stay what they are."""
+    as_they_are: dict[str, object] = model.model_dump(by_alias=True, exclude_unset=True)
+    names = {field.alias or name: name for name, field in type(model).model_fields.items()}
+    encoded = {name for name, field in type(model).model_fields.items() if field.metadata}
+    files = {
+        name: value
+        for name, value in as_they_are.items()
+        if _holds_files(value) and names.get(name) not in encoded
+    }
+    left_out = {names.get(name, name) for name in files}
+    rest = model.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude=left_out)
+    return {name: files.get(name, rest.get(name)) for name in as_they_are}
+
+
+def _holds_files(value: object) -> bool:
+    items = value if is_list(value) else [value]
+    return any(is_binary(item) or is_file(item) or is_path(item) for item in items)
 
 
 def _flat(value: object) -> object:

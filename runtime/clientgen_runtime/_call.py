@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._auth import Auth, add_cookies, auth_handlers
-from ._body import JSON, encode_body, essence, is_json, is_json_lines
+from ._body import JSON, encode_body, essence, is_json, is_json_lines, is_json_sequence, is_xml
 from ._errors import ConfigurationError, HTTPError
 from ._headers import Headers, check_header
 from ._ids import uuid4
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ._operation import Content, Operation, Type
     from ._proxies import Proxies
     from ._response import Validation
+    from ._streams import Items
     from ._settings import (
         CallOptions,
         OperationArguments,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NO_OPTIONS: RequestOptions = {}
+
+EVENTS = "text/event-stream"
 
 Reader = Callable[[Response], Any]
 
@@ -182,15 +185,19 @@ class Plan:
     def stream_types(self) -> str:
         """The declared media types that are streams of items."""
         kinds = (kind for content in self.responses.values() for kind in content)
-        return ", ".join(dict.fromkeys(kind for kind in kinds if _is_stream(kind)))
+        return ", ".join(dict.fromkeys(filter(_is_stream, kinds)))
 
-    def open_stream(self, response: Response) -> tuple[Response, Callable[[bytes], Any]]:
-        """An open response, and what makes an item of a JSON document."""
-        from ._streams import item_parser
+    def open_stream(self, response: Response) -> tuple[Response, Items[Any]]:
+        """An open response, and what makes its items."""
+        from ._streams import typed_items
 
         content = _content_for(self.responses, response.status_code) or {}
-        _, model = _match_media_type(content, essence(response.headers.get("content-type", "")))
-        return response, item_parser(response, model() if model is not None else None)
+        streams = {kind: model for kind, model in content.items() if _is_stream(kind)}
+        kind = essence(response.headers.get("content-type", ""))
+        _, model = _match_media_type(streams, kind)
+        if not _is_stream(kind) and streams:
+            kind = next(iter(streams))
+        return response, typed_items(response, kind, model() if model is not None else None)
 
     def error_body(self, response: Response) -> object:
         """The declared model of an error status, else what there is."""
@@ -253,16 +260,16 @@ def operation_call(
 
 def stream_call(
     settings: Settings, plan: Plan, arguments: OperationArguments
-) -> Call[tuple[Response, Callable[[bytes], Any]]]:
+) -> Call[tuple[Response, Items[Any]]]:
     """The call of an operation whose answer is read item by item.
 
-    Its result is the open response, and what makes an item of a JSON document.
+    Its result is the open response, and what makes its items.
 
     Raises:
         ConfigurationError: An argument cannot be sent.
     """
-    if not arguments.get("accept") and (accept := plan.stream_types()):
-        arguments = {**arguments, "accept": accept}
+    if not arguments.get("accept"):
+        arguments = {**arguments, "accept": plan.stream_types() or EVENTS}
     call = operation_call(settings, plan, **arguments)
     call.is_stream = True
     call.read = plan.open_stream
@@ -383,8 +390,11 @@ def _operation_payload(
         )
     if extra is not None:
         body = _with_extra(body, extra)
-    media_type = content_type or next(iter(content_of(accepted.content)), JSON)
-    return encode_body(body, media_type, accepted.encoding, dump)
+    content = content_of(accepted.content)
+    media_type = content_type or next(iter(content), JSON)
+    declared = content.get(media_type) or _match_media_type(content, essence(media_type))[1]
+    encoding = accepted.encoding.get(media_type, NOTHING)
+    return encode_body(body, media_type, encoding, dump, declared)
 
 
 def _with_extra(body: object, extra: Mapping[str, object]) -> object:
@@ -422,7 +432,8 @@ def _accept(responses: Mapping[str, Content]) -> str:
     wanted: dict[str, None] = {}
     for status, content in responses.items():
         if status.startswith("2"):
-            types = [kind for kind in content if is_json(kind)] or list(content)
+            whole = [kind for kind in content if not _is_stream(kind)] or list(content)
+            types = [kind for kind in whole if is_json(kind)] or whole
             wanted.update(dict.fromkeys(types))
     return ", ".join(wanted) or "*/*"
 
@@ -451,7 +462,8 @@ def _reader(responses: Mapping[str, Content], status: int, content_type: str | N
 
 
 def _is_stream(media_type: str) -> bool:
-    return is_json_lines(media_type) or essence(media_type) == "text/event-stream"
+    kind = essence(media_type)
+    return kind == EVENTS or is_json_lines(kind) or is_json_sequence(kind)
 
 
 def _match_media_type(content: Content, kind: str) -> tuple[str | None, Type | None]:
@@ -474,11 +486,27 @@ def _typed_reader(media_type: str, model: object) -> Reader:
         if model is None:
             return lambda response: response.json() if response.content else None
         return lambda response: response.parse(model) if response.content else None
+    if is_xml(media_type) and model not in (None, str):
+        return _xml_reader(model)
+    if essence(media_type).startswith("text/") and model not in (None, str):
+        return _text_reader(model)
     if model is str or essence(media_type).startswith("text/"):
         return lambda response: response.text
     if model is None or not media_type:
         return _by_content_type
     return lambda response: response.content
+
+
+def _xml_reader(model: object) -> Reader:
+    from ._parse import parse_xml
+
+    return lambda response: parse_xml(response, model) if response.content else None
+
+
+def _text_reader(model: object) -> Reader:
+    from ._parse import parse_text
+
+    return lambda response: parse_text(response, model)
 
 
 def _by_content_type(response: Response) -> object:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from ._body import (
     JSON,
@@ -14,56 +16,96 @@ from ._body import (
     essence,
     file_payload,
     is_file,
+    is_json,
     is_path,
+    is_xml,
     path_payload,
+    styled,
 )
 from ._errors import ConfigurationError
+from ._headers import check_header
 from ._json import dumps
-from ._narrow import is_list, is_mapping, is_tuple
+from ._narrow import is_binary, is_list, is_mapping, is_tuple
+from ._operation import NOTHING, Part
+from ._parameters import query_pieces
 from ._payload import Payload
 from ._wire import plain, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ._operation import Param
+    from ._operation import Parts
 
 _CONTENT_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[\t\x20-\x7e]+")
+_UNSTATED = Part()
+_ANY_PLACE = "*"
 
 
 class _Part:
-    """One field: its head, and its content as a payload."""
+    """One part: its head, and its content as a payload."""
 
-    def __init__(self, name: str, content: Payload, file_name: str | None) -> None:
-        disposition = f'Content-Disposition: form-data; name="{_quoted(name)}"'
-        if file_name is not None:
-            disposition += f'; filename="{_quoted(file_name)}"'
-        lines = [disposition]
+    def __init__(
+        self, disposition: str | None, content: Payload, headers: Mapping[str, str] = NOTHING
+    ) -> None:
+        fields = {**headers}
+        if disposition is not None:
+            fields = {"Content-Disposition": disposition, **fields}
         if content.content_type is not None:
-            lines.append(f"Content-Type: {_checked_type(content.content_type)}")
-        self.head = ("\r\n".join(lines) + "\r\n\r\n").encode()
+            fields["Content-Type"] = _checked_type(content.content_type)
+        for name, value in headers.items():
+            check_header(name, value)
+        lines = [f"{name}: {value}\r\n" for name, value in fields.items()]
+        self.head = ("".join(lines) + "\r\n").encode()
         self.content = content
 
 
 def encode_multipart(
     members: Mapping[str, object],
     media_type: str,
-    encoding: Mapping[str, Param],
+    encoding: Parts = NOTHING,
     files: Iterable[tuple[str, object]] = (),
 ) -> Payload:
-    """A multipart body.
+    """A multipart body of named parts.
 
     Args:
         members: Fields by name; a list becomes one part an item. What looks like a file is one.
         media_type: `multipart/form-data` or a sibling.
-        encoding: Media types of parts, by field name.
+        encoding: How parts are written, by field name.
         files: Further fields that are files whatever they look like.
 
     Raises:
         ConfigurationError: A field cannot be written, or a part's content type is not one.
     """
-    parts = [part for name, value in members.items() for part in _parts(name, value, encoding)]
-    parts += [_file_part(name, value, OCTETS) for name, value in files]
+    parts = [
+        part
+        for name, value in members.items()
+        for part in _parts(name, value, encoding.get(name, _UNSTATED))
+    ]
+    parts += [_file_part(name, value, _UNSTATED) for name, value in files]
+    return _joined(parts, media_type)
+
+
+def encode_parts(items: Iterable[object], media_type: str, encoding: Parts = NOTHING) -> Payload:
+    """A multipart body whose parts have places instead of names (RFC 2046 section 5.1.3).
+
+    Args:
+        items: What the parts hold, in their order.
+        media_type: `multipart/mixed` or a sibling.
+        encoding: How parts are written, by place; `*` for all other places.
+
+    Raises:
+        ConfigurationError: An item cannot be written, or a part's content type is not one.
+    """
+    parts = []
+    for place, item in enumerate(items):
+        part = encoding.get(str(place)) or encoding.get(_ANY_PLACE, _UNSTATED)
+        content, file_name = _content(item, part)
+        disposition = f'attachment; filename="{_quoted(file_name)}"' if file_name else None
+        parts.append(_Part(disposition, content, part.headers))
+    return _joined(parts, media_type)
+
+
+def _joined(parts: list[_Part], media_type: str) -> Payload:
     boundary = secrets.token_hex(16)
     kind = f"{essence(media_type)}; boundary={boundary}"
     if all(part.content.content is not None for part in parts):
@@ -93,38 +135,97 @@ def _total_length(parts: list[_Part], boundary: str) -> int | None:
     return total
 
 
-def _parts(name: str, value: object, encoding: Mapping[str, Param]) -> Iterator[_Part]:
-    stated = encoding[name].content if name in encoding else None
-    # A document may allow several types for a part; the first is the one to send.
-    kind = stated.partition(",")[0].strip() if stated else None
-    for item in value if is_list(value) else [value]:
-        if _is_file_value(item):
-            yield _file_part(name, item, kind or OCTETS)
-        else:
-            yield _Part(name, _field(item, kind), None)
+def _parts(name: str, value: object, part: Part) -> Iterator[_Part]:
+    """The parts of one field (OpenAPI 3.x, section "Encoding `multipart` Media Types")."""
+    if is_tuple(value) and not _is_file_value(value):
+        value = list(value)
+    if part.style is not None:
+        yield from _styled_parts(name, value, part)
+    elif is_list(value) and not is_json(part.content):
+        for item in value:
+            yield _part(name, item, part)
+    else:
+        yield _part(name, value, part)
 
 
-def _field(value: object, kind: str | None) -> Payload:
+def _styled_parts(name: str, value: object, part: Part) -> Iterator[_Part]:
+    """A field in a style of RFC 6570, without the escapes that only queries need."""
+    for piece in query_pieces({name: value}, {name: styled(part)}):
+        key, _, text = piece.partition("=")
+        content = Payload(unquote(text).encode(), part.content or None)
+        yield _Part(_disposition(unquote(key)), content, part.headers)
+
+
+def _part(name: str, value: object, part: Part) -> _Part:
+    if _is_file_value(value):
+        return _file_part(name, value, part)
+    kind = _media_type(part, None)
+    if isinstance(value, str) and kind is not None and not _is_written(kind):
+        return _file_part(name, value, part)
+    return _Part(_disposition(name), _written(value, kind), part.headers)
+
+
+def _is_written(kind: str) -> bool:
+    """Whether values are written in a media type, rather than being content of it already."""
+    return essence(kind).startswith("text/") or is_json(kind) or is_xml(kind)
+
+
+def _written(value: object, kind: str | None) -> Payload:
+    if kind is not None and is_xml(kind) and not isinstance(value, str):
+        from ._xml import write_xml
+
+        return Payload(write_xml(value), kind)
     value = plain(value)
-    if is_mapping(value) or is_list(value):
+    if is_mapping(value) or is_list(value) or (kind is not None and is_json(kind)):
         return Payload(dumps(value), kind or JSON)
     return Payload(text_of(value).encode(), kind)
 
 
 def _is_file_value(value: object) -> bool:
     if is_tuple(value):
-        return len(value) in (2, 3) and isinstance(value[0], str)
-    return isinstance(value, (bytes, bytearray)) or is_file(value) or is_path(value)
+        is_named = len(value) in (2, 3) or (len(value) == 4 and is_mapping(value[3]))
+        return is_named and isinstance(value[0], str)
+    return is_binary(value) or is_file(value) or is_path(value)
 
 
-def _file_part(name: str, value: object, kind: str) -> _Part:
+def _file_part(name: str, value: object, part: Part) -> _Part:
+    headers = {**part.headers, **_own_headers(value)}
+    content, file_name = _content(value, part)
+    return _Part(_disposition(name, file_name or name), content, headers)
+
+
+def _own_headers(value: object) -> Mapping[str, str]:
+    if is_tuple(value) and len(value) == 4 and is_mapping(headers := value[3]):
+        return {str(name): text_of(text) for name, text in headers.items()}
+    return NOTHING
+
+
+def _content(value: object, part: Part) -> tuple[Payload, str | None]:
+    """What a part holds, and the name of the file that it is."""
     match value if is_tuple(value) else ():
         case (str(file_name), content):
-            return _Part(name, _file_content(content, kind), file_name)
-        case (str(file_name), content, str(stated)):
-            return _Part(name, _file_content(content, stated), file_name)
+            return _file_content(content, _media_type(part, file_name) or OCTETS), file_name
+        case (str(file_name), content, str(stated), *_):
+            return _file_content(content, stated), file_name
+        case _ if _is_file_value(value):
+            own_name = _file_name(value)
+            return _file_content(value, _media_type(part, own_name) or OCTETS), own_name
+        case _ if isinstance(value, str) and part.content and not _is_written(part.content):
+            return _file_content(value, _media_type(part, None) or OCTETS), None
         case _:
-            return _Part(name, _file_content(value, kind), _file_name(value) or name)
+            return _written(value, _media_type(part, None)), None
+
+
+def _media_type(part: Part, file_name: str | None) -> str | None:
+    """The type to send: of several or a range what the file's name tells, else the first."""
+    stated = [kind.strip() for kind in part.content.split(",") if kind.strip()]
+    if file_name is not None and (len(stated) > 1 or "*" in part.content):
+        from mimetypes import guess_type
+
+        guessed = guess_type(file_name)[0]
+        if guessed is not None and any(fnmatchcase(guessed, essence(kind)) for kind in stated):
+            return guessed
+    return next((kind for kind in stated if "*" not in kind), None)
 
 
 def _file_content(value: object, kind: str) -> Payload:
@@ -139,6 +240,11 @@ def _file_name(value: object) -> str | None:
     name = os.fspath(value) if is_path(value) else getattr(value, "name", None)
     # Only the last part: the folders on this machine are nobody's business.
     return os.path.basename(name) if isinstance(name, str) else None  # noqa: PTH119
+
+
+def _disposition(name: str, file_name: str | None = None) -> str:
+    file = f'; filename="{_quoted(file_name)}"' if file_name is not None else ""
+    return f'form-data; name="{_quoted(name)}"{file}'
 
 
 def _quoted(text: str) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ._errors import ValidationError
+from ._body import is_xml
+from ._errors import DecodeError, ValidationError
 from ._json import loads
 from ._narrow import is_tuple
 from ._response import describe
@@ -16,6 +17,44 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ._response import Response, Validation
+
+
+def parse_body(response: Response, model: object, validation: Validation) -> Any:
+    """The body of a response as a model, from XML where the response says that it is.
+
+    Raises:
+        DecodeError: The body is not what it should be.
+        ValidationError: It does not fit the model, and validation is strict.
+    """
+    if is_xml(response.headers.get("content-type", "")):
+        return parse_xml(response, model, validation)
+    return parse_json(response, model, validation)
+
+
+def parse_xml(response: Response, model: object, validation: Validation | None = None) -> Any:
+    """The XML body of a response as a model.
+
+    Raises:
+        DecodeError: The body is not XML, or has a document type.
+        ValidationError: It does not fit the model, and validation is strict.
+    """
+    from ._xml import read_xml
+
+    try:
+        value = read_xml(response.content, model)
+    except ValueError as error:
+        message = f"{describe(response.request)}: the body is not XML that can be read: {error}"
+        raise DecodeError(message, response=response) from error
+    return _typed_value(response, model, value, validation or response._validation)
+
+
+def parse_text(response: Response, model: object) -> Any:
+    """The text of a response as an enumeration, number, date or the like.
+
+    Raises:
+        ValidationError: It does not fit, and validation is strict.
+    """
+    return _typed_value(response, model, response.text, response._validation)
 
 
 def parse_json(response: Response, model: object, validation: Validation) -> Any:
@@ -62,7 +101,9 @@ def _typed(
 
 
 def _typed_value(response: Response, model: object, value: object, validation: Validation) -> Any:
-    """What a deserializer of the user's has read, as a model."""
+    """A value that was read already, as a model."""
+    if validation == "off":
+        return _construct(model, value)
     try:
         return value_validator(model)(value)
     except ValueError as error:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
     from ._framing import Framing, ServerSentEvent
+    from ._native import Native
     from ._request import Request
     from ._retry import Attempt
     from ._streams import AsyncSource, Source
@@ -91,7 +92,7 @@ class Response:
         content: bytes,
         request: Request,
         *,
-        native: httpx.Response | None = None,
+        native: Native | None = None,
     ) -> None:
         self.status_code = status_code
         self.headers = headers
@@ -641,13 +642,8 @@ class Receiver:
 
     __slots__ = ("_chain", "_limit", "_native", "_pieces", "_request", "_size", "response")
 
-    def __init__(self, native: httpx.Response, request: Request, limit: int | None) -> None:
-        headers = Headers(
-            [
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in native.headers.raw
-            ]
-        )
+    def __init__(self, native: Native, request: Request, limit: int | None) -> None:
+        headers = Headers(native.fields)
         self.response = Response(native.status_code, headers, b"", request, native=native)
         self._limit = limit
         self._pieces: list[bytes] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._auth import Secret
+from ._body import FileInput, Upload
 from ._client import AsyncClient, AsyncResource, Client, Resource
 from ._lazy import exports, lazy
 from ._models import ApiModel, OneOf
@@ -47,6 +48,7 @@ __all__ = [
     "Date",
     "DateTime",
     "Duration",
+    "FileInput",
     "HttpAuth",
     "HttpDate",
     "MutualTLS",
@@ -64,6 +66,7 @@ __all__ = [
     "Server",
     "Time",
     "UnixTime",
+    "Upload",
     "Variable",
     "Xml",
     "exports",

@@ -26,7 +26,7 @@ from clientgen_runtime import (
 )
 from clientgen_runtime._body import encode_body
 from clientgen_runtime._payload import Payload
-from clientgen_runtime.sdk import Body, Operation, Param
+from clientgen_runtime.sdk import Body, Operation, Part
 from tests.runtime.driving import Connect, Server
 
 
@@ -35,8 +35,8 @@ class Note(BaseModel):
     extra: int | None = None
 
 
-def sent(value: object, media_type: str, encoding: dict[str, Param] | None = None) -> bytes:
-    return b"".join(encode_body(value, media_type, encoding))
+def sent(value: object, media_type: str, encoding: dict[str, Part] | None = None) -> bytes:
+    return b"".join(encode_body(value, media_type, encoding or {}))
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_each_media_type_is_written_its_way(value: Any, media_type: str, content
 
 def test_forms_follow_the_encoding_of_the_document() -> None:
     encoding = {
-        "deep": Param("deepObject", explode=True),
-        "flat": Param("form", explode=False),
+        "deep": Part(style="deepObject"),
+        "flat": Part(style="form", explode=False),
     }
 
     body = sent(
@@ -80,7 +80,7 @@ def test_forms_follow_the_encoding_of_the_document() -> None:
 
 
 def test_parts_follow_the_encoding_of_the_document() -> None:
-    encoding = {"image": Param("form", explode=True, content="image/png, image/jpeg")}
+    encoding = {"image": Part("image/png, image/jpeg")}
 
     body = sent({"image": b"png", "tags": ["a", "b"]}, "multipart/form-data", encoding)
 
