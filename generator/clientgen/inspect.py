@@ -87,7 +87,8 @@ def _operation(method: ir.Method, content: Iterable[Media]) -> dict[str, Json]:
 
 def _annotation(argument: ir.Argument) -> str:
     text = argument.annotation.text
-    return text if argument.required else f"{text} | Omit"
+    is_always_sent = argument.required or argument.fixed is not None
+    return text if is_always_sent else f"{text} | Omit"
 
 
 def _body(method: ir.Method, content: Iterable[Media]) -> Json:

@@ -132,6 +132,7 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
         schemes=tuple(_api.schemes(spec)),
         credentials=tuple(_api.credentials(spec, project.env_prefix)),
         security=known_requirements(spec.security, spec.schemes, spec.where, diagnostics) or (),
+        scopes=_api.fetched_scopes(spec.scopes, spec.schemes),
     ), types
 
 

@@ -13,7 +13,7 @@ from ._identifiers import Names, class_name, identifier, snake_case
 from .ir import Credential, Project, Scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from clientgen.config import Config
     from clientgen.resolve.spec import SecurityScheme, Spec
@@ -52,6 +52,8 @@ CLIENT_ARGUMENTS = frozenset(
 
 SHORT_NAMES = {"apiKey": "api_key", "oauth2": "token", "openIdConnect": "token"}
 HTTP_NAMES = {"bearer": "token"}
+REFRESHABLE = {"authorizationCode", "password"}
+"""OAuth flows that hand out refresh tokens (RFC 6749, sections 4.1 and 4.3)."""
 
 
 def project(spec: Spec, config: Config) -> Project:
@@ -119,12 +121,36 @@ def credentials(spec: Spec, env_prefix: str) -> Iterator[Credential]:
 def _wanted_names(scheme: SecurityScheme, names: Names) -> tuple[str, ...]:
     if scheme.type == "mutualTLS":
         return ()
+    if scheme.type == "oauth2" and scheme.token_url:
+        return _oauth_names(scheme, names)
     if scheme.type == "http" and scheme.scheme in {"basic", "digest"}:
         if "username" not in names:
             return "username", "password"
         own = snake_case(scheme.name)
         return f"{own}_username", f"{own}_password"
     return (_credential_name(scheme, names),)
+
+
+def _oauth_names(scheme: SecurityScheme, names: Names) -> tuple[str, ...]:
+    """A token, or what one is fetched with (RFC 6749, sections 4.4 and 6)."""
+    wanted = ["token", "client_id", "client_secret"]
+    if REFRESHABLE.intersection(scheme.flows):
+        wanted.append("refresh_token")
+    if any(name in names for name in wanted):
+        own = identifier(scheme.name, "credential")
+        wanted = [own, *(f"{own}_{name}" for name in wanted[1:])]
+    return tuple(wanted)
+
+
+def fetched_scopes(
+    scopes: Mapping[str, tuple[str, ...]], schemes: Mapping[str, SecurityScheme]
+) -> dict[str, tuple[str, ...]]:
+    """Scopes of the schemes whose tokens the client asks for itself."""
+    return {
+        name: given
+        for name, given in scopes.items()
+        if given and name in schemes and "clientCredentials" in schemes[name].flows
+    }
 
 
 def _credential_name(scheme: SecurityScheme, names: Names) -> str:
@@ -141,18 +167,14 @@ def schemes(spec: Spec) -> Iterator[Scheme]:
     for scheme in spec.schemes.values():
         match scheme.type:
             case "apiKey":
-                arguments: dict[str, str | tuple[str, ...]] = {
-                    "name": scheme.parameter,
-                    "location": scheme.place,
-                }
-                yield Scheme(scheme.name, "ApiKey", arguments)
+                key = {"name": scheme.parameter, "location": scheme.place}
+                yield Scheme(scheme.name, "ApiKey", key)
             case "http":
                 yield Scheme(scheme.name, "HttpAuth", {"scheme": scheme.scheme})
             case "oauth2" | "openIdConnect":
-                given: dict[str, str | tuple[str, ...]] = {
+                given = {
                     "token_url": scheme.token_url,
                     "refresh_url": scheme.refresh_url,
-                    "scopes": scheme.scopes,
                 }
                 yield Scheme(
                     scheme.name, "OAuth2", {key: value for key, value in given.items() if value}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from clientgen.resolve.spec import (
     NULL,
     Alias,
+    Choice,
     Media,
     NamedSchema,
     OneOf,
@@ -23,6 +24,7 @@ from clientgen.resolve.spec import (
 
 from ._docs import argument_line, argument_lines, wrapped
 from ._identifiers import Names, identifier
+from ._types import NONE
 from .ir import Annotation, Argument, Body, Payload, named, union
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ def arguments(operation: Operation, types: Types) -> Arguments:
         keywords += fields
         body = _body(operation.body, types, "fields" if fields else "body")
     return Arguments(
-        tuple(parameters[id(parameter)] for parameter in in_path),
+        tuple(_from_the_left([parameters[id(parameter)] for parameter in in_path])),
         tuple(sorted(keywords, key=lambda argument: not argument.required)),
         body,
     )
@@ -92,17 +94,35 @@ def _parameter(parameter: Parameter, scope: Names, types: Types) -> Argument:
     wanted = identifier(parameter.wire_name, "param")
     name = scope.take(wanted + "_" if wanted in OPTION_NAMES else wanted)
     text = _described(parameter.description, parameter.default, has_default=parameter.has_default)
+    fixed = only_value(parameter.shape, types.schemas) if parameter.required else None
+    annotation = types.argument(parameter.shape)
     return Argument(
         name,
         parameter.wire_name,
         parameter.place,
-        types.argument(parameter.shape),
-        parameter.required,
+        union([annotation, NONE]) if parameter.allow_empty else annotation,
+        parameter.required and fixed is None,
         argument_lines(name, text) if text else (),
         argument_line(name, text) if text else "",
         parameter.where,
         parameter.deprecated,
+        fixed,
     )
+
+
+def _from_the_left(given: list[Argument]) -> Iterator[Argument]:
+    """Path arguments; one that has a single value must be given where others follow it."""
+    for index, argument in enumerate(given):
+        is_followed = any(later.required for later in given[index + 1 :])
+        yield replace(argument, required=True, fixed=None) if is_followed else argument
+
+
+def only_value(shape: Shape, schemas: Mapping[SchemaId, NamedSchema]) -> str | int | bool | None:
+    """The value of what can have only one, so that nobody needs to give it."""
+    if isinstance(shape, Ref):
+        definition = schemas[shape.id].definition
+        return only_value(definition.shape, schemas) if isinstance(definition, Alias) else None
+    return shape.values[0] if isinstance(shape, Choice) and len(shape.values) == 1 else None
 
 
 def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from ._api import fetched_scopes
 from ._arguments import arguments
 from ._docs import one_line, summary_and_rest
+from ._styles import PLACES, styles
 from ._types import ANY, NONE, Types
 from .ir import (
     Annotation,
@@ -15,7 +17,6 @@ from .ir import (
     Raises,
     Server,
     ServerVariable,
-    Style,
     union,
 )
 from .ir import Response as IrResponse
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
     from clientgen.resolve.spec import Media, Operation, Requirement, Response
 
     from ._calls import Call
-
-DEFAULT_STYLES = {
-    "path": ("simple", False),
-    "query": ("form", True),
-    "header": ("simple", False),
-    "cookie": ("form", True),
-}
 
 ERRORS = {
     400: "BadRequestError",
@@ -71,8 +65,9 @@ def method(
         body=given.body,
         responses=responses,
         returns=_returns(responses),
-        styles={place: tuple(_styles(operation, place)) for place in DEFAULT_STYLES},
+        styles={place: tuple(styles(operation, place, types.schemas)) for place in PLACES},
         security=known_requirements(operation.security, schemes, operation.where, diagnostics),
+        scopes=fetched_scopes(operation.scopes, schemes),
         servers=tuple(map(server, operation.servers)),
         headers=operation.headers,
         summary=summary or one_line(f"{operation.method} {operation.path}"),
@@ -84,21 +79,6 @@ def method(
         reason=call.reason,
         where=operation.where,
     )
-
-
-def _styles(operation: Operation, place: str) -> Iterator[Style]:
-    for parameter in operation.parameters:
-        if parameter.place != place:
-            continue
-        written = (parameter.style, parameter.explode)
-        if written != DEFAULT_STYLES[place] or parameter.content or parameter.allow_reserved:
-            yield Style(
-                parameter.wire_name,
-                parameter.style,
-                parameter.explode,
-                parameter.allow_reserved,
-                parameter.content,
-            )
 
 
 def known_requirements(

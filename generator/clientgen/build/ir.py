@@ -89,11 +89,12 @@ class Argument:
     Attributes:
         name: Python name.
         wire_name: Name on the wire.
-        place: `path`, `query`, `header` or `cookie`, or `body` for a field of the body.
+        place: `path`, `query`, `header`, `cookie` or `querystring`; `body` for its fields.
         annotation: Its type, `Omit` left out.
         required: Whether a call must give it.
         lines: Its name and description, as lines for the docstring.
         brief: The same in one line.
+        fixed: The only value that it can have, which is sent when none is given.
     """
 
     name: str
@@ -105,6 +106,11 @@ class Argument:
     brief: str
     where: Where
     deprecated: bool = False
+    fixed: str | int | bool | None = None
+
+
+Form: TypeAlias = "str | dict[str, Form]"
+"""What values are written as: a name that the runtime knows, or those of an object's members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ class Style:
     explode: bool
     allow_reserved: bool
     content: str
+    format: Form | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,7 @@ class Method:
     returns: Annotation
     styles: Mapping[str, tuple[Style, ...]]
     security: tuple[tuple[str, ...], ...] | None
+    scopes: Mapping[str, tuple[str, ...]]
     servers: tuple[Server, ...]
     headers: Mapping[str, str]
     summary: str
@@ -215,6 +223,11 @@ class Method:
         return tuple(a for a in (*self.path_arguments, *self.arguments) if a.lines)
 
     @property
+    def old(self) -> tuple[str, ...]:
+        """Wire names of arguments that callers should no longer give."""
+        return tuple(a.wire_name for a in self.arguments if a.deprecated and a.fixed is None)
+
+    @property
     def needed(self) -> tuple[Argument, ...]:
         """Arguments that a call must have."""
         return tuple(a for a in (*self.path_arguments, *self.arguments) if a.required)
@@ -223,19 +236,19 @@ class Method:
     def given(self) -> Iterator[tuple[str, tuple[Argument, ...]]]:
         """Arguments by the keyword that hands them to the runtime."""
         everything = (*self.path_arguments, *self.arguments)
-        for place, keyword in PLACES.items():
-            found = tuple(argument for argument in everything if argument.place == place)
-            if found or (place == "body" and self.body and self.body.style == "fields"):
+        for keyword, places in PLACES.items():
+            found = tuple(argument for argument in everything if argument.place in places)
+            if found or (keyword == "fields" and self.body and self.body.style == "fields"):
                 yield keyword, found
 
 
 PLACES = {
-    "query": "query",
-    "header": "headers",
-    "cookie": "cookies",
-    "body": "fields",
+    "query": ("query", "querystring"),
+    "headers": ("header",),
+    "cookies": ("cookie",),
+    "fields": ("body",),
 }
-"""Places of arguments, and the keyword of the runtime's call that takes them."""
+"""Keywords of the runtime's call, and the places of the arguments that they take."""
 
 
 # --- Resources -----------------------------------------------------------------------------
@@ -324,7 +337,7 @@ class Scheme:
 
     name: str
     kind: Literal["ApiKey", "HttpAuth", "OAuth2", "MutualTLS"]
-    arguments: Mapping[str, str | tuple[str, ...]]
+    arguments: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +486,7 @@ class Sdk:
     schemes: tuple[Scheme, ...]
     credentials: tuple[Credential, ...]
     security: tuple[tuple[str, ...], ...] = field(default=())
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def credential_names(self) -> dict[str, tuple[str, ...]]:

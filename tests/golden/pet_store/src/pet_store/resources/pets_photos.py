@@ -58,6 +58,7 @@ DELETE: Operation[None] = Operation(
         "default": {"application/problem+json": lambda: models.Problem},
     },
     security=(("keeperToken",),),
+    deprecated=True,
 )
 
 

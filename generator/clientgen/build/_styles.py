@@ -1,0 +1,101 @@
+"""How parameters are written, where that is not what their place has by default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clientgen.resolve.spec import Alias, ListOf, MapOf, OneOf, Record, Ref, Scalar
+
+from .ir import Form, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from clientgen.resolve.spec import NamedSchema, Operation, Parameter, SchemaId, Shape
+
+    Schemas = Mapping[SchemaId, NamedSchema]
+
+PLACES = {
+    "path": ("path",),
+    "query": ("query", "querystring"),
+    "header": ("header",),
+    "cookie": ("cookie",),
+}
+"""Groups of parameters, and the places in the document that make them up."""
+
+DEFAULT_STYLES = {
+    "path": ("simple", False),
+    "query": ("form", True),
+    "header": ("simple", False),
+    "cookie": ("form", True),
+}
+"""Style and explode of what says nothing (OpenAPI 3, "Parameter Object")."""
+
+FORMS = {
+    ("string", "http-date"): "http-date",
+    ("string", "rfc7231"): "http-date",
+    ("string", "base64url"): "base64url",
+    **{
+        (number, name): form
+        for number in ("integer", "number")
+        for form, names in {
+            "unixtime": ("unixtime", "unix-time", "unixTimestamp"),
+            "seconds": ("duration", "seconds", "duration-seconds"),
+            "milliseconds": ("milliseconds", "duration-milliseconds"),
+        }.items()
+        for name in names
+    },
+}
+"""Types and formats whose Python values do not tell how they are written, and their forms."""
+
+
+def styles(operation: Operation, group: str, schemas: Schemas) -> Iterator[Style]:
+    """The styles of a group of parameters that are not its default."""
+    for parameter in operation.parameters:
+        if parameter.place in PLACES[group]:
+            style = _style(parameter, schemas)
+            plain = Style(parameter.wire_name, *DEFAULT_STYLES[group], False, "", None)
+            if style != plain:
+                yield style
+
+
+def _style(parameter: Parameter, schemas: Schemas) -> Style:
+    return Style(
+        parameter.wire_name,
+        "querystring" if parameter.place == "querystring" else parameter.style,
+        parameter.explode,
+        parameter.allow_reserved,
+        parameter.content,
+        form_of(parameter.shape, schemas),
+    )
+
+
+def form_of(
+    shape: Shape, schemas: Schemas, above: frozenset[SchemaId] = frozenset()
+) -> Form | None:
+    """What values of a shape are written as, None where their Python type tells."""
+    match shape:
+        case Scalar(kind, name):
+            return FORMS.get((kind, name))
+        case ListOf(inner) | MapOf(inner):
+            return form_of(inner, schemas, above)
+        case OneOf(members):
+            forms = (form_of(member, schemas, above) for member in members)
+            return next((form for form in forms if form is not None), None)
+        case Ref(identity) if identity not in above:
+            return _named_form(schemas[identity], schemas, above | {identity})
+        case _:
+            return None
+
+
+def _named_form(schema: NamedSchema, schemas: Schemas, above: frozenset[SchemaId]) -> Form | None:
+    match schema.definition:
+        case Alias(shape):
+            return form_of(shape, schemas, above)
+        case Record(properties, base):
+            inherited = form_of(base, schemas, above) if base else None
+            own = {prop.wire_name: form_of(prop.shape, schemas, above) for prop in properties}
+            known = {name: form for name, form in own.items() if form is not None}
+            return {**(inherited if isinstance(inherited, dict) else {}), **known} or None
+        case _:
+            return None
