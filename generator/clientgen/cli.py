@@ -303,6 +303,63 @@ def validate(
         raise typer.Exit(DIFFERENT)
 
 
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The document as it was.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The document as it is now.")],
+    package: Package = None,
+    client: ClientName = None,
+    config: ConfigFile = None,
+    include_path: IncludePath = None,
+    exclude_path: ExcludePath = None,
+    include_tag: IncludeTag = None,
+    exclude_tag: ExcludeTag = None,
+    allow_remote_refs: RemoteRefs = None,
+    fail_on_breaking: Annotated[
+        bool, typer.Option("--fail-on-breaking", help="Exit with 1 when a change is breaking.")
+    ] = False,
+    output_format: Annotated[
+        Literal["text", "json", "markdown", "changelog"],
+        typer.Option(
+            "--format",
+            help="Text for people, JSON for scripts, Markdown for pull requests, or an entry of "
+            "a changelog.",
+        ),
+    ] = "text",
+) -> None:
+    """Tell what changed for callers, and which version it asks for.
+
+    Example: clientgen diff openapi-1.yaml openapi-2.yaml --fail-on-breaking
+    """
+    from clientgen import _pipeline, diff
+
+    settings = _settings(
+        config,
+        spec=new,
+        package=package,
+        client=client,
+        include_path=include_path,
+        exclude_path=exclude_path,
+        include_tag=include_tag,
+        exclude_tag=exclude_tag,
+        allow_remote_refs=allow_remote_refs,
+    )
+    with _mistakes(output_format):
+        before, after = (diff.surface(_pipeline.plan(each, settings)) for each in (old, new))
+    comparison = diff.compare(before, after)
+    match output_format:
+        case "json":
+            typer.echo(json.dumps(diff.as_json(comparison), indent=1))
+        case "markdown":
+            typer.echo(diff.as_markdown(comparison))
+        case "changelog":
+            typer.echo(diff.as_changelog(comparison))
+        case _:
+            typer.echo(diff.as_text(comparison))
+    if fail_on_breaking and comparison.breaking:
+        raise typer.Exit(DIFFERENT)
+
+
 def main() -> None:
     """Run the command."""
     app()

@@ -1,0 +1,19 @@
+"""Comparing two versions of an SDK, as its callers see them."""
+
+from __future__ import annotations
+
+from .compare import Change, Comparison, compare
+from .report import as_changelog, as_json, as_markdown, as_text
+from .surface import Surface, surface
+
+__all__ = [
+    "Change",
+    "Comparison",
+    "Surface",
+    "as_changelog",
+    "as_json",
+    "as_markdown",
+    "as_text",
+    "compare",
+    "surface",
+]

@@ -1,0 +1,256 @@
+"""What callers of an SDK see of it, so that two versions can be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from clientgen.build.ir import NAME_OR_QUOTED
+from clientgen.resolve.spec import Alias, ListOf, MapOf, OneOf, Record, Ref, Tagged, TupleOf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from clientgen._pipeline import Plan
+    from clientgen.build import ir
+    from clientgen.diagnostics import Where
+    from clientgen.resolve.spec import Definition, NamedSchema, Property, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type as the members of the union that it is; literals stand singly."""
+
+    members: frozenset[str]
+    text: str
+
+    def admits(self, other: Type) -> bool:
+        """Whether each value of the other type is one of this."""
+        return "Any" in self.members or all(map(self._has, other.members))
+
+    def _has(self, member: str) -> bool:
+        if member in self.members:
+            return True
+        if member == "int":
+            return "float" in self.members
+        # `Literal['a']` is a `str`.
+        return member[:1] in "'\"" and "str" in self.members
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a call."""
+
+    name: str
+    place: str
+    wire_name: str
+    required: bool
+    type: Type
+    deprecated: bool
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A method, as it is called."""
+
+    operation: tuple[str, str]
+    path: str
+    positional: tuple[str, ...]
+    arguments: Mapping[str, Argument]
+    returns: Type
+    deprecated: bool
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property of a model."""
+
+    required: bool
+    type: Type
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model: its fields, or what its name stands for."""
+
+    fields: Mapping[str, Field]
+    type: Type | None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """An SDK as its callers see it.
+
+    Attributes:
+        package: Import package.
+        client: Client class.
+        credentials: Constructor arguments that hold credentials.
+        calls: Methods, by HTTP method and path.
+        models: Models by name.
+        given: Models that callers hand in.
+        received: Models that come back.
+        sha256: Digest of the document.
+    """
+
+    package: str
+    client: str
+    credentials: frozenset[str]
+    calls: Mapping[tuple[str, str], Call]
+    models: Mapping[str, Model]
+    given: frozenset[str] = field(default=frozenset())
+    received: frozenset[str] = field(default=frozenset())
+    sha256: str = ""
+
+
+def surface(planned: Plan) -> Surface:
+    """What callers see of a planned SDK."""
+    sdk, types = planned.sdk, planned.types
+    methods = [m for resource in (sdk.root, *sdk.resources) for m in resource.methods]
+    names = {identity: name.name for identity, name in types.names.items()}
+    models = {names[schema.id]: _model(schema, planned) for schema in planned.spec.schemas.values()}
+    uses = {
+        names[schema.id]: {names[ref.id] for ref in _refs(schema.definition)}
+        for schema in planned.spec.schemas.values()
+    }
+    given = [a.annotation for m in methods for a in (*m.path_arguments, *m.arguments)]
+    given += [m.body.annotation for m in methods if m.body]
+    received = [m.returns for m in methods]
+    received += [
+        payload.annotation
+        for m in methods
+        for response in m.responses
+        for payload in response.payloads
+        if payload.annotation
+    ]
+    return Surface(
+        package=sdk.project.package,
+        client=sdk.project.client,
+        credentials=frozenset(credential.name for credential in sdk.credentials),
+        calls={(m.http_method, m.path): _call(m) for m in methods},
+        models=models,
+        given=_reached(given, uses),
+        received=_reached(received, uses),
+        sha256=planned.spec.where.document.sha256,
+    )
+
+
+def _call(method: ir.Method) -> Call:
+    arguments = [_argument(a) for a in (*method.path_arguments, *method.arguments)]
+    if method.body is not None and method.body.style == "body":
+        body = method.body
+        arguments.append(
+            Argument(
+                "body",
+                "body",
+                "",
+                body.required,
+                _type(body.annotation),
+                deprecated=False,
+                where=method.where,
+            )
+        )
+    return Call(
+        operation=(method.http_method, method.path),
+        path=method.call,
+        positional=tuple(a.name for a in method.path_arguments),
+        arguments={a.name: a for a in arguments},
+        returns=_type(method.returns),
+        deprecated=method.deprecated,
+        where=method.where,
+    )
+
+
+def _argument(argument: ir.Argument) -> Argument:
+    return Argument(
+        name=argument.name,
+        place=argument.place,
+        wire_name=argument.wire_name,
+        required=argument.required,
+        type=_type(argument.annotation),
+        deprecated=argument.deprecated,
+        where=argument.where,
+    )
+
+
+def _model(schema: NamedSchema, planned: Plan) -> Model:
+    types, definition = planned.types, schema.definition
+    if isinstance(definition, Alias):
+        return Model({}, _type(types.alias(definition.shape)), schema.where)
+    if isinstance(definition, Tagged):
+        members = [types.result(ref) for ref in (*definition.members, *definition.others)]
+        text = " | ".join(member.text for member in members)
+        return Model({}, Type(frozenset(m.text for m in members), text), schema.where)
+    fields = {
+        prop.wire_name: Field(prop.required, _type(types.result(prop.shape)), prop.where)
+        for prop in _properties(definition, planned)
+    }
+    return Model(fields, None, schema.where)
+
+
+def _properties(record: Record, planned: Plan) -> Iterator[Property]:
+    if record.base is not None:
+        base = planned.spec.schemas[record.base.id].definition
+        if isinstance(base, Record):
+            yield from _properties(base, planned)
+    yield from record.properties
+
+
+def _type(annotation: ir.Annotation) -> Type:
+    members: list[str] = []
+    for member in annotation.members:
+        if member.startswith("Literal["):
+            members += NAME_OR_QUOTED.findall(member)[1:]
+        else:
+            members.append(member)
+    return Type(frozenset(members), annotation.text)
+
+
+def _reached(
+    annotations: Iterable[ir.Annotation], uses: Mapping[str, Iterable[str]]
+) -> frozenset[str]:
+    """Models in these types, and those that they hold."""
+    found: set[str] = set()
+    waiting = [name for annotation in annotations for name in annotation.models]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(uses.get(name, ()))
+    return frozenset(found)
+
+
+def _refs(definition: Definition) -> Iterator[Ref]:
+    match definition:
+        case Alias(shape):
+            yield from _refs_in(shape)
+        case Tagged():
+            yield from definition.members
+            for shape in definition.others:
+                yield from _refs_in(shape)
+        case Record():
+            if definition.base is not None:
+                yield definition.base
+            for prop in definition.properties:
+                yield from _refs_in(prop.shape)
+            if definition.extra is not None:
+                yield from _refs_in(definition.extra)
+
+
+def _refs_in(shape: Shape) -> Iterator[Ref]:
+    match shape:
+        case Ref():
+            yield shape
+        case ListOf(inner) | MapOf(inner):
+            yield from _refs_in(inner)
+        case OneOf(inners):
+            for inner in inners:
+                yield from _refs_in(inner)
+        case TupleOf(inners, rest):
+            for inner in inners if rest is None else (*inners, rest):
+                yield from _refs_in(inner)
+        case _:
+            pass
