@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
+import textwrap
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import clientgen_runtime
 from clientgen_runtime import sdk
@@ -15,6 +17,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCES = Path(str(clientgen_runtime.__file__)).parent
+Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+# Where names are told of, by the modules that define them; others come last.
+CHAPTERS = {
+    "Clients": "_client _base _settings _omit",
+    "Requests and responses": "_request _response _headers",
+    "Streams and pages": "_framing _streams _pages _paging",
+    "Errors": "_errors",
+    "Credentials": "_auth _tokens",
+    "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
+    "What generated code is made of": "_operation _lazy _models _values",
+}
+REST = "More"
+INTRODUCTION = """
+# The runtime
+
+All names are in `clientgen_runtime`, and those that generated code is made of in
+`clientgen_runtime.sdk`. Examples are written as at the prompt of `python -m asyncio`, where `await`
+works. In them `client` is a `Client` and `aclient` an `AsyncClient` for `https://api.example.com`,
+which keeps pets, and `Pet` is a pydantic model with `id` and `name`.
+"""
+
+
+# --- Docstrings ----------------------------------------------------------------------------
 
 
 def docstrings() -> dict[str, str]:
@@ -65,11 +91,149 @@ def _is_routine(member: object) -> bool:
 
 def _alias_docstrings() -> Iterator[tuple[str, str]]:
     """The string below an assignment, which no object keeps."""
-    for path in sorted(SOURCES.glob("*.py")):
-        for assigned, told in pairwise(ast.parse(path.read_text(encoding="utf-8")).body):
+    for tree in _modules().values():
+        for assigned, told in pairwise(tree.body):
             match assigned, told:
                 case (
                     ast.AnnAssign(target=ast.Name(id=name)),
                     ast.Expr(value=ast.Constant(value=str(text))),
                 ):
                     yield name, inspect.cleandoc(text)
+
+
+def _modules() -> dict[str, ast.Module]:
+    paths = sorted(SOURCES.glob("*.py"))
+    return {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+# --- The page ------------------------------------------------------------------------------
+
+
+def page() -> str:
+    """The page of the reference, in Markdown."""
+    places, definitions = _places(), _definitions()
+    chapters: dict[str, list[str]] = {title: [] for title in (*CHAPTERS, REST)}
+    told = sorted(docstrings().items(), key=lambda item: places[_owner(item[0])][1])
+    for name, text in told:
+        if not _is_twin(name):
+            parts = (_heading(name), _code(name, definitions), markdown(text))
+            chapters[places[_owner(name)][0]].append("\n\n".join(filter(None, parts)))
+    written = (f"## {title}\n\n" + "\n\n".join(texts) for title, texts in chapters.items() if texts)
+    return "\n\n".join([INTRODUCTION.strip(), *written]) + "\n"
+
+
+def _owner(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _places() -> dict[str, tuple[str, int]]:
+    """The chapter of each name and its place there: that of its definition."""
+    modules = _modules()
+    chapters = {module: title for title, named in CHAPTERS.items() for module in named.split()}
+    found: dict[str, tuple[str, int]] = {}
+    for module in (*chapters, *modules):
+        for node in modules[module].body:
+            target = node.target if isinstance(node, ast.AnnAssign) else node
+            name: str = getattr(target, "name", "") or getattr(target, "id", "")
+            found.setdefault(name, (chapters.get(module, REST), len(found)))
+    return found
+
+
+def _is_twin(name: str) -> bool:
+    """Whether this is a method of an async class that is told of with the sync one."""
+    owner, _, member = name.partition(".")
+    sync = getattr(clientgen_runtime, owner.removeprefix("Async"), None)
+    return owner.startswith("Async") and hasattr(sync, member)
+
+
+def _heading(name: str) -> str:
+    return f"{'####' if '.' in name else '###'} `{name}`"
+
+
+def _definitions() -> dict[str, Definition]:
+    """Classes and functions by qualified name; of overloads the one that is run."""
+    found: dict[str, Definition] = {}
+    for tree in _modules().values():
+        for node in tree.body:
+            if isinstance(node, Definition):
+                found[node.name] = node
+            if isinstance(node, ast.ClassDef):
+                found.update(
+                    (f"{node.name}.{member.name}", member)
+                    for member in node.body
+                    if isinstance(member, Definition)
+                )
+    return found
+
+
+def _code(name: str, definitions: dict[str, Definition]) -> str:
+    """How something is called, or what fields it has."""
+    node = definitions.get(name)
+    match node:
+        case ast.ClassDef():
+            maker = definitions.get(f"{name}.__init__")
+            if isinstance(maker, ast.FunctionDef):
+                return _block([_call(name, maker)])
+            fields = [ast.unparse(part) for part in node.body if isinstance(part, ast.AnnAssign)]
+            bases = ", ".join(map(ast.unparse, (*node.bases, *node.keywords)))
+            return _block([f"class {name}({bases}):" if bases else f"class {name}:", *fields])
+        case ast.FunctionDef() | ast.AsyncFunctionDef() if not _is_property(node):
+            return _block([_call(name.rpartition(".")[2], node)])
+        case _:
+            return ""
+
+
+def _block(lines: list[str]) -> str:
+    return "```python\n" + "\n    ".join(lines) + "\n```"
+
+
+def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "property" for d in node.decorator_list)
+
+
+def _call(name: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    arguments = [text for text in _arguments(node.args) if text not in ("self", "cls")]
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns and name == node.name else ""
+    line = f"{name}({', '.join(arguments)}){returns}"
+    if len(line) <= 100:
+        return line
+    return f"{name}(\n" + "".join(f"    {text},\n" for text in arguments) + f"){returns}"
+
+
+def _arguments(given: ast.arguments) -> Iterator[str]:
+    plain = [*given.posonlyargs, *given.args]
+    without = len(plain) - len(given.defaults)
+    yield from map(_argument, plain[:without])
+    yield from map(_argument, plain[without:], given.defaults)
+    if given.vararg:
+        yield f"*{_argument(given.vararg)}"
+    elif given.kwonlyargs:
+        yield "*"
+    yield from map(_argument, given.kwonlyargs, given.kw_defaults)
+    if given.kwarg:
+        yield f"**{_argument(given.kwarg)}"
+
+
+def _argument(argument: ast.arg, default: ast.expr | None = None) -> str:
+    typed = f": {ast.unparse(argument.annotation)}" if argument.annotation else ""
+    equals = " = " if typed else "="
+    return f"{argument.arg}{typed}{equals + ast.unparse(default) if default else ''}"
+
+
+SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Example):\n((?:(?: {4}.*)?\n?)+)", re.M)
+TITLES = {"Args": "Arguments"}
+
+
+def markdown(told: str) -> str:
+    """A Google-style docstring as Markdown."""
+    return SECTION.sub(_section, told).strip()
+
+
+def _section(found: re.Match[str]) -> str:
+    kind, text = found[1], textwrap.dedent(found[2]).strip()
+    if kind == "Example":
+        return f"```pycon\n{text}\n```\n"
+    if kind == "Returns":
+        return f"**Returns**: {text}\n\n"
+    entries = re.sub(r"^(\S+?):", r"* `\1`:", text, flags=re.M)
+    return f"**{TITLES.get(kind, kind)}**\n\n{entries}\n\n"
