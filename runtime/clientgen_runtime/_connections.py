@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import ssl
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,8 +17,11 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
+from ._aio import AsyncioBackend
+from ._connector import AsyncConnector, Connector
 from ._errors import ConfigurationError
 from ._network import AsyncBackend, Backend
+from ._observers import is_replaced
 from ._pool import AsyncPool, Pool
 from ._redact import MASK, is_secret_name, redact_text
 from ._tls import TLSConfig
@@ -47,31 +51,83 @@ for _name in ("http11", "http2", "proxy"):
     logging.getLogger(f"{httpcore.__name__}.{_name}").addFilter(_SecretHeaders())
 
 
+class PooledTransport(httpx.HTTPTransport):
+    """A transport of httpx on connections of ours.
+
+    Args:
+        pool: The connections.
+    """
+
+    def __init__(self, pool: Pool | httpcore.ConnectionPool) -> None:
+        # That of httpx would make a pool, and load certificates for it.
+        untyped: Any = pool
+        self._pool = untyped
+
+    @property
+    def direct_pool(self) -> Pool | None:
+        """What requests may go to without detour; `None` while a tool watches or mocks httpx."""
+        is_watched = is_replaced(httpx.HTTPTransport.handle_request) or is_replaced(
+            httpcore.ConnectionPool.handle_request
+        )
+        pool: object = self._pool
+        return pool if isinstance(pool, Pool) and not is_watched else None
+
+
+class AsyncPooledTransport(httpx.AsyncHTTPTransport):
+    """A transport of httpx on connections of ours.
+
+    Args:
+        pool: The connections.
+    """
+
+    def __init__(self, pool: AsyncPool | httpcore.AsyncConnectionPool) -> None:
+        # That of httpx would make a pool, and load certificates for it.
+        untyped: Any = pool
+        self._pool = untyped
+
+    @property
+    def direct_pool(self) -> AsyncPool | None:
+        """What requests may go to without detour; `None` while a tool watches or mocks httpx."""
+        is_watched = is_replaced(httpx.AsyncHTTPTransport.handle_async_request) or is_replaced(
+            httpcore.AsyncConnectionPool.handle_async_request
+        )
+        pool: object = self._pool
+        return pool if isinstance(pool, AsyncPool) and not is_watched else None
+
+
 def open_transport(
     config: TransportConfig, proxy: ProxyConfig | None, *, is_secure: bool
 ) -> httpx.HTTPTransport:
     """A transport for one proxy, or for direct connections."""
-    transport = httpx.HTTPTransport(verify=_unused_context(), trust_env=False)
-    factory = _factory(config, proxy, _context(config, proxy, is_secure=is_secure))
-    pool: Any = factory if config.http2 else Pool(factory, config.limits)
-    transport._pool = pool
-    return transport
+    context = _context(config, proxy, is_secure=is_secure)
+    factory = partial(_factory, config, proxy, context)
+    if config.http2:
+        return PooledTransport(factory())
+    if proxy is not None and proxy.scheme.startswith("socks"):
+        connector = Connector(Backend(), context, socks=factory())
+    else:
+        connector = Connector(Backend(), context, proxy)
+    return PooledTransport(Pool(connector, config.limits, factory))
 
 
 def open_async_transport(
     config: TransportConfig, proxy: ProxyConfig | None, *, is_secure: bool
 ) -> httpx.AsyncHTTPTransport:
     """A transport for one proxy, or for direct connections."""
-    transport = httpx.AsyncHTTPTransport(verify=_unused_context(), trust_env=False)
-    factory = _async_factory(config, proxy, _context(config, proxy, is_secure=is_secure))
-    pool: Any = factory if config.http2 else AsyncPool(factory, config.limits)
-    transport._pool = pool
-    return transport
+    context = _context(config, proxy, is_secure=is_secure)
+    factory = partial(_async_factory, config, proxy, context)
+    if config.http2:
+        return AsyncPooledTransport(factory())
+    if proxy is not None and proxy.scheme.startswith("socks"):
+        connector = AsyncConnector(AsyncBackend(), context, socks=factory())
+    else:
+        connector = AsyncConnector(_async_backend(proxy), context, proxy)
+    return AsyncPooledTransport(AsyncPool(connector, config.limits, factory))
 
 
-def _unused_context() -> ssl.SSLContext:
-    # httpx would load the CA bundle for a pool that is replaced at once.
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def _async_backend(proxy: ProxyConfig | None) -> AsyncBackend:
+    # Before Python 3.11 asyncio has no TLS within TLS, which a tunnel through such a proxy is.
+    return AsyncBackend() if proxy is not None and proxy.scheme == "https" else AsyncioBackend()
 
 
 def _context(
@@ -79,7 +135,9 @@ def _context(
 ) -> ssl.SSLContext | None:
     if not is_secure and (proxy is None or proxy.scheme != "https"):
         return None
-    return (config.tls or TLSConfig()).context()
+    context = (config.tls or TLSConfig()).context()
+    context.set_alpn_protocols(["http/1.1", "h2"] if config.http2 else ["http/1.1"])
+    return context
 
 
 def _options(config: TransportConfig, context: ssl.SSLContext | None) -> dict[str, Any]:
@@ -114,13 +172,13 @@ def _async_factory(
 ) -> httpcore.AsyncConnectionPool:
     options = _options(config, context)
     if proxy is None:
-        return httpcore.AsyncConnectionPool(network_backend=AsyncBackend(), **options)
+        return httpcore.AsyncConnectionPool(network_backend=_async_backend(proxy), **options)
     if proxy.scheme.startswith("socks"):
         transport = _socks().AsyncProxyTransport(**_socks_options(proxy, context))
         pool: httpcore.AsyncConnectionPool = transport._pool
         return pool
     return httpcore.AsyncHTTPProxy(
-        network_backend=AsyncBackend(), **_proxy_options(proxy, context), **options
+        network_backend=_async_backend(proxy), **_proxy_options(proxy, context), **options
     )
 
 
@@ -151,5 +209,6 @@ def _socks_options(proxy: ProxyConfig, context: ssl.SSLContext | None) -> dict[s
         "password": password,
         # The schemes with a final letter leave it to the proxy to resolve names.
         "rdns": proxy.scheme in ("socks4a", "socks5h"),
-        "verify": context or _unused_context(),
+        # Without one it would load the CA bundle.
+        "verify": context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
     }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Between two slices of a large write the deadline is looked at again.
-_SLICE = 262_144
+SLICE = 262_144
 
 
 def remaining(timeout: float | None, error: type[httpcore.TimeoutException]) -> float | None:
@@ -48,8 +48,8 @@ class Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, remaining(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _SLICE):
-            piece = buffer[start : start + _SLICE] if len(buffer) > _SLICE else buffer
+        for start in range(0, len(buffer), SLICE):
+            piece = buffer[start : start + SLICE] if len(buffer) > SLICE else buffer
             self._stream.write(piece, remaining(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
@@ -114,8 +114,8 @@ class AsyncStream(httpcore.AsyncNetworkStream):
         return await self._stream.read(max_bytes, remaining(timeout, httpcore.ReadTimeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _SLICE):
-            piece = buffer[start : start + _SLICE] if len(buffer) > _SLICE else buffer
+        for start in range(0, len(buffer), SLICE):
+            piece = buffer[start : start + SLICE] if len(buffer) > SLICE else buffer
             await self._stream.write(piece, remaining(timeout, httpcore.WriteTimeout))
 
     async def aclose(self) -> None:

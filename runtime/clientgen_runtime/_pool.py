@@ -1,36 +1,45 @@
 """Connection pools that survive cancellation, garbage collection, forks and many waiters.
 
-httpcore's connections are sound; its pool is not (encode/httpcore#1093, #990, #3215). So only its
-connections are used here. A connection belongs to one exchange at a time, and one whose exchange
-did not end well is closed, never reused.
+The pools of httpcore do not (encode/httpcore#1093, #990, #3215). Here a connection belongs to one
+exchange at a time, and one whose exchange did not end well is closed, never reused.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import threading
 import time
 import warnings
 from collections import deque
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from collections.abc import AsyncIterable, Iterable
+from threading import Event, RLock
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
 
-import anyio
 import httpcore
 import httpx
 
+from ._aio import Waits, runs_asyncio
+from ._connection import Address, AsyncConnection, Connection, Outgoing
 from ._network import remaining
+from ._observers import is_replaced
 from ._retry import IDEMPOTENT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from types import TracebackType
 
+    import anyio
     from typing_extensions import Self
 
+    from ._connection import Fields
+    from ._connector import AsyncConnector, Connector
+    from ._http1 import Head
     from ._limits import PoolLimits
 
 C = TypeVar("C")
+
+
+AsyncEvent: TypeAlias = "anyio.Event | Waits"
 
 
 class _Settable(Protocol):
@@ -59,8 +68,8 @@ class Slots(Generic[C, E]):
 
     def __init__(self, limits: PoolLimits) -> None:
         self._limits = limits
-        self._lock = threading.RLock()
-        self._idle: deque[tuple[float, httpcore.Origin, C]] = deque()
+        self._lock = RLock()
+        self._idle: deque[tuple[float, Address, C]] = deque()
         self._waiting: deque[_Waiter[E]] = deque()
         self.busy = 0
 
@@ -93,7 +102,7 @@ class Slots(Generic[C, E]):
             waiter.is_granted = True
             waiter.event.set()
 
-    def take_idle(self, origin: httpcore.Origin) -> tuple[C | None, list[C]]:
+    def take_idle(self, origin: Address) -> tuple[C | None, list[C]]:
         """The freshest idle connection to an origin, and those to close."""
         with self._lock:
             surplus = self._expired()
@@ -107,7 +116,7 @@ class Slots(Generic[C, E]):
                 surplus.append(self._idle.popleft()[2])
             return None, surplus
 
-    def keep(self, origin: httpcore.Origin, connection: C) -> list[C]:
+    def keep(self, origin: Address, connection: C) -> list[C]:
         """Keep a connection for later; those to close instead are returned."""
         with self._lock:
             self._idle.append((time.monotonic(), origin, connection))
@@ -149,20 +158,39 @@ def _async_owner() -> tuple[int, object]:
 _BROKEN = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
 
 
-def may_repeat(request: httpcore.Request) -> bool:
+def may_repeat(request: Outgoing) -> bool:
     """Whether a request may be sent anew when a used connection turns out to be closed.
 
     RFC 9112 section 9.3.1 allows it for idempotent methods; streamed bodies start only once.
     """
-    method = request.method.decode()
-    return method in IDEMPOTENT and isinstance(request.stream, httpx.ByteStream)
+    return request.method in IDEMPOTENT and isinstance(request.body, bytes)
 
 
-def _wait(event: threading.Event, timeout: float | None) -> None:
+def _wait(event: Event, timeout: float | None) -> None:
     event.wait(timeout)
 
 
-async def _async_wait(event: anyio.Event, timeout: float | None) -> None:
+def _new_event() -> Event:
+    return Event()
+
+
+def _new_async_event() -> AsyncEvent:
+    if runs_asyncio():
+        return Waits(asyncio.get_running_loop(), httpcore.PoolTimeout)
+    import anyio
+
+    return anyio.Event()
+
+
+async def _async_wait(event: AsyncEvent, timeout: float | None) -> None:
+    if isinstance(event, Waits):
+        try:
+            await event.wait(timeout)
+        finally:
+            event.stop()
+        return
+    import anyio
+
     with anyio.move_on_after(timeout):
         await event.wait()
 
@@ -173,68 +201,123 @@ def _warn_dropped() -> None:
     )
 
 
+def of_httpcore(
+    request: httpcore.Request, body: Iterable[bytes] | AsyncIterable[bytes]
+) -> Outgoing:
+    """A request of httpcore as our connections take it."""
+    url = request.url
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers]
+    outgoing = Outgoing(
+        request.method.decode("ascii"),
+        (url.scheme.decode("ascii"), url.host.decode("ascii"), url.origin.port),
+        url.target.decode("ascii"),
+        fields,
+        b"".join(body) if isinstance(body, httpx.ByteStream) else body,
+        _stated_length(fields),
+        request.extensions.get("timeout", {}),
+    )
+    outgoing.server_name = request.extensions.get("sni_hostname")
+    return outgoing
+
+
+def _stated_length(fields: Fields) -> int | None:
+    known = {name.lower(): value for name, value in fields}
+    return None if "transfer-encoding" in known else int(known.get("content-length", 0))
+
+
+def as_httpcore(answered: tuple[Head, Lease | AsyncLease]) -> httpcore.Response:
+    """An answer as httpcore gives it."""
+    head, lease = answered
+    return httpcore.Response(
+        head.status,
+        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in head.fields],
+        content=lease,
+        extensions=head.extensions,
+    )
+
+
 class Pool:
     """Connections of `Client`; stands in for `httpcore.ConnectionPool`.
 
     Args:
-        factory: An httpcore pool, of which only `create_connection` is used.
+        connector: Opens connections.
         limits: How many connections there may be.
+        factory: Makes a pool of httpcore, for tools that put themselves into one.
     """
 
-    def __init__(self, factory: httpcore.ConnectionPool, limits: PoolLimits) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        limits: PoolLimits,
+        factory: Callable[[], httpcore.ConnectionPool],
+    ) -> None:
+        self._connector = connector
         self._factory = factory
+        self._observed: httpcore.ConnectionPool | None = None
         self._limits = limits
         self._owner = _owner()
-        self._slots: Slots[httpcore.ConnectionInterface, threading.Event] = Slots(limits)
+        self._slots: Slots[Connection, Event] = Slots(limits)
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request of httpcore, which is how httpx sends."""
+        if is_replaced(httpcore.ConnectionPool.handle_request):
+            # What replaces it wants to see a pool of httpcore.
+            self._observed = self._observed or self._factory()
+            return self._observed.handle_request(request)
+        assert isinstance(request.stream, Iterable)
+        return as_httpcore(self.send(of_httpcore(request, request.stream)))
+
+    def send(self, request: Outgoing) -> tuple[Head, Lease]:
         """Send a request on a connection of its own, which its response gives back when closed."""
         slots = self._current_slots()
         self._enter(slots, request)
-        lease = Lease(slots, request.url.origin)
+        lease = Lease(slots, request.address)
         try:
-            response = self._exchange(lease, request)
+            return self._exchange(lease, request), lease
         except BaseException:
             lease.close()
             raise
-        return httpcore.Response(
-            response.status, headers=response.headers, content=lease, extensions=response.extensions
-        )
 
-    def _exchange(self, lease: Lease, request: httpcore.Request) -> httpcore.Response:
+    def _exchange(self, lease: Lease, request: Outgoing) -> Head:
+        asked = self._connector.asked(request)
+        is_repeated = False
         while True:
-            connection = self._pick(lease)
+            connection = self._pick(lease, request)
             try:
-                return lease.started(connection, connection.handle_request(request))
-            except httpcore.ConnectionNotAvailable:
-                connection.close()
+                head = connection.exchange(asked)
             except _BROKEN:
                 # The server may have closed the idle connection at this very moment.
-                if not (lease.is_used and may_repeat(request)):
+                is_stale = lease.is_used and not connection.answer.has_begun
+                if not (is_stale and may_repeat(request)):
                     raise
                 connection.close()
+                continue
+            again = None if is_repeated else self._connector.repeated(asked, head)
+            if again is None:
+                return head
+            asked, is_repeated = again, True
+            connection.close()
 
-    def _pick(self, lease: Lease) -> httpcore.ConnectionInterface:
+    def _pick(self, lease: Lease, request: Outgoing) -> Connection:
         while True:
             connection, surplus = lease.slots.take_idle(lease.origin)
             for old in surplus:
                 old.close()
             lease.is_used = connection is not None
             if connection is None:
-                connection = self._factory.create_connection(lease.origin)
-                lease.connection = connection
-                return connection
+                connection = self._connector.connect(request)
+            elif connection.is_stale:
+                connection.close()
+                continue
             lease.connection = connection
-            if not connection.has_expired():
-                return connection
-            connection.close()
+            return connection
 
-    def _enter(self, slots: Slots[Any, threading.Event], request: httpcore.Request) -> None:
-        waiter = slots.enter(threading.Event)
+    def _enter(self, slots: Slots[Connection, Event], request: Outgoing) -> None:
+        waiter = slots.enter(_new_event)
         if waiter is None:
             return
         try:
-            timeout = request.extensions.get("timeout", {}).get("pool")
+            timeout = request.timeouts.get("pool")
             _wait(waiter.event, remaining(timeout, httpcore.PoolTimeout))
         except BaseException:
             slots.give_up(waiter)
@@ -243,7 +326,7 @@ class Pool:
             slots.give_up(waiter)
             raise httpcore.PoolTimeout("no connection became free")
 
-    def _current_slots(self) -> Slots[httpcore.ConnectionInterface, threading.Event]:
+    def _current_slots(self) -> Slots[Connection, Event]:
         if self._owner != _owner():
             # They belong to the parent process or an ended loop, and cannot be closed here.
             self._owner = _owner()
@@ -259,6 +342,8 @@ class Pool:
         """Close all idle connections."""
         for connection in self._slots.empty():
             connection.close()
+        if self._observed is not None:
+            self._observed.close()
 
     def __enter__(self) -> Self:
         return self
@@ -275,30 +360,24 @@ class Pool:
 class Lease:
     """A connection in use, and the body that comes from it."""
 
-    def __init__(
-        self,
-        slots: Slots[httpcore.ConnectionInterface, threading.Event],
-        origin: httpcore.Origin,
-    ) -> None:
+    __slots__ = ("_is_over", "connection", "is_used", "origin", "slots")
+
+    def __init__(self, slots: Slots[Connection, Event], origin: Address) -> None:
         self.slots = slots
         self.origin = origin
-        self.connection: httpcore.ConnectionInterface | None = None
-        self._response: httpcore.Response | None = None
+        self.connection: Connection | None = None
         self.is_used = False
         self._is_over = False
 
-    def started(
-        self, connection: httpcore.ConnectionInterface, response: httpcore.Response
-    ) -> httpcore.Response:
-        """Note the response whose body is read through this."""
-        self.connection = connection
-        self._response = response
-        return response
-
     def __iter__(self) -> Iterator[bytes]:
-        assert self._response is not None
-        for chunk in self._response.iter_stream():  # noqa: UP028  (the async twin has no such form)
-            yield chunk
+        connection = self.connection
+        assert connection is not None
+        answer = connection.answer
+        if piece := answer.rest():
+            yield piece
+        while not answer.is_over:
+            if piece := answer.body(connection.read()):
+                yield piece
 
     def close(self) -> None:
         """Give the connection back when its exchange is complete, else close it."""
@@ -306,12 +385,7 @@ class Lease:
             return
         self._is_over = True
         try:
-            if self._response is not None:
-                self._response.close()
             self._give_back()
-        except BaseException:
-            self._drop()
-            raise
         finally:
             self.slots.leave()
 
@@ -319,15 +393,11 @@ class Lease:
         connection = self.connection
         if connection is None:
             return
-        if self._response is None or not connection.is_idle() or connection.is_closed():
-            self._drop()
+        if not connection.is_clean:
+            connection.close()
             return
         for old in self.slots.keep(self.origin, connection):
             old.close()
-
-    def _drop(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
 
     def __del__(self) -> None:
         if not self._is_over:
@@ -340,64 +410,84 @@ class AsyncPool:
     """Connections of `AsyncClient`; stands in for `httpcore.AsyncConnectionPool`.
 
     Args:
-        factory: An httpcore pool, of which only `create_connection` is used.
+        connector: Opens connections.
         limits: How many connections there may be.
+        factory: Makes a pool of httpcore, for tools that put themselves into one.
     """
 
-    def __init__(self, factory: httpcore.AsyncConnectionPool, limits: PoolLimits) -> None:
+    def __init__(
+        self,
+        connector: AsyncConnector,
+        limits: PoolLimits,
+        factory: Callable[[], httpcore.AsyncConnectionPool],
+    ) -> None:
+        self._connector = connector
         self._factory = factory
+        self._observed: httpcore.AsyncConnectionPool | None = None
         self._limits = limits
         self._owner = _async_owner()
-        self._slots: Slots[httpcore.AsyncConnectionInterface, anyio.Event] = Slots(limits)
+        self._slots: Slots[AsyncConnection, AsyncEvent] = Slots(limits)
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request of httpcore, which is how httpx sends."""
+        if is_replaced(httpcore.AsyncConnectionPool.handle_async_request):
+            # What replaces it wants to see a pool of httpcore.
+            self._observed = self._observed or self._factory()
+            return await self._observed.handle_async_request(request)
+        assert isinstance(request.stream, AsyncIterable)
+        return as_httpcore(await self.send(of_httpcore(request, request.stream)))
+
+    async def send(self, request: Outgoing) -> tuple[Head, AsyncLease]:
         """Send a request on a connection of its own, which its response gives back when closed."""
         slots = self._current_slots()
         await self._enter(slots, request)
-        lease = AsyncLease(slots, request.url.origin)
+        lease = AsyncLease(slots, request.address)
         try:
-            response = await self._exchange(lease, request)
+            return await self._exchange(lease, request), lease
         except BaseException:
             await lease.aclose()
             raise
-        return httpcore.Response(
-            response.status, headers=response.headers, content=lease, extensions=response.extensions
-        )
 
-    async def _exchange(self, lease: AsyncLease, request: httpcore.Request) -> httpcore.Response:
+    async def _exchange(self, lease: AsyncLease, request: Outgoing) -> Head:
+        asked = self._connector.asked(request)
+        is_repeated = False
         while True:
-            connection = await self._pick(lease)
+            connection = await self._pick(lease, request)
             try:
-                return lease.started(connection, await connection.handle_async_request(request))
-            except httpcore.ConnectionNotAvailable:
-                await connection.aclose()
+                head = await connection.exchange(asked)
             except _BROKEN:
                 # The server may have closed the idle connection at this very moment.
-                if not (lease.is_used and may_repeat(request)):
+                is_stale = lease.is_used and not connection.answer.has_begun
+                if not (is_stale and may_repeat(request)):
                     raise
                 await connection.aclose()
+                continue
+            again = None if is_repeated else self._connector.repeated(asked, head)
+            if again is None:
+                return head
+            asked, is_repeated = again, True
+            await connection.aclose()
 
-    async def _pick(self, lease: AsyncLease) -> httpcore.AsyncConnectionInterface:
+    async def _pick(self, lease: AsyncLease, request: Outgoing) -> AsyncConnection:
         while True:
             connection, surplus = lease.slots.take_idle(lease.origin)
             for old in surplus:
                 await old.aclose()
             lease.is_used = connection is not None
             if connection is None:
-                connection = self._factory.create_connection(lease.origin)
-                lease.connection = connection
-                return connection
+                connection = await self._connector.connect(request)
+            elif connection.is_stale:
+                await connection.aclose()
+                continue
             lease.connection = connection
-            if not connection.has_expired():
-                return connection
-            await connection.aclose()
+            return connection
 
-    async def _enter(self, slots: Slots[Any, anyio.Event], request: httpcore.Request) -> None:
-        waiter = slots.enter(anyio.Event)
+    async def _enter(self, slots: Slots[AsyncConnection, AsyncEvent], request: Outgoing) -> None:
+        waiter = slots.enter(_new_async_event)
         if waiter is None:
             return
         try:
-            timeout = request.extensions.get("timeout", {}).get("pool")
+            timeout = request.timeouts.get("pool")
             await _async_wait(waiter.event, remaining(timeout, httpcore.PoolTimeout))
         except BaseException:
             slots.give_up(waiter)
@@ -406,7 +496,7 @@ class AsyncPool:
             slots.give_up(waiter)
             raise httpcore.PoolTimeout("no connection became free")
 
-    def _current_slots(self) -> Slots[httpcore.AsyncConnectionInterface, anyio.Event]:
+    def _current_slots(self) -> Slots[AsyncConnection, AsyncEvent]:
         if self._owner != _async_owner():
             # They belong to the parent process or an ended loop, and cannot be closed here.
             self._owner = _async_owner()
@@ -422,6 +512,8 @@ class AsyncPool:
         """Close all idle connections."""
         for connection in self._slots.empty():
             await connection.aclose()
+        if self._observed is not None:
+            await self._observed.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -438,30 +530,24 @@ class AsyncPool:
 class AsyncLease:
     """A connection in use, and the body that comes from it."""
 
-    def __init__(
-        self,
-        slots: Slots[httpcore.AsyncConnectionInterface, anyio.Event],
-        origin: httpcore.Origin,
-    ) -> None:
+    __slots__ = ("_is_over", "connection", "is_used", "origin", "slots")
+
+    def __init__(self, slots: Slots[AsyncConnection, AsyncEvent], origin: Address) -> None:
         self.slots = slots
         self.origin = origin
-        self.connection: httpcore.AsyncConnectionInterface | None = None
-        self._response: httpcore.Response | None = None
+        self.connection: AsyncConnection | None = None
         self.is_used = False
         self._is_over = False
 
-    def started(
-        self, connection: httpcore.AsyncConnectionInterface, response: httpcore.Response
-    ) -> httpcore.Response:
-        """Note the response whose body is read through this."""
-        self.connection = connection
-        self._response = response
-        return response
-
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        assert self._response is not None
-        async for chunk in self._response.aiter_stream():
-            yield chunk
+        connection = self.connection
+        assert connection is not None
+        answer = connection.answer
+        if piece := answer.rest():
+            yield piece
+        while not answer.is_over:
+            if piece := answer.body(await connection.read()):
+                yield piece
 
     async def aclose(self) -> None:
         """Give the connection back when its exchange is complete, else close it."""
@@ -469,12 +555,7 @@ class AsyncLease:
             return
         self._is_over = True
         try:
-            if self._response is not None:
-                await self._response.aclose()
             await self._give_back()
-        except BaseException:
-            await self._drop()
-            raise
         finally:
             self.slots.leave()
 
@@ -482,15 +563,11 @@ class AsyncLease:
         connection = self.connection
         if connection is None:
             return
-        if self._response is None or not connection.is_idle() or connection.is_closed():
-            await self._drop()
+        if not connection.is_clean:
+            await connection.aclose()
             return
         for old in self.slots.keep(self.origin, connection):
             await old.aclose()
-
-    async def _drop(self) -> None:
-        if self.connection is not None:
-            await self.connection.aclose()
 
     def __del__(self) -> None:
         if not self._is_over:

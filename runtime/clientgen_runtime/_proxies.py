@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from ._auth import Secret, reveal
@@ -42,6 +42,7 @@ class ProxyConfig:
     username: str | None = None
     password: Secret | None = None
     no_proxy: Sequence[str] = ()
+    auth: Literal["basic", "digest"] = "basic"
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url if "://" in self.url else f"http://{self.url}")

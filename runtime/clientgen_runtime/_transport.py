@@ -13,13 +13,12 @@ from ._deadline import DEADLINE
 from ._errors import ConfigurationError
 from ._failures import client_error
 from ._limits import PoolLimits
+from ._native import Native, native_request, of_connection, of_httpx, outgoing
 from ._response import Receiver
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
     from ._flow import Send
-    from ._payload import Payload
+    from ._pool import AsyncPool, Pool
     from ._proxies import Proxies, ProxyConfig
     from ._response import Response
     from ._settings import ClientOptions
@@ -64,52 +63,6 @@ class _Routes:
         return self._proxies.choose(send.request.url) if self._proxies else None
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A payload as httpx reads it."""
-
-    def __init__(self, payload: Payload) -> None:
-        self._payload = payload
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._payload)
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(self._payload)
-
-
-def native_request(send: Send) -> httpx.Request:
-    """The request as httpx takes it."""
-    request = send.request
-    url = request.url
-    if request.secret_query:
-        url += ("&" if "?" in url else "?") + "&".join(request.secret_query)
-    address = httpx.URL(url)
-    payload = request.payload
-    headers = [(b"Host", address.netloc)]
-    headers += [
-        (name.encode("ascii"), value.encode("ascii"))
-        for name, value in request.headers.multi_items()
-    ]
-    headers += _framing(request.method, payload)
-    body = payload.at_once
-    return httpx.Request(
-        request.method,
-        address,
-        headers=headers,
-        stream=httpx.ByteStream(body) if body is not None else _Body(payload),
-        extensions={**send.extensions, "timeout": send.timeout.phases()},
-    )
-
-
-def _framing(method: str, payload: Payload) -> list[tuple[bytes, bytes]]:
-    """How long the body is (RFC 9112 section 6)."""
-    if payload.length is None:
-        return [(b"Transfer-Encoding", b"chunked")]
-    if payload.length or method in ("POST", "PUT", "PATCH"):
-        return [(b"Content-Length", str(payload.length).encode())]
-    return []
-
-
 class Transport:
     """What `Client` sends through.
 
@@ -132,7 +85,7 @@ class Transport:
             DEADLINE.reset(deadline)
 
     def _exchange(self, send: Send) -> Response:
-        native = self._transport(send).handle_request(native_request(send))
+        native = self._answer(send)
         if send.is_stream and native.is_success:
             return self._open(send, native)
         try:
@@ -140,7 +93,15 @@ class Transport:
         finally:
             native.close()
 
-    def _open(self, send: Send, native: httpx.Response) -> Response:
+    def _answer(self, send: Send) -> Native:
+        transport = self._transport(send)
+        pool: Pool | None = getattr(transport, "direct_pool", None)
+        if pool is None or send.extensions:
+            return of_httpx(transport.handle_request(native_request(send)))
+        head, lease = pool.send(outgoing(send))
+        return of_connection(head, lease)
+
+    def _open(self, send: Send, native: Native) -> Response:
         from ._streams import Source
 
         try:
@@ -151,10 +112,9 @@ class Transport:
             raise
         return receiver.opened(Source(send, native, receiver))
 
-    def _receive(self, send: Send, native: httpx.Response) -> Response:
+    def _receive(self, send: Send, native: Native) -> Response:
         receiver = Receiver(native, send.request, send.max_response_bytes)
         try:
-            assert isinstance(native.stream, httpx.SyncByteStream)
             for chunk in native.stream:
                 receiver.feed(chunk)
         except Exception as error:
@@ -212,7 +172,7 @@ class AsyncTransport:
             DEADLINE.reset(deadline)
 
     async def _exchange(self, send: Send) -> Response:
-        native = await self._transport(send).handle_async_request(native_request(send))
+        native = await self._answer(send)
         if send.is_stream and native.is_success:
             return await self._open(send, native)
         try:
@@ -220,7 +180,15 @@ class AsyncTransport:
         finally:
             await native.aclose()
 
-    async def _open(self, send: Send, native: httpx.Response) -> Response:
+    async def _answer(self, send: Send) -> Native:
+        transport = self._transport(send)
+        pool: AsyncPool | None = getattr(transport, "direct_pool", None)
+        if pool is None or send.extensions:
+            return of_httpx(await transport.handle_async_request(native_request(send)))
+        head, lease = await pool.send(outgoing(send))
+        return of_connection(head, lease)
+
+    async def _open(self, send: Send, native: Native) -> Response:
         from ._streams import AsyncSource
 
         try:
@@ -231,10 +199,9 @@ class AsyncTransport:
             raise
         return receiver.opened(AsyncSource(send, native, receiver))
 
-    async def _receive(self, send: Send, native: httpx.Response) -> Response:
+    async def _receive(self, send: Send, native: Native) -> Response:
         receiver = Receiver(native, send.request, send.max_response_bytes)
         try:
-            assert isinstance(native.stream, httpx.AsyncByteStream)
             async for chunk in native.stream:
                 receiver.feed(chunk)
         except Exception as error:

@@ -9,7 +9,17 @@ import textwrap
 
 import pytest
 
-from clientgen_runtime import _client, _network, _pages, _pool, _streams, _transport
+from clientgen_runtime import (
+    _client,
+    _connection,
+    _connections,
+    _connector,
+    _network,
+    _pages,
+    _pool,
+    _streams,
+    _transport,
+)
 
 PAIRS = [
     (_client.Client, _client.AsyncClient),
@@ -18,6 +28,9 @@ PAIRS = [
     (_transport.Transport, _transport.AsyncTransport),
     (_network.Stream, _network.AsyncStream),
     (_network.Backend, _network.AsyncBackend),
+    (_connection.Connection, _connection.AsyncConnection),
+    (_connections.PooledTransport, _connections.AsyncPooledTransport),
+    (_connector.Connector, _connector.AsyncConnector),
     (_pool.Pool, _pool.AsyncPool),
     (_pool.Lease, _pool.AsyncLease),
     (_streams.Source, _streams.AsyncSource),
@@ -38,6 +51,7 @@ RENAMED = {
     "aiter_stream": "iter_stream",
     "__aiter__": "__iter__",
     "_async_owner": "_owner",
+    "_new_async_event": "_new_event",
     "_async_wait": "_wait",
     "anyio": "threading",
     "asynccontextmanager": "contextmanager",

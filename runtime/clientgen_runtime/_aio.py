@@ -1,0 +1,275 @@
+"""Connections under asyncio: one protocol object each, no tasks, and no timer a wait.
+
+The streams of anyio give up the loop and start a timer at every read. They stay for trio.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpcore
+
+from ._network import SLICE, AsyncBackend, remaining
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Coroutine, Iterable
+
+T = TypeVar("T")
+
+_HIGH_WATER = 1 << 20  # bytes that are read ahead of whoever takes them
+_HAPPY_EYEBALLS_DELAY = 0.25  # seconds; RFC 8305 section 5
+_DAY = 86_400.0
+
+
+class AsyncioBackend(AsyncBackend):
+    """Connections of asyncio where it runs, those of anyio elsewhere."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        if not runs_asyncio():
+            return await super().connect_tcp(host, port, timeout, local_address, socket_options)
+        loop = asyncio.get_running_loop()
+        # A literal address has no alternatives to race.
+        delay = None if host[-1:].isdigit() or ":" in host else _HAPPY_EYEBALLS_DELAY
+        opening = loop.create_connection(AsyncioStream, host, port, happy_eyeballs_delay=delay)
+        _, stream = await _within(remaining(timeout, httpcore.ConnectTimeout), opening)
+        return stream
+
+
+def runs_asyncio() -> bool:
+    """Whether the running task is one of asyncio."""
+    try:
+        return asyncio.current_task() is not None
+    except RuntimeError:
+        return False
+
+
+class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
+    """A connection of an asyncio loop, whose waits end at the deadline."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._chunks: deque[bytes] = deque()
+        self._held = 0
+        self._is_paused = False
+        self._is_full = False
+        self._is_over = False
+        self._error: Exception | None = None
+        # Apart, since with HTTP/2 one task reads while another writes.
+        self._reading = Waits(loop, httpcore.ReadTimeout)
+        self._writing = Waits(loop, httpcore.WriteTimeout)
+
+    # What the loop calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._chunks.append(data)
+        self._held += len(data)
+        self._reading.set()
+        if self._held > _HIGH_WATER and not self._is_paused:
+            self._is_paused = True
+            self._transport.pause_reading()
+
+    def eof_received(self) -> None:
+        self._end(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end(exc)
+        self._reading.stop()
+        self._writing.stop()
+
+    def _end(self, error: Exception | None) -> None:
+        self._is_over = True
+        self._error = self._error or error
+        self._reading.set()
+        self._writing.set()
+
+    def pause_writing(self) -> None:
+        self._is_full = True
+
+    def resume_writing(self) -> None:
+        self._is_full = False
+        self._writing.set()
+
+    # What connections call.
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        left = remaining(timeout, httpcore.ReadTimeout)
+        while not self._chunks:
+            if self._is_over:
+                if self._error is not None:
+                    raise httpcore.ReadError(_words(self._error)) from self._error
+                return b""
+            if self._is_paused:
+                self._is_paused = False
+                self._transport.resume_reading()
+            await self._reading.wait(left)
+        data = self._chunks.popleft()
+        if len(data) > max_bytes:
+            self._chunks.appendleft(data[max_bytes:])
+            data = data[:max_bytes]
+        self._held -= len(data)
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), SLICE):
+            left = remaining(timeout, httpcore.WriteTimeout)
+            if self._is_over:
+                raise httpcore.WriteError("the connection was closed") from self._error
+            self._transport.write(buffer[start : start + SLICE] if len(buffer) > SLICE else buffer)
+            while self._is_full and not self._is_over:
+                await self._writing.wait(left)
+
+    async def aclose(self) -> None:
+        # Nothing that is still to be sent is of use to anyone. With TLS an orderly end would wait
+        # for the other side.
+        self._transport.abort()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        left = remaining(timeout, httpcore.ConnectTimeout)
+        loop = asyncio.get_running_loop()
+        handshake = loop.start_tls(
+            self._transport,
+            self,
+            ssl_context,
+            server_hostname=server_hostname,
+            # Later than our own limit, so that it is always ours that is told.
+            ssl_handshake_timeout=(_DAY if left is None else left) + 1,
+        )
+        try:
+            secured = await _within(left, handshake)
+        except BaseException:
+            self._transport.abort()
+            raise
+        assert isinstance(secured, asyncio.Transport)
+        self._transport = secured
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        match info:
+            case "is_readable":
+                return self._is_readable()
+            case "client_addr":
+                return self._transport.get_extra_info("sockname")
+            case "server_addr":
+                return self._transport.get_extra_info("peername")
+            case _:
+                return self._transport.get_extra_info(info)
+
+    def _is_readable(self) -> bool:
+        """Whether bytes or the end have come, which on an idle connection means its end."""
+        return bool(self._chunks) or self._is_over
+
+
+class Waits:
+    """Waits for one thing, one at a time, with a timer that is moved instead of made anew."""
+
+    __slots__ = ("_future", "_late", "_limit", "_loop", "_timer")
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, late: type[httpcore.TimeoutException]
+    ) -> None:
+        self._loop = loop
+        self._late = late
+        self._future: asyncio.Future[bool] | None = None
+        self._limit: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def wait(self, timeout: float | None) -> None:
+        """Wait until woken.
+
+        Raises:
+            httpcore.TimeoutException: That took too long.
+        """
+        self._future = self._loop.create_future()
+        self._limit = None if timeout is None else self._loop.time() + timeout
+        self._set_timer()
+        try:
+            if not await self._future:
+                raise self._late("it took too long")
+        finally:
+            self._future = None
+
+    def set(self) -> None:
+        """End the wait, if there is one."""
+        if self._future is not None and not self._future.done():
+            self._future.set_result(True)
+
+    def stop(self) -> None:
+        """Leave no timer behind."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _set_timer(self) -> None:
+        if self._limit is None:
+            return
+        if self._timer is not None:
+            # One that runs out too early is set anew then, which is rarer than each wait.
+            if self._timer.when() <= self._limit:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._limit, self._run_out)
+
+    def _run_out(self) -> None:
+        self._timer = None
+        if self._future is None or self._future.done() or self._limit is None:
+            return
+        if self._loop.time() < self._limit:
+            self._set_timer()
+        else:
+            self._future.set_result(False)
+
+
+async def _within(timeout: float | None, opening: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine that opens something gives, if it does so in time.
+
+    Whatever it opens too late is closed.
+    """
+    task = asyncio.ensure_future(opening)
+    try:
+        await asyncio.wait([task], timeout=timeout)
+    except BaseException:
+        task.cancel()
+        task.add_done_callback(_discard)
+        raise
+    if not task.done():
+        task.cancel()
+        task.add_done_callback(_discard)
+        raise httpcore.ConnectTimeout("no connection in time")
+    try:
+        return task.result()
+    except OSError as error:
+        raise httpcore.ConnectError(_words(error)) from error
+
+
+def _discard(task: asyncio.Task[Any]) -> None:
+    if task.cancelled() or task.exception() is not None:
+        return
+    opened = task.result()
+    transport = opened[0] if isinstance(opened, tuple) else opened
+    if transport is not None:
+        transport.abort()
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,256 @@
+"""Connections that speak HTTP/1.1, one exchange at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+import httpcore
+
+from ._http1 import LAST_CHUNK, Answer, Head, chunk, request_head
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Address: TypeAlias = tuple[str, str, int]
+"""Scheme, host and port of a server."""
+
+Fields: TypeAlias = list[tuple[str, str]]
+
+_READ = 1 << 18
+# A body that is not larger goes out together with its head.
+_SMALL = 1 << 16
+
+
+class Outgoing:
+    """A request as connections take it.
+
+    Attributes:
+        method: HTTP method.
+        address: The server.
+        target: Path and query.
+        fields: Header fields, with `Host` first and those that say how long the body is.
+        body: The body, or its pieces.
+        length: Bytes of the body, `None` for a body in chunks.
+        timeouts: Seconds of `connect`, `read`, `write` and `pool`.
+        server_name: What TLS calls the server, when that is not the host.
+    """
+
+    __slots__ = (
+        "address",
+        "body",
+        "fields",
+        "length",
+        "method",
+        "server_name",
+        "target",
+        "timeouts",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        address: Address,
+        target: str,
+        fields: Fields,
+        body: bytes | Iterable[bytes] | AsyncIterable[bytes],
+        length: int | None,
+        timeouts: Mapping[str, float | None],
+    ) -> None:
+        self.method = method
+        self.address = address
+        self.target = target
+        self.fields = fields
+        self.body = body
+        self.length = length
+        self.timeouts = timeouts
+        self.server_name: str | None = None
+
+    def changed(self, target: str, fields: Fields) -> Outgoing:
+        """The same request with another target and further header fields."""
+        clone = Outgoing(
+            self.method,
+            self.address,
+            target,
+            [*self.fields, *fields],
+            self.body,
+            self.length,
+            self.timeouts,
+        )
+        clone.server_name = self.server_name
+        return clone
+
+
+class _Sent:
+    """How much of a body has gone out, which must be what was said."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, length: int | None) -> None:
+        self._left = length
+
+    def piece(self, data: bytes) -> bytes:
+        """A piece as it goes on the wire."""
+        if self._left is None:
+            # An empty chunk would end the body.
+            return chunk(data) if data else b""
+        self._left -= len(data)
+        if self._left < 0:
+            raise httpcore.LocalProtocolError("the body is longer than its stated length")
+        return data
+
+    def end(self) -> bytes:
+        """What follows the last piece."""
+        if self._left:
+            raise httpcore.LocalProtocolError("the body is shorter than its stated length")
+        return LAST_CHUNK if self._left is None else b""
+
+
+class Connection:
+    """A connection of `Client`.
+
+    Args:
+        stream: The network.
+
+    Attributes:
+        stream: The network.
+        answer: The answer that is being read, or was last.
+    """
+
+    __slots__ = ("_is_sent", "_timeout", "answer", "stream")
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self.stream = stream
+        self._is_sent = False
+        self._timeout: float | None = None
+        self.answer = Answer("")
+
+    def exchange(self, request: Outgoing) -> Head:
+        """Send a request and read the head of its answer.
+
+        Raises:
+            httpcore.NetworkError: The connection broke.
+            httpcore.RemoteProtocolError: The answer is broken.
+            httpcore.TimeoutException: It took too long.
+        """
+        self.answer = answer = Answer(request.method)
+        self._timeout = request.timeouts.get("read")
+        try:
+            self._send(request)
+            self._is_sent = True
+        except httpcore.WriteError:
+            # Servers that refuse an upload may have answered before they hung up.
+            self._is_sent = False
+        head = None
+        while head is None:
+            head = answer.head(self.read())
+        return head
+
+    def _send(self, request: Outgoing) -> None:
+        timeout = request.timeouts.get("write")
+        head = request_head(request.method, request.target, request.fields)
+        if isinstance(request.body, bytes) and len(request.body) <= _SMALL:
+            self.stream.write(head + request.body, timeout)
+            return
+        self.stream.write(head, timeout)
+        if isinstance(request.body, bytes):
+            self.stream.write(request.body, timeout)
+            return
+        assert isinstance(request.body, Iterable)
+        sent = _Sent(request.length)
+        for piece in request.body:
+            self.stream.write(sent.piece(piece), timeout)
+        self.stream.write(sent.end(), timeout)
+
+    def read(self) -> bytes:
+        """The next bytes of the answer, none at the end of the connection."""
+        return self.stream.read(_READ, self._timeout)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether another exchange may follow."""
+        return self._is_sent and self.answer.is_clean
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the server has ended the idle connection, or sent what nobody asked for."""
+        return bool(self.stream.get_extra_info("is_readable"))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.stream.close()
+
+
+class AsyncConnection:
+    """A connection of `AsyncClient`.
+
+    Args:
+        stream: The network.
+
+    Attributes:
+        stream: The network.
+        answer: The answer that is being read, or was last.
+    """
+
+    __slots__ = ("_is_sent", "_timeout", "answer", "stream")
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self.stream = stream
+        self._is_sent = False
+        self._timeout: float | None = None
+        self.answer = Answer("")
+
+    async def exchange(self, request: Outgoing) -> Head:
+        """Send a request and read the head of its answer.
+
+        Raises:
+            httpcore.NetworkError: The connection broke.
+            httpcore.RemoteProtocolError: The answer is broken.
+            httpcore.TimeoutException: It took too long.
+        """
+        self.answer = answer = Answer(request.method)
+        self._timeout = request.timeouts.get("read")
+        try:
+            await self._send(request)
+            self._is_sent = True
+        except httpcore.WriteError:
+            # Servers that refuse an upload may have answered before they hung up.
+            self._is_sent = False
+        head = None
+        while head is None:
+            head = answer.head(await self.read())
+        return head
+
+    async def _send(self, request: Outgoing) -> None:
+        timeout = request.timeouts.get("write")
+        head = request_head(request.method, request.target, request.fields)
+        if isinstance(request.body, bytes) and len(request.body) <= _SMALL:
+            await self.stream.write(head + request.body, timeout)
+            return
+        await self.stream.write(head, timeout)
+        if isinstance(request.body, bytes):
+            await self.stream.write(request.body, timeout)
+            return
+        assert isinstance(request.body, AsyncIterable)
+        sent = _Sent(request.length)
+        async for piece in request.body:
+            await self.stream.write(sent.piece(piece), timeout)
+        await self.stream.write(sent.end(), timeout)
+
+    async def read(self) -> bytes:
+        """The next bytes of the answer, none at the end of the connection."""
+        return await self.stream.read(_READ, self._timeout)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether another exchange may follow."""
+        return self._is_sent and self.answer.is_clean
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the server has ended the idle connection, or sent what nobody asked for."""
+        return bool(self.stream.get_extra_info("is_readable"))
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self.stream.aclose()
