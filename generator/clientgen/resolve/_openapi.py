@@ -14,6 +14,7 @@ from ._shared import (
     main_status,
     server_url,
 )
+from ._xml import root_xml
 from .spec import (
     Anything,
     Encoding,
@@ -283,19 +284,37 @@ class OpenApi(Reader):
                 self.schemas.shape(schema, origin) if schema else None,
                 media.where,
                 self.schemas.shape(item, event) if item else None,
-                {key: _encoding(value) for key, value in self._encodings(media)},
+                {key: self._encoding(value) for key, value in self._encodings(media)},
                 tuple(self._examples(media)),
+                root_xml(schema, self.refs) if schema else None,
             )
 
     def _encodings(self, media: Node) -> Iterator[tuple[str, Node]]:
-        given = media.get("encoding")
-        return given.entries() if given else iter(())
+        """Encodings by name; those of parts without names by place (OpenAPI 3.2)."""
+        named, placed, others = map(media.get, ("encoding", "prefixEncoding", "itemEncoding"))
+        yield from named.entries() if named else ()
+        yield from ((str(node.key), node) for node in placed.items()) if placed else ()
+        yield from (("*", others),) if others else ()
 
+    def _encoding(self, node: Node) -> Encoding:
+        headers = node.get("headers")
+        return Encoding(
+            node.text("contentType"),
+            node.text("style"),
+            node.flag("explode") if "explode" in node.mapping else None,
+            node.flag("allowReserved"),
+            {
+                name: value
+                for name, written in (headers.entries() if headers else ())
+                if (value := self._fixed_header(self.follow(written)))
+                and name.lower() != "content-type"
+            },
+        )
 
-def _encoding(node: Node) -> Encoding:
-    return Encoding(
-        node.text("contentType"),
-        node.text("style"),
-        node.flag("explode") if "explode" in node.mapping else None,
-        node.flag("allowReserved"),
-    )
+    def _fixed_header(self, header: Node) -> str:
+        """The one value that a header can have, or its default; empty when there is none."""
+        schema = header.get("schema")
+        schema = self.follow(schema) if schema else header
+        values = schema.mapping.get("enum")
+        only = values[0] if isinstance(values, list) and len(values) == 1 else None
+        return scalar_text(schema.mapping.get("const", only)) or schema.text("default")

@@ -19,6 +19,7 @@ from ._places import identity as _id
 from ._places import named_place as _named_place
 from ._shared import as_object
 from ._variants import Variant, variant_names
+from ._xml import own_xml, xml_of
 from .spec import (
     NULL,
     Alias,
@@ -501,6 +502,7 @@ class Schemas:
             node.where,
             self._refs.text(node, "description") or node.text("title"),
             node.flag("deprecated"),
+            own_xml(node),
         )
 
     def _record(self, identity: SchemaId, nodes: list[Node]) -> Record:
@@ -609,6 +611,7 @@ class Schemas:
             read_only=any(node.flag("readOnly") for node in said),
             write_only=any(node.flag("writeOnly") for node in said),
             deprecated=any(node.flag("deprecated") for node in said),
+            xml=next((xml for n in reversed(nodes) if (xml := xml_of(n, self._refs))), None),
         )
 
     def _narrowed(self, nodes: list[Node], origin: Origin) -> Shape:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from ._node import Node, scalar_text
 from ._schemas import examples
 from ._shared import Reader, answer_origin, as_object, main_status, server_url
+from ._xml import root_xml
 from .spec import (
     Encoding,
     Media,
@@ -159,11 +160,14 @@ class Swagger(Reader):
         written = self._written(item, operation) if item else []
         for node in written:
             if node.text("in") == "body":
-                shape = self.schemas.shape(node.get("schema"), Payload(index, "request"))
+                schema = node.get("schema")
+                shape = self.schemas.shape(schema, Payload(index, "request"))
+                xml = root_xml(schema, self.refs) if schema else None
                 types = self._media_types(operation, "consumes") or ["application/json"]
                 return RequestBody(
                     tuple(
-                        Media(name, shape, node.where, examples=_examples(node)) for name in types
+                        Media(name, shape, node.where, examples=_examples(node), xml=xml)
+                        for name in types
                     ),
                     node.flag("required"),
                     node.where,
@@ -239,8 +243,11 @@ class Swagger(Reader):
             return ()
         shape = self.schemas.shape(schema, origin)
         given = as_object(node.mapping.get("examples"))
+        xml = root_xml(schema, self.refs)
         return tuple(
-            Media(name, shape, node.where, examples=(given[name],) if name in given else ())
+            Media(
+                name, shape, node.where, examples=(given[name],) if name in given else (), xml=xml
+            )
             for name in types
         )
 

@@ -83,6 +83,25 @@ NULL = Scalar("null")
 
 
 @dataclass(frozen=True, slots=True)
+class Xml:
+    """How a value stands in XML (OpenAPI 3.2, "XML Object").
+
+    Attributes:
+        name: Name that the document gives to the element or attribute; empty when it gives none.
+        kind: Type of the node; `none` puts what is inside in the place of the value.
+        wrapped: Whether the items of an array stand in an element of their own.
+        item: How the items of an array stand, where the document says something of it.
+    """
+
+    name: str = ""
+    kind: Literal["element", "attribute", "text", "cdata", "none"] = "element"
+    namespace: str = ""
+    prefix: str = ""
+    wrapped: bool = False
+    item: Xml | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Property:
     """A property of an object."""
 
@@ -97,6 +116,7 @@ class Property:
     read_only: bool = False
     write_only: bool = False
     deprecated: bool = False
+    xml: Xml | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +204,7 @@ class NamedSchema:
     where: Where
     description: str = ""
     deprecated: bool = False
+    xml: Xml | None = None
 
 
 # --- Operations ----------------------------------------------------------------------------
@@ -220,17 +241,29 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How one field of a form is encoded (OpenAPI, "Encoding Object")."""
+    """How one field of a form is encoded (OpenAPI, "Encoding Object").
+
+    Attributes:
+        style: Serialisation style; empty when the document states none.
+        headers: Header fields of a part whose values the document fixes.
+    """
 
     content_type: str = ""
     style: str = ""
     explode: bool | None = None
     allow_reserved: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A media type and what is sent or received in it."""
+    """A media type and what is sent or received in it.
+
+    Attributes:
+        encoding: How fields of a form are encoded, by wire name; parts of an array by place, `*`
+            for all other places.
+        xml: What stands beside the schema about its root element.
+    """
 
     type: str
     shape: Shape | None
@@ -238,6 +271,7 @@ class Media:
     item: Shape | None = None
     encoding: Mapping[str, Encoding] = field(default_factory=dict)
     examples: tuple[Json, ...] = ()
+    xml: Xml | None = None
 
 
 @dataclass(frozen=True, slots=True)
