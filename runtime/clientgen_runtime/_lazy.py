@@ -126,6 +126,8 @@ def validator_of(kind: Any) -> Callable[[Any], Any]:
     if isinstance(kind, LazyModel):
         return kind.validate
     if is_model_class(kind):
+        if family := getattr(kind, "__family__", None):
+            return family.validate  # type: ignore[no-any-return]
         if not kind.__pydantic_complete__:
             kind.model_rebuild()
         return kind.__pydantic_validator__.validate_python

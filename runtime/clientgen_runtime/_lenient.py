@@ -10,8 +10,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
 
 from ._lazy import is_model_class
-from ._models import names_on_the_wire
+from ._looks import MISFIT, extra_type, fit, names_on_the_wire, settled, type_of
 from ._narrow import is_list, is_mapping
+from ._tagged import settled_model
 
 
 def construct(kind: Any, value: object) -> Any:
@@ -25,8 +26,7 @@ def construct(kind: Any, value: object) -> Any:
         The validated value where it fits. Models are built field by field, lists and mappings
         item by item, and what fits nowhere is returned as it is.
     """
-    # The stand-in that generated models use for models that load later.
-    kind = getattr(kind, "target", lambda: kind)()
+    kind = settled(kind)
     try:
         return TypeAdapter(kind).validate_python(value)
     except (ValidationError, PydanticUserError):
@@ -37,7 +37,7 @@ def _piecewise(kind: Any, value: object) -> Any:
     arguments = get_args(kind)
     match get_origin(kind):
         case origin if origin is Annotated:
-            return construct(arguments[0], value)
+            return _annotated(arguments[0], arguments[1:], value)
         case origin if origin in (Union, UnionType):
             return _nearest_member(arguments, value)
         case origin if origin is list and is_list(value):
@@ -45,20 +45,30 @@ def _piecewise(kind: Any, value: object) -> Any:
         case origin if origin in (dict, Mapping) and is_mapping(value):
             return {key: construct(arguments[1], item) for key, item in value.items()}
         case _ if is_model_class(kind) and is_mapping(value):
-            return _model(kind, value)
+            return _model(settled_model(kind, value), value)
         case _:
             return value
 
 
+def _annotated(kind: Any, beside: Sequence[Any], value: object) -> Any:
+    for each in beside:
+        if hasattr(each, "chooser") and is_mapping(value):
+            return _piecewise(settled(each.chooser(kind).choose(value)), value)
+        if hasattr(each, "read"):  # a form of its own, which the value does not have
+            return value
+    return construct(kind, value)
+
+
 def _model(kind: type[BaseModel], value: Mapping[str, object]) -> BaseModel:
     by_wire_name = names_on_the_wire(kind)
+    extra = extra_type(kind)
     known: dict[str, Any] = {}
     for wire_name, member in value.items():
         name = by_wire_name.get(wire_name)
-        if name is None:
-            known[wire_name] = member
+        if name is not None:
+            known[name] = construct(type_of(kind.model_fields[name]), member)
         else:
-            known[name] = construct(kind.model_fields[name].annotation, member)
+            known[wire_name] = member if extra is None else construct(extra, member)
     return kind.model_construct(_fields_set=set(known), **known)
 
 
@@ -66,12 +76,11 @@ def _nearest_member(members: Sequence[Any], value: object) -> Any:
     """The member that shares the most names with an object; an object fits no scalar."""
     best: Any = None
     shared = -1
-    for member in members:
-        member = getattr(member, "target", lambda m=member: m)()  # noqa: PLW2901
+    for member in map(settled, members):
         if is_model_class(member) and is_mapping(value):
             count = len(names_on_the_wire(member).keys() & value.keys())
             if count > shared:
                 best, shared = member, count
-        elif get_origin(member) is list and is_list(value):
+        elif not is_model_class(member) and get_args(member) and fit(member, value) != MISFIT:
             return construct(member, value)
     return value if best in (None, NoneType) else _piecewise(best, value)

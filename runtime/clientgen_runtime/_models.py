@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import ValidationError, core_schema
 
 from ._lazy import LazyModel, is_model_class, validator_of
+from ._looks import Look, names_on_the_wire
 from ._narrow import is_mapping
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from pydantic import GetCoreSchemaHandler
     from typing_extensions import Self
+
+__all__ = ["ApiModel", "OneOf", "names_on_the_wire"]
 
 
 class ApiModel(BaseModel):
@@ -49,10 +52,13 @@ class ApiModel(BaseModel):
             >>> Dog(born=date(2024, 5, 17)).to_dict()
             {'born': '2024-05-17'}
         """
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        # Warnings are off: what a server sent against its document is kept, and written as it is.
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The model as JSON text by wire names; what was not set is left out.
+        """The model as JSON text by wire names, numbers with all their digits.
+
+        What was not set is left out.
 
         Args:
             indent: Spaces to indent by; None for one line.
@@ -63,7 +69,16 @@ class ApiModel(BaseModel):
             >>> Dog(name="Rex").to_json()
             '{"name":"Rex"}'
         """
-        return self.model_dump_json(by_alias=True, exclude_unset=True, indent=indent)
+        from ._json import dumps, exact_dumps
+
+        return (dumps(self) if indent is None else exact_dumps(self, indent)).decode()
+
+    def __wire__(self) -> dict[str, Any]:
+        """The model by wire names; values that JSON lacks are left to `dumps`, as they are.
+
+        What was not set is left out.
+        """
+        return self.model_dump(mode="wire", by_alias=True, exclude_unset=True, warnings=False)
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Self:
@@ -109,29 +124,32 @@ class OneOf:
     def __repr__(self) -> str:
         return f"OneOf({self.tag!r}, {self.mapping!r})" if self.tag else "OneOf()"
 
+    def chooser(self, source: object) -> Chooser:
+        """What chooses among the models of a union.
+
+        Args:
+            source: The union.
+        """
+        return Chooser(list(filter(_is_model, _members(source))), self.tag, self.mapping)
+
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        members = get_args(source) or (source,)
-        models = [member for member in members if _is_model(member)]
-        others = [handler.generate_schema(member) for member in members if member not in models]
-        choice = core_schema.no_info_plain_validator_function(
-            _Chooser(models, self.tag, self.mapping).validate
-        )
+        others = [handler.generate_schema(m) for m in _members(source) if not _is_model(m)]
+        choice = core_schema.no_info_plain_validator_function(self.chooser(source).validate)
         return core_schema.union_schema([choice, *others]) if others else choice
 
 
-def names_on_the_wire(model: type[BaseModel]) -> dict[str, str]:
-    """The fields of a model by the names that JSON has for them."""
-    return {field.alias or name: name for name, field in model.model_fields.items()}
+def _members(union: object) -> tuple[Any, ...]:
+    return get_args(union) or (union,)
 
 
 def _is_model(member: Any) -> bool:
     return isinstance(member, LazyModel) or is_model_class(member)
 
 
-class _Chooser:
-    """Finds the model for a value: by its tag, else the one that most of it fits."""
+class Chooser:
+    """Finds the model for a value: by its tag, else the one that it fits best."""
 
     __slots__ = ("_by_tag", "_looks", "_models", "_tag", "_validators")
 
@@ -141,51 +159,50 @@ class _Chooser:
         by_name = {repr(m) if isinstance(m, LazyModel) else m.__name__: m for m in models}
         self._by_tag = {value: by_name[name] for value, name in mapping.items() if name in by_name}
         self._validators: dict[str, Callable[[Any], Any]] = {}
-        self._looks: list[_Look] | None = None
+        self._looks: list[Look] | None = None
 
-    def validate(self, value: object) -> Any:
+    def validate(self, value: Any) -> Any:
+        """The value as the model that it is; a value with a tag of its own as a plain one."""
         if isinstance(value, BaseModel):
             return value
         if not is_mapping(value):
-            raise ValueError("not an object")  # pydantic takes no TypeError
-        tag = value.get(self._tag) if self._tag else None
-        if isinstance(tag, str) and tag in self._by_tag:
+            raise ValueError("not an object")
+        tag = tag_of(value, self._tag)
+        if tag in self._by_tag:
             return self._tagged(tag)(value)
-        return self._best(value)
+        return self._best(value, is_tagged=bool(tag))
+
+    def choose(self, value: Mapping[str, Any]) -> Any:
+        """The model that an object is taken to be, whether it fits or not."""
+        found = self._by_tag.get(tag_of(value, self._tag))
+        return found if found is not None else self._ranked(value)[0].kind
 
     def _tagged(self, tag: str) -> Callable[[Any], Any]:
         if tag not in self._validators:
             self._validators[tag] = validator_of(self._by_tag[tag])
         return self._validators[tag]
 
-    def _best(self, value: Mapping[Any, object]) -> Any:
+    def _ranked(self, value: Mapping[str, Any]) -> list[Look]:
         if self._looks is None:
-            self._looks = [_Look(model) for model in self._models]
-        ranked = sorted(self._looks, key=lambda look: look.rank(value), reverse=True)
+            self._looks = [Look(model) for model in self._models]
+        return sorted(self._looks, key=lambda look: look.rank(value), reverse=True)
+
+    def _best(self, value: Mapping[str, Any], *, is_tagged: bool) -> Any:
         failure: ValidationError | None = None
-        for look in ranked:
+        for look in self._ranked(value):
             try:
                 return look.validate(value)
             except ValidationError as error:
                 failure = failure or error
+        if is_tagged:
+            # A newer server has a variant that the document does not know.
+            return ApiModel.model_validate(value)
         raise failure or ValueError("no variant")
 
 
-class _Look:
-    """What values of a model look like: the names that they have and must have."""
-
-    __slots__ = ("known", "required", "validate")
-
-    def __init__(self, model: Any) -> None:
-        target = model.target() if isinstance(model, LazyModel) else model
-        self.validate = validator_of(target)
-        self.known: frozenset[str] = frozenset()
-        self.required: frozenset[str] = frozenset()
-        if is_model_class(target):
-            names = names_on_the_wire(target)
-            fields = target.model_fields
-            self.known = frozenset(names)
-            self.required = frozenset(w for w, name in names.items() if fields[name].is_required())
-
-    def rank(self, value: Mapping[Any, object]) -> tuple[bool, int]:
-        return self.required <= value.keys(), len(self.known & value.keys())
+def tag_of(value: Mapping[str, Any], tag: str) -> str:
+    """The value of a telling property as text, empty when there is none."""
+    found = value.get(tag) if tag else None
+    if isinstance(found, int) and not isinstance(found, bool):
+        return str(found)
+    return found if isinstance(found, str) else ""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, get_origin
 
 from ._body import is_xml
 from ._errors import DecodeError, ValidationError
@@ -55,6 +55,23 @@ def parse_text(response: Response, model: object) -> Any:
         ValidationError: It does not fit, and validation is strict.
     """
     return _typed_value(response, model, response.text, response._validation)
+
+
+def parse_header(response: Response, name: str, value: str, kind: object) -> Any:
+    """The value of a header as a type; what stands between commas is a list.
+
+    Raises:
+        ValidationError: The value does not fit.
+    """
+    items = [item.strip() for item in value.split(",")] if get_origin(kind) is list else value
+    try:
+        return value_validator(kind)(items)
+    except ValueError as error:
+        raise ValidationError(
+            f"{describe(response.request)}: header {name} does not fit {type_name(kind)}",
+            errors=_field_errors(error),
+            response=response,
+        ) from error
 
 
 def parse_json(response: Response, model: object, validation: Validation) -> Any:
@@ -193,7 +210,19 @@ def _make_validator(model: Any, method: str) -> Validate:
 
         adapter = TypeAdapter(model)
     validate: Validate = getattr(adapter, method)
-    return validate
+    return _with_all_digits(validate, model) if method.endswith("_json") else validate
+
+
+def _with_all_digits(validate: Validate, model: object) -> Validate:
+    """Reads JSON again where models hold decimals: pydantic takes all fractions for floats."""
+    from ._values import exact_json
+
+    def read(document: bytes) -> Any:
+        value = validate(document)
+        exact = exact_json(document)
+        return value if exact is None else value_validator(model)(exact[0])
+
+    return read
 
 
 def type_name(model: object) -> str:

@@ -1,95 +1,379 @@
 """Types of values that JSON has no form for, as models hold them.
 
-The names are capitalised so that a field may be called `date` and still hold a `Date`.
+The names are capitalised so that a field may be called `date` and still hold a `Date`. Each form is
+read strictly, since a value of another form must come back as it was sent, and written tolerantly,
+since a model may hold what a server sent against its document.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import re
 from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from pydantic import PlainSerializer, WrapValidator
+from ._wire import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import GetCoreSchemaHandler
     from pydantic_core import core_schema
 
-DateTime: TypeAlias = datetime
-"""A point in time (RFC 3339)."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
-Date: TypeAlias = date
+
+class Form:
+    """How values of a type look in JSON; stands in `Annotated[datetime, Form(…)]`.
+
+    Args:
+        read: Makes the Python value of what JSON has; other Python values pass unchanged.
+        write: Makes what JSON has of the Python value, and leaves other values alone; not given
+            where the usual notation of the type is meant.
+        in_dicts: The same for `to_dict`, where JSON values alone do not tell.
+
+    Raises:
+        ValueError: By `read`: the value is of no such form.
+    """
+
+    __slots__ = ("in_dicts", "read", "write")
+
+    def __init__(
+        self,
+        read: Callable[[Any], object],
+        write: Callable[[Any], object] | None = None,
+        in_dicts: Callable[[Any], object] | None = None,
+    ) -> None:
+        self.read = read
+        self.write = write
+        self.in_dicts = in_dicts or write
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        from pydantic_core import core_schema
+
+        written = None
+        if self.write is not None:
+            written = core_schema.plain_serializer_function_ser_schema(
+                self._dumped, info_arg=True, when_used="unless-none"
+            )
+        return core_schema.no_info_before_validator_function(
+            self.read, handler(source), serialization=written
+        )
+
+    def _dumped(self, value: Any, info: core_schema.SerializationInfo) -> object:
+        write = {"python": None, "json": self.in_dicts}.get(info.mode, self.write)
+        return value if write is None else write(value)
+
+
+# --- Points and lengths of time --------------------------------------------------------------
+
+
+def _looks_like(pattern: str, name: str) -> Callable[[Any], object]:
+    """Lets texts pass that look right, and what is no text or number of JSON."""
+    matches = re.compile(pattern).match
+
+    def read(value: Any) -> object:
+        if isinstance(value, (int, float)) or (isinstance(value, str) and not matches(value)):
+            raise ValueError(f"no {name}")
+        return value
+
+    return read
+
+
+_DAY = r"\d{4}-\d\d-\d\d"
+
+DateTime: TypeAlias = Annotated[datetime, Form(_looks_like(_DAY + r"[Tt _]", "RFC 3339 date-time"))]
+"""A point in time (RFC 3339, `date-time`)."""
+
+Date: TypeAlias = Annotated[date, Form(_looks_like(_DAY + "$", "RFC 3339 full-date"))]
 """A day (RFC 3339, `full-date`)."""
 
-Time: TypeAlias = time
+Time: TypeAlias = Annotated[time, Form(_looks_like(r"\d\d:\d\d", "RFC 3339 time"))]
 """A time of day (RFC 3339, `partial-time` or `full-time`)."""
 
-Duration: TypeAlias = timedelta
+_DURATION = re.compile(
+    r"([+-])?P(?=.)(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?"
+    r"(?:T(?=.)(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?"
+)
+
+
+def _to_duration(value: Any) -> object:
+    if isinstance(value, (int, float)):
+        raise ValueError("no ISO 8601 duration")  # noqa: TRY004 - pydantic expects this
+    if not isinstance(value, str):
+        return value
+    found = _DURATION.fullmatch(value)
+    if found is None:
+        # Years and months have no fixed length, so that no `timedelta` is equal to them.
+        raise ValueError("no ISO 8601 duration of weeks, days and less")
+    sign, *parts = found.groups()
+    weeks, days, hours, minutes, seconds = (
+        Decimal((part or "0").replace(",", ".")) for part in parts
+    )
+    total = ((weeks * 7 + days) * 24 + hours) * 3600 + minutes * 60 + seconds
+    length = _microseconds(int(total * 1_000_000))
+    return -length if sign == "-" else length
+
+
+def _microseconds(count: int) -> timedelta:
+    try:
+        return timedelta(microseconds=count)
+    except OverflowError:
+        raise ValueError("too long for a timedelta") from None
+
+
+Duration: TypeAlias = Annotated[timedelta, Form(_to_duration)]
 """A length of time (ISO 8601)."""
 
 
-def _decoded(value: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> Any:
-    if not isinstance(value, str):
-        return handler(value)
-    text = value.replace("-", "+").replace("_", "/")
+def _from_number(scale: int) -> Callable[[Any], object]:
+    def read(value: Any) -> object:
+        number = _number_of(value)
+        return value if number is None else _microseconds(int(number * scale))
+
+    return read
+
+
+def _number_of(value: Any) -> Decimal | None:
+    """A number of JSON, also one in a header; None for values of Python."""
+    if isinstance(value, bool):
+        raise ValueError("no number")  # noqa: TRY004 - pydantic expects this
+    if not isinstance(value, (int, float, str)):
+        return None
+    return _decimal(value)
+
+
+def _decimal(value: float | str) -> Decimal:
+    from decimal import InvalidOperation
+
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except binascii.Error as error:
-        raise ValueError("not Base64") from error
+        number = Decimal(getattr(value, "digits", None) or str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ValueError("no number")
+    return number
 
 
-Base64: TypeAlias = Annotated[
-    bytes,
-    WrapValidator(_decoded),
-    PlainSerializer(lambda value: base64.b64encode(value).decode(), when_used="json-unless-none"),
+def _as_number(scale: int, *, is_whole: bool) -> Callable[[Any], object]:
+    def write(value: Any) -> object:
+        if not isinstance(value, timedelta):
+            return value
+        count = value // timedelta(microseconds=1)
+        whole, rest = divmod(count, scale)
+        return whole if is_whole or not rest else count / scale
+
+    return write
+
+
+DurationSeconds: TypeAlias = Annotated[
+    timedelta, Form(_from_number(1_000_000), _as_number(1_000_000, is_whole=True))
 ]
-"""Bytes written as Base64 (RFC 4648, section 4); either alphabet is read."""
+"""A length of time written as whole seconds."""
 
-Base64Url: TypeAlias = Annotated[
-    bytes,
-    WrapValidator(_decoded),
-    PlainSerializer(
-        lambda value: base64.urlsafe_b64encode(value).decode().rstrip("="),
-        when_used="json-unless-none",
-    ),
+DurationFraction: TypeAlias = Annotated[
+    timedelta, Form(_from_number(1_000_000), _as_number(1_000_000, is_whole=False))
 ]
-"""Bytes written as URL-safe Base64 without padding (RFC 4648, section 5)."""
+"""A length of time written as seconds, fractions of them included."""
 
-
-def _from_timestamp(value: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, timezone.utc)
-    return handler(value)
-
-
-UnixTime: TypeAlias = Annotated[
-    datetime,
-    WrapValidator(_from_timestamp),
-    PlainSerializer(lambda value: int(value.timestamp()), when_used="json-unless-none"),
+DurationMilliseconds: TypeAlias = Annotated[
+    timedelta, Form(_from_number(1_000), _as_number(1_000, is_whole=False))
 ]
-"""A point in time written as seconds since 1970."""
+"""A length of time written as milliseconds."""
 
 
-def _from_http_date(value: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> Any:
-    if isinstance(value, str):
-        from email.utils import parsedate_to_datetime  # rarely needed, and slow to import
+def _from_timestamp(value: Any) -> object:
+    number = _number_of(value)
+    if number is None:
+        return value
+    try:
+        return _EPOCH + _microseconds(int(number * 1_000_000))
+    except OverflowError:
+        raise ValueError("too far away for a datetime") from None
 
-        try:
-            return parsedate_to_datetime(value)
-        except ValueError:
-            return handler(value)
-    return handler(value)
+
+def _as_timestamp(*, is_whole: bool) -> Callable[[Any], object]:
+    write = _as_number(1_000_000, is_whole=is_whole)
+
+    def timestamp(value: Any) -> object:
+        if not isinstance(value, datetime):
+            return value
+        # A naive time is local time, as everywhere in Python.
+        return write(value.astimezone(timezone.utc) - _EPOCH)
+
+    return timestamp
 
 
-def _to_http_date(value: datetime) -> str:
+UnixTime: TypeAlias = Annotated[datetime, Form(_from_timestamp, _as_timestamp(is_whole=True))]
+"""A point in time written as whole seconds since 1970."""
+
+UnixTimeFraction: TypeAlias = Annotated[
+    datetime, Form(_from_timestamp, _as_timestamp(is_whole=False))
+]
+"""A point in time written as seconds since 1970, fractions of them included."""
+
+
+def _from_http_date(value: Any) -> object:
+    if isinstance(value, (int, float)):
+        raise ValueError("no HTTP-date")  # noqa: TRY004 - pydantic expects this
+    if not isinstance(value, str):
+        return value
+    from email.utils import parsedate_to_datetime  # rarely needed, and slow to import
+
+    try:
+        found = parsedate_to_datetime(value)
+    except ValueError:
+        raise ValueError("no HTTP-date") from None
+    # The obsolete form of asctime names no zone; it is always UTC.
+    return found if found.tzinfo is not None else found.replace(tzinfo=timezone.utc)
+
+
+def _to_http_date(value: Any) -> object:
+    if not isinstance(value, datetime):
+        return value
     from email.utils import format_datetime
 
     return format_datetime(value.astimezone(timezone.utc), usegmt=True)
 
 
-HttpDate: TypeAlias = Annotated[
-    datetime,
-    WrapValidator(_from_http_date),
-    PlainSerializer(_to_http_date, when_used="json-unless-none"),
-]
+HttpDate: TypeAlias = Annotated[datetime, Form(_from_http_date, _to_http_date)]
 """A point in time as HTTP writes it (RFC 9110, section 5.6.7)."""
+
+
+# --- Bytes -----------------------------------------------------------------------------------
+
+
+def _decoded(value: Any) -> object:
+    if not isinstance(value, str):
+        return value
+    text = value.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("not Base64") from None
+
+
+def _encoded(value: Any) -> object:
+    return base64.b64encode(value).decode() if _is_bytes(value) else value
+
+
+def _url_encoded(value: Any) -> object:
+    # RFC 4648, section 3.2: padding may be left out where the length is known.
+    return base64.urlsafe_b64encode(value).decode().rstrip("=") if _is_bytes(value) else value
+
+
+def _is_bytes(value: object) -> bool:
+    return isinstance(value, (bytes, bytearray, memoryview))
+
+
+Base64: TypeAlias = Annotated[bytes, Form(_decoded, _encoded)]
+"""Bytes written as Base64 (RFC 4648, section 4); either alphabet is read."""
+
+Base64Url: TypeAlias = Annotated[bytes, Form(_decoded, _url_encoded)]
+"""Bytes written as URL-safe Base64 without padding (RFC 4648, section 5)."""
+
+
+# --- Numbers ---------------------------------------------------------------------------------
+
+
+class ExactFloat(float):
+    """A number of JSON that remembers all its digits, for models that hold decimals.
+
+    Attributes:
+        digits: The number as it was written.
+    """
+
+    digits: str
+
+    def __new__(cls, digits: str) -> ExactFloat:
+        """Read a number.
+
+        Args:
+            digits: The number as it was written.
+        """
+        number = super().__new__(cls, digits)
+        number.digits = digits
+        return number
+
+
+def _to_decimal(value: Any) -> object:
+    number = _number_of(value)
+    return value if number is None else number
+
+
+class _DecimalForm(Form):
+    """Decimals; JSON is read in a way that keeps all digits once a model has them."""
+
+    __slots__ = ()
+
+    is_used = False
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        _DecimalForm.is_used = True
+        return super().__get_pydantic_core_schema__(source, handler)
+
+
+_LONG_FRACTION = re.compile(rb"[0-9]\.[0-9]*0[^0-9]|[0-9.]{17}")
+
+
+def exact_json(document: bytes) -> tuple[object] | None:
+    """JSON with numbers that remember their digits; None where no model in use needs them."""
+    if not _DecimalForm.is_used or not _LONG_FRACTION.search(document):
+        return None
+    import json
+
+    return (json.loads(document, parse_float=ExactFloat),)
+
+
+def _as_float(value: Any) -> object:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _as_text(value: Any) -> object:
+    is_number = isinstance(value, (int, float, Decimal))
+    return text_of(value) if is_number else value
+
+
+DecimalNumber: TypeAlias = Annotated[
+    Decimal, _DecimalForm(_to_decimal, lambda value: value, _as_float)
+]
+"""A decimal number, written as a number with all its digits; `to_dict` gives a float."""
+
+DecimalText: TypeAlias = Annotated[Decimal, _DecimalForm(_to_decimal, _as_text)]
+"""A decimal number written as text."""
+
+NumberText: TypeAlias = Annotated[str, Form(_as_text, _as_text)]
+"""A number written as text; it stays text, and numbers are taken for it."""
+
+
+# --- Arrays ----------------------------------------------------------------------------------
+
+
+class Delimited(Form):
+    """An array that is written as one text; stands in `Annotated[list[str], Delimited(",")]`.
+
+    Args:
+        delimiter: What stands between its items.
+    """
+
+    __slots__ = ("delimiter",)
+
+    def __init__(self, delimiter: str) -> None:
+        super().__init__(self._split, self._joined)
+        self.delimiter = delimiter
+
+    def _split(self, value: Any) -> object:
+        if not isinstance(value, str):
+            return value
+        return value.split(self.delimiter) if value else []
+
+    def _joined(self, value: Any) -> object:
+        if not isinstance(value, (list, tuple)):
+            return value
+        return self.delimiter.join(text_of(item) for item in value)

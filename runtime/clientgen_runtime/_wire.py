@@ -36,7 +36,8 @@ def plain(value: object) -> object:
     if is_array(value):
         return list(value)
     if is_model(value):
-        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        wire = getattr(value, "__wire__", None)  # models of SDKs know what JSON lacks
+        return wire() if wire else value.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
     if isinstance(value, Enum):

@@ -26,7 +26,25 @@ from ._operation import (
     Xml,
 )
 from ._settings import ClientOptions, RequestOptions
-from ._values import Base64, Base64Url, Date, DateTime, Duration, HttpDate, Time, UnixTime
+from ._tagged import TaggedModel
+from ._values import (
+    Base64,
+    Base64Url,
+    Date,
+    DateTime,
+    DecimalNumber,
+    DecimalText,
+    Delimited,
+    Duration,
+    DurationFraction,
+    DurationMilliseconds,
+    DurationSeconds,
+    HttpDate,
+    NumberText,
+    Time,
+    UnixTime,
+    UnixTimeFraction,
+)
 
 if TYPE_CHECKING:
     from ._pages import AsyncPage, AsyncPaginator, Page
@@ -47,11 +65,18 @@ __all__ = [
     "ClientOptions",
     "Date",
     "DateTime",
+    "DecimalNumber",
+    "DecimalText",
+    "Delimited",
     "Duration",
+    "DurationFraction",
+    "DurationMilliseconds",
+    "DurationSeconds",
     "FileInput",
     "HttpAuth",
     "HttpDate",
     "MutualTLS",
+    "NumberText",
     "OAuth2",
     "Omit",
     "OneOf",
@@ -64,8 +89,10 @@ __all__ = [
     "Resource",
     "Secret",
     "Server",
+    "TaggedModel",
     "Time",
     "UnixTime",
+    "UnixTimeFraction",
     "Upload",
     "Variable",
     "Xml",

@@ -1,0 +1,136 @@
+"""Models that stand for several: a property of a value tells which of them it is."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic_core import core_schema, from_json
+
+from ._lazy import LazyModel, lazy
+from ._models import ApiModel, tag_of
+from ._narrow import is_mapping
+from ._operation import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic import BaseModel, GetCoreSchemaHandler
+    from typing_extensions import Self
+
+_building: ContextVar[type[BaseModel] | None] = ContextVar("_building", default=None)
+"""The class that a validator of its own is being made for."""
+
+
+class Family:
+    """The models that a class may turn out to be.
+
+    Args:
+        own: The class.
+        tag: Wire name of the property that tells them apart.
+        members: Values of that property to names of models in the same package.
+    """
+
+    __slots__ = ("_members", "_own", "_tag", "_validators")
+
+    def __init__(self, own: type[BaseModel], tag: str, members: Mapping[str, str]) -> None:
+        package = own.__module__.rpartition(".")[0]
+        self._own = own
+        self._tag = tag
+        self._members: dict[str, LazyModel] = {
+            value: lazy(package, name) for value, name in members.items() if name != own.__name__
+        }
+        self._validators: dict[str, Callable[[Any], Any]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._members)
+
+    def member(self, value: object) -> LazyModel | None:
+        """The model that an object says to be, None when that is the class itself."""
+        return self._members.get(tag_of(value, self._tag)) if is_mapping(value) else None
+
+    def validate(self, value: Any) -> Any:
+        """The value as the model that it says to be, as the class itself when it says nothing."""
+        if isinstance(value, self._own):
+            return value
+        member = self.member(value)
+        if member is not None:
+            return member.validate(value)
+        return own_validator(self._own)(value)
+
+
+def own_validator(model: type[BaseModel]) -> Callable[[Any], Any]:
+    """What makes exactly this model of Python values."""
+    if not model.__pydantic_complete__:
+        model.model_rebuild()
+    return model.__pydantic_validator__.validate_python
+
+
+class TaggedModel(ApiModel):
+    """Base of models that others extend, told apart by a property (`discriminator`).
+
+    Wherever such a model is expected, a value becomes the model that its tag names; one with an
+    unknown tag becomes this model, and keeps everything.
+
+    Example:
+        >>> class Pet(TaggedModel, tag="kind", subtypes={"cat": "Cat"}):
+        ...     kind: str
+        >>> Pet.model_validate({"kind": "emu"})
+        Pet(kind='emu')
+    """
+
+    __family__: ClassVar[Family]
+
+    def __init_subclass__(
+        cls, *, tag: str = "", subtypes: Mapping[str, str] = NOTHING, **options: Any
+    ) -> None:
+        super().__init_subclass__(**options)
+        cls.__family__ = Family(cls, tag, subtypes)
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Make the model that an object says to be, as `BaseModel.model_validate` does."""
+        member = cls.__family__.member(obj)
+        if member is None:
+            return super().model_validate(obj, **options)
+        found: Self = member.target().model_validate(obj, **options)
+        return found
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """Make the model that JSON says to be, as `BaseModel.model_validate_json` does."""
+        try:
+            member = cls.__family__.member(from_json(json_data))
+        except ValueError:
+            member = None  # the parser below tells it better
+        if member is None:
+            return super().model_validate_json(json_data, **options)
+        found: Self = member.target().model_validate_json(json_data, **options)
+        return found
+
+    @classmethod
+    def model_rebuild(cls, **options: Any) -> bool | None:
+        """Build the validator, as `BaseModel.model_rebuild` does."""
+        depth = options.pop("_parent_namespace_depth", 2)
+        token = _building.set(cls)
+        try:
+            return super().model_rebuild(_parent_namespace_depth=depth + 1, **options)
+        finally:
+            _building.reset(token)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        if not cls.__family__ or _building.get() is cls:
+            # Fields that hold the class itself come next, and may hold any of the family.
+            _building.set(None)
+            return handler(source)
+        return core_schema.no_info_plain_validator_function(cls.__family__.validate)
+
+
+def settled_model(kind: Any, value: object) -> Any:
+    """The model that an object says to be, when a class of this module is expected."""
+    family: Family | None = getattr(kind, "__family__", None)
+    member = family.member(value) if family else None
+    return settled_model(member.target(), value) if member is not None else kind
