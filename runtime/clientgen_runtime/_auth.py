@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import zip_longest
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import quote
 
 from ._errors import ConfigurationError
 from ._headers import check_header
 from ._narrow import is_list, is_tuple
-from ._operation import Api, ApiKey, HttpAuth, MutualTLS, OAuth2, Scheme, Security
+from ._operation import NOTHING, Api, ApiKey, HttpAuth, MutualTLS, OAuth2, Scheme, Security
 from ._request import Request
 
 
@@ -292,47 +294,65 @@ class Credentials:
 
     Args:
         api: The API.
-        given: Credentials by scheme: a secret, or user name and password as a pair. `None`
-            falls back to the environment.
+        given: Credentials by scheme: a secret, or several in the order of the scheme's arguments.
+            For `None` the environment is looked at.
+        has_certificate: Whether connections may have a client certificate.
     """
 
-    def __init__(self, api: Api, given: Mapping[str, object]) -> None:
+    def __init__(
+        self, api: Api, given: Mapping[str, object], *, has_certificate: bool = True
+    ) -> None:
         self._api = api
-        self._variables = env_names(api)
-        self._handlers: dict[str, tuple[Auth, ...]] = {}
+        self._makers: dict[str, Maker] = {}
         for name, scheme in api.schemes.items():
-            credential = given.get(name)
-            if credential is None or credential == (None, None):
-                credential = self._from_environment(name)
             if isinstance(scheme, MutualTLS):
-                # The certificate is the transport's business.
-                self._handlers[name] = ()
-            elif credential is not None:
-                self._handlers[name] = (_scheme_auth(name, scheme, credential),)
+                if has_certificate:
+                    self._makers[name] = _no_handlers
+                continue
+            maker = _maker(scheme, self._secrets(name, given.get(name)))
+            if maker is not None:
+                self._makers[name] = maker
 
-    def _from_environment(self, name: str) -> object:
-        values = [os.environ.get(variable) or None for variable in self._variables.get(name, ())]
-        if None in values or not values:
-            return None
-        return values[0] if len(values) == 1 else tuple(values)
+    def _secrets(self, name: str, given: object) -> list[Secret | None]:
+        """The credentials of a scheme, those that are not given from the environment."""
+        parts = given if is_tuple(given) else (given,)
+        found = [os.environ.get(variable) or None for variable in self._variables(name)]
+        return [
+            _secret(part) if part is not None else variable
+            for part, variable in zip_longest(parts, found)
+        ]
 
-    def handlers(self, security: Security | None, what: str) -> tuple[Auth, ...]:
+    def _variables(self, name: str) -> list[str]:
+        return [
+            self._api.env_prefix + argument.upper()
+            for argument in self._api.arguments.get(name, ())
+        ]
+
+    def handlers(
+        self,
+        security: Security | None,
+        what: str,
+        scopes: Mapping[str, tuple[str, ...]] = NOTHING,
+    ) -> tuple[Auth, ...]:
         """The handlers of the first alternative whose credentials are all there.
 
         Args:
             security: Alternatives of a call; `None` for those of the API.
             what: The call, for the message.
+            scopes: What fetched tokens must allow, by scheme; goes with `security`.
 
         Raises:
             ConfigurationError: No alternative is complete, and none is anonymous.
         """
-        alternatives = self._api.security if security is None else security
-        for names in alternatives:
-            if names and all(name in self._handlers for name in names):
-                return tuple(handler for name in names for handler in self._handlers[name])
-        if not alternatives or () in alternatives:
+        if security is None:
+            security, scopes = self._api.security, self._api.scopes
+        for names in security:
+            if names and all(name in self._makers for name in names):
+                found = [self._makers[name](scopes.get(name, ())) for name in names]
+                return tuple(handler for handlers in found for handler in handlers)
+        if not security or () in security:
             return ()
-        wanted = " or ".join(" with ".join(map(self._how_to_give, names)) for names in alternatives)
+        wanted = " or ".join(" with ".join(map(self._how_to_give, names)) for names in security)
         raise ConfigurationError(f"{what} needs credentials: {wanted}")
 
     def any_handlers(self) -> tuple[Auth, ...]:
@@ -343,48 +363,80 @@ class Credentials:
             return ()
         if handlers or self._api.security:
             return handlers
-        return next((one for one in self._handlers.values() if one), ())
+        return next((found for make in self._makers.values() if (found := make(()))), ())
 
     def _how_to_give(self, name: str) -> str:
-        variables = self._variables.get(name, ())
-        arguments = "/".join(
-            f"{variable.removeprefix(self._api.env_prefix).lower()}=" for variable in variables
-        )
-        return f"{arguments} ({' and '.join(variables)})" if variables else name
+        arguments, variables = self._api.arguments.get(name, ()), self._variables(name)
+        match self._api.schemes.get(name):
+            case MutualTLS():
+                return "cert="
+            case OAuth2() if len(arguments) > 1:
+                first, *rest = arguments[:3]
+                fetched = " and ".join(f"{argument}=" for argument in rest)
+                return f"{first}= ({variables[0]}), or {fetched} ({' and '.join(variables[1:3])})"
+            case _ if arguments:
+                given = "/".join(f"{argument}=" for argument in arguments)
+                return f"{given} ({' and '.join(variables)})"
+            case _:
+                return name
 
 
-def env_names(api: Api) -> dict[str, tuple[str, ...]]:
-    """Environment variables by scheme, called like the constructor's arguments."""
-    return {
-        scheme: tuple(api.env_prefix + argument.upper() for argument in arguments)
-        for scheme, arguments in api.arguments.items()
-    }
+Maker: TypeAlias = Callable[[tuple[str, ...]], tuple[Auth, ...]]
+"""Gives the handlers of a scheme, for tokens that allow these scopes."""
 
 
-def _scheme_auth(name: str, scheme: Scheme, credential: object) -> Auth:
-    match scheme:
-        case ApiKey(key_name, location):
-            return ApiKeyAuth(_secret(credential), key_name, location)
-        case HttpAuth("basic"):
-            return BasicAuth(*_user(name, credential))
-        case HttpAuth("digest"):
+def _no_handlers(_: tuple[str, ...]) -> tuple[Auth, ...]:
+    """Those of mutual TLS: the certificate is the transport's business."""
+    return ()
+
+
+def _maker(scheme: Scheme, secrets: Sequence[Secret | None]) -> Maker | None:
+    """What makes the handlers of a scheme; `None` when credentials are missing."""
+    match scheme, secrets:
+        case OAuth2(str(token_url), refresh_url), (token, client_id, client_secret, *rest) if (
+            refresh_token := next(iter(rest), None)
+        ) is not None or (client_id is not None and client_secret is not None):
+            from ._oauth import OAuth2Auth
+
+            @cache
+            def fetched(scopes: tuple[str, ...]) -> tuple[Auth, ...]:
+                return (
+                    OAuth2Auth(
+                        token_url,
+                        client_id,
+                        client_secret,
+                        scopes=scopes,
+                        refresh_token=refresh_token,
+                        token=token,
+                        refresh_url=refresh_url,
+                    ),
+                )
+
+            return fetched
+        case OAuth2(), (token, *_) if token is not None:
+            handler: Auth = BearerAuth(token)
+        case _ if None in secrets or not secrets:
+            return None
+        case _:
+            handler = _scheme_auth(scheme, [secret for secret in secrets if secret is not None])
+    return lambda _: (handler,)
+
+
+def _scheme_auth(scheme: Scheme, secrets: Sequence[Secret]) -> Auth:
+    match scheme, secrets:
+        case ApiKey(key_name, location), (key,):
+            return ApiKeyAuth(key, key_name, location)
+        case HttpAuth("basic"), (username, password):
+            return BasicAuth(username, password)
+        case HttpAuth("digest"), (username, password):
             import httpx
 
             from ._tokens import HttpxAuth
 
-            username, password = _user(name, credential)
             return HttpxAuth(httpx.DigestAuth(reveal(username), reveal(password)))
-        case HttpAuth("bearer") | OAuth2():
-            return BearerAuth(_secret(credential))
-        case HttpAuth(kind):
-            return _HeaderAuth("Authorization", f"{kind} {reveal(_secret(credential))}")
-        case MutualTLS():
-            raise ConfigurationError(f"the certificate of {name!r} is given as cert=")
-
-
-def _user(name: str, credential: object) -> tuple[Secret, Secret]:
-    match credential if is_tuple(credential) else ():
-        case (username, password):
-            return _secret(username), _secret(password)
+        case HttpAuth("bearer"), (token,):
+            return BearerAuth(token)
+        case HttpAuth(kind), (value,):
+            return _HeaderAuth("Authorization", f"{kind} {reveal(value)}")
         case _:
-            raise ConfigurationError(f"the credential of {name!r} is a user name and a password")
+            raise ConfigurationError(f"{scheme} has other arguments than {len(secrets)} secrets")

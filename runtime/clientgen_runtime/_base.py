@@ -50,10 +50,18 @@ def make_settings(
         stated_base_url=base_url is not None or _base_url_in_environment(api, options),
         origins=frozenset({origin_of(url)}),
         api=api,
-        credentials=Credentials(api, credentials or {}) if api is not None else None,
+        credentials=_credentials(api, credentials, options) if api is not None else None,
         headers=_default_headers(api, options),
     )
     return change_settings(settings, options)
+
+
+def _credentials(
+    api: Api, given: Mapping[str, object] | None, options: ClientOptions
+) -> Credentials:
+    # Of what connects instead of us nobody knows whether it has a certificate.
+    connecting = {"cert", "verify_ssl", "transport", "http_client"}
+    return Credentials(api, given or {}, has_certificate=not connecting.isdisjoint(options))
 
 
 def _base_url_in_environment(api: Api | None, options: ClientOptions) -> bool:

@@ -10,6 +10,7 @@ from ._body import JSON, encode_body, essence, is_json, is_json_lines, is_json_s
 from ._errors import ConfigurationError, HTTPError
 from ._headers import Headers, check_header
 from ._ids import uuid4
+from ._narrow import is_mapping
 from ._omit import OMIT, Omit
 from ._operation import NOTHING, content_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from ._operation import Content, Operation, Type
     from ._proxies import Proxies
     from ._response import Validation
-    from ._streams import Items
     from ._settings import (
         CallOptions,
         OperationArguments,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         RequestOptions,
         Settings,
     )
+    from ._streams import Items
 
 T = TypeVar("T")
 
@@ -276,6 +277,24 @@ def stream_call(
     return call
 
 
+def is_streamed(stream: object, arguments: OperationArguments) -> bool:
+    """Whether a call that can do both streams: by its argument, or by what its body says."""
+    if isinstance(stream, Omit):
+        body = arguments.get("body")
+        stream = body.get("stream") if is_mapping(body) else getattr(body, "stream", None)
+    return stream is True
+
+
+def switched(arguments: OperationArguments) -> OperationArguments:
+    """Arguments of a call with `stream=` put into a body that is given as a whole."""
+    fields = {k: v for k, v in (arguments.get("fields") or {}).items() if v is not OMIT}
+    if isinstance(arguments.get("body", OMIT), Omit) or fields.keys() != {"stream"}:
+        return arguments
+    options = arguments.get("options", NO_OPTIONS)
+    extra = {**fields, **options.get("extra_body", {})}
+    return {**arguments, "fields": {}, "options": {**options, "extra_body": extra}}
+
+
 def generic_call(
     settings: Settings,
     method: str,
@@ -356,7 +375,7 @@ def _operation_auth(settings: Settings, operation: Operation[Any], name: str) ->
         return settings.auth
     if settings.credentials is None:
         return ()
-    return settings.credentials.handlers(operation.security, name)
+    return settings.credentials.handlers(operation.security, name, operation.scopes)
 
 
 def _generic_auth(settings: Settings, *, ours: bool) -> tuple[Auth, ...]:
@@ -394,6 +413,10 @@ def _operation_payload(
     media_type = content_type or next(iter(content), JSON)
     declared = content.get(media_type) or _match_media_type(content, essence(media_type))[1]
     encoding = accepted.encoding.get(media_type, NOTHING)
+    if accepted.typed and declared is not None:
+        from ._typed import written
+
+        body = written(declared(), body)
     return encode_body(body, media_type, encoding, dump, declared)
 
 

@@ -11,10 +11,22 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, overload
+
+# Defaults of type variables (PEP 696) are not in `typing` before Python 3.13.
+from typing_extensions import TypeVar
 
 from ._base import BaseClient, make_settings, transport_config
-from ._call import NO_OPTIONS, Call, generic_call, operation_call, stream_call
+from ._call import (
+    NO_OPTIONS,
+    Call,
+    generic_call,
+    is_streamed,
+    operation_call,
+    stream_call,
+    switched,
+)
 from ._download import Download
 from ._errors import ClientError, ConfigurationError
 from ._flow import Command, Flow, Renew, Send, Sleep, Tell, run_call
@@ -44,6 +56,8 @@ if TYPE_CHECKING:
     from ._streams import AsyncStream, Stream
 
 T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True, default=Any)
+S_co = TypeVar("S_co", covariant=True, default=Any)
 
 
 def sleep(seconds: float) -> None:
@@ -487,6 +501,18 @@ class Client(BaseClient):
             raise
         return job.finish()
 
+    @cached_property
+    def _raw_calls(self) -> Self:
+        from ._raw import RawCalls, raw_variant
+
+        return raw_variant(self, RawCalls, is_streamed=False)
+
+    @cached_property
+    def _streamed_calls(self) -> Self:
+        from ._raw import RawCalls, raw_variant
+
+        return raw_variant(self, RawCalls, is_streamed=True)
+
     def _generic(self, method: str, url: str, model: object, options: CallOptions) -> Any:
         return self._run(run_call(generic_call(self._settings, method, url, model, options)))
 
@@ -533,8 +559,14 @@ class Client(BaseClient):
         from ._streams import Stream
 
         call = stream_call(self._settings, self._plan(operation), arguments)
-        response, parse = self._run(run_call(call))
-        return Stream(response, parse)
+        return Stream.opened_by(lambda: self._run(run_call(call)))
+
+    def _either(
+        self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]
+    ) -> Any:
+        if is_streamed(stream, arguments):
+            return self._stream(operation, **switched(arguments))
+        return self._call(operation, **switched(arguments))
 
     def _run(self, flow: Flow[T]) -> T:
         try:
@@ -561,11 +593,11 @@ class Client(BaseClient):
             case Tell():
                 settle(command.hook(command.subject))
             case Renew():
-                command.auth.renew(command.refused)
+                command.auth.renew(command.refused, self)
         return None
 
 
-class Resource:
+class Resource(Generic[R_co, S_co]):
     """A group of calls of a generated client.
 
     Args:
@@ -583,6 +615,28 @@ class Resource:
     def __init__(self, client: Client) -> None:
         self._client = client
 
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, _: object) -> type:
+            # The names of types are for type checkers; to look at them would cost time.
+            return cls
+
+    @cached_property
+    def with_raw_response(self) -> R_co:
+        """The same calls, which return whole responses; their `parse()` gives the result."""
+        kind: Any = type(self)
+        made: R_co = kind(self._client._raw_calls)
+        return made
+
+    @cached_property
+    def with_streaming_response(self) -> S_co:
+        """The same calls, made by `with`, which do not read the body."""
+        from ._raw import StreamedCalls
+
+        calls: Any = StreamedCalls(type(self)(self._client._streamed_calls))
+        made: S_co = calls
+        return made
+
     def _pages(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> Page[Any, T]:
@@ -592,6 +646,11 @@ class Resource:
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> Stream[T]:
         return self._client._stream(operation, **arguments)
+
+    def _either(
+        self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]
+    ) -> Any:
+        return self._client._either(stream, operation, **arguments)
 
     def _call(
         self,
@@ -1045,6 +1104,18 @@ class AsyncClient(BaseClient):
             raise
         return job.finish()
 
+    @cached_property
+    def _raw_calls(self) -> Self:
+        from ._raw import AsyncRawCalls, raw_variant
+
+        return raw_variant(self, AsyncRawCalls, is_streamed=False)
+
+    @cached_property
+    def _streamed_calls(self) -> Self:
+        from ._raw import AsyncRawCalls, raw_variant
+
+        return raw_variant(self, AsyncRawCalls, is_streamed=True)
+
     async def _generic(self, method: str, url: str, model: object, options: CallOptions) -> Any:
         return await self._run(run_call(generic_call(self._settings, method, url, model, options)))
 
@@ -1085,14 +1156,20 @@ class AsyncClient(BaseClient):
         listing = operation_list(self._settings, self._plan(operation), arguments)
         return open_async_list(listing, self._run)
 
-    async def _stream(
+    def _stream(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> AsyncStream[T]:
         from ._streams import AsyncStream
 
         call = stream_call(self._settings, self._plan(operation), arguments)
-        response, parse = await self._run(run_call(call))
-        return AsyncStream(response, parse)
+        return AsyncStream.opened_by(lambda: self._run(run_call(call)))
+
+    def _either(
+        self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]
+    ) -> Any:
+        if is_streamed(stream, arguments):
+            return self._stream(operation, **switched(arguments))
+        return self._call(operation, **switched(arguments))
 
     async def _run(self, flow: Flow[T]) -> T:
         try:
@@ -1119,11 +1196,11 @@ class AsyncClient(BaseClient):
             case Tell():
                 await async_settle(command.hook(command.subject))
             case Renew():
-                await command.auth.renew_async(command.refused)
+                await command.auth.renew_async(command.refused, self)
         return None
 
 
-class AsyncResource:
+class AsyncResource(Generic[R_co, S_co]):
     """A group of calls of a generated client.
 
     Args:
@@ -1141,15 +1218,42 @@ class AsyncResource:
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
 
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, _: object) -> type:
+            # The names of types are for type checkers; to look at them would cost time.
+            return cls
+
+    @cached_property
+    def with_raw_response(self) -> R_co:
+        """The same calls, which return whole responses; their `parse()` gives the result."""
+        kind: Any = type(self)
+        made: R_co = kind(self._client._raw_calls)
+        return made
+
+    @cached_property
+    def with_streaming_response(self) -> S_co:
+        """The same calls, made by `with`, which do not read the body."""
+        from ._raw import AsyncStreamedCalls
+
+        calls: Any = AsyncStreamedCalls(type(self)(self._client._streamed_calls))
+        made: S_co = calls
+        return made
+
     def _pages(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> AsyncPaginator[Any, T]:
         return self._client._pages(operation, **arguments)
 
-    async def _stream(
+    def _stream(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> AsyncStream[T]:
-        return await self._client._stream(operation, **arguments)
+        return self._client._stream(operation, **arguments)
+
+    def _either(
+        self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]
+    ) -> Any:
+        return self._client._either(stream, operation, **arguments)
 
     async def _call(
         self,

@@ -78,11 +78,12 @@ class TokenAuth:
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
 
-    def renew(self, refused: str | None) -> None:
+    def renew(self, refused: str | None, client: object = None) -> None:
         """Fetch a token unless another thread has done so.
 
         Args:
             refused: The token that was found stale.
+            client: The client that makes the call.
 
         Example:
             >>> auth = TokenAuth(lambda: "t-1")
@@ -94,13 +95,14 @@ class TokenAuth:
         with self._lock:
             if self._is_settled(refused, started):
                 return
-            self._take(self._outcome())
+            self._take(self._outcome(client))
 
-    async def renew_async(self, refused: str | None) -> None:
+    async def renew_async(self, refused: str | None, client: object = None) -> None:
         """Fetch a token unless another task has done so.
 
         Args:
             refused: The token that was found stale.
+            client: The client that makes the call.
 
         Example:
             >>> async def fetch():
@@ -114,7 +116,7 @@ class TokenAuth:
         async with self._lock_of_run():
             if self._is_settled(refused, started):
                 return
-            self._take(await self._async_outcome())
+            self._take(await self._async_outcome(client))
 
     def _is_settled(self, refused: str | None, started: int) -> bool:
         if self.token not in (None, refused):
@@ -124,9 +126,21 @@ class TokenAuth:
             raise self._failure
         return False
 
-    def _outcome(self) -> object:
+    def fetch_through(self, client: Any) -> object:
+        """Fetch a token, awaitable if it is fetched asynchronously.
+
+        Args:
+            client: The client that makes the call; the function of this class needs none.
+
+        Example:
+            >>> TokenAuth(lambda: "t-1").fetch_through(client)
+            't-1'
+        """
+        return self._fetch()
+
+    def _outcome(self, client: object) -> object:
         try:
-            fetched = self._fetch()
+            fetched = self.fetch_through(client)
         except ClientError as error:
             self._fail(error)
             raise
@@ -138,9 +152,9 @@ class TokenAuth:
             raise ConfigurationError("an async fetch function needs an AsyncClient")
         return fetched
 
-    async def _async_outcome(self) -> object:
+    async def _async_outcome(self, client: object) -> object:
         try:
-            fetched = self._fetch()
+            fetched = self.fetch_through(client)
             return await fetched if inspect.isawaitable(fetched) else fetched
         except ClientError as error:
             self._fail(error)
