@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from ._errors import ConfigurationError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
+
+D = TypeVar("D")
 
 # RFC 9110 sections 5.1 and 5.5: a token; visible ASCII with inner spaces and tabs.
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -42,6 +44,21 @@ class Headers(MutableMapping[str, str]):
         if not values:
             raise KeyError(name)
         return ", ".join(values)
+
+    # The mixin of `Mapping` raises and catches for each field that is absent, as most are.
+    @overload
+    def get(self, name: str, default: None = None) -> str | None: ...
+    @overload
+    def get(self, name: str, default: D) -> str | D: ...
+    def get(self, name: str, default: D | None = None) -> str | D | None:
+        """The value of a field, or the default when it is absent.
+
+        Example:
+            >>> Headers({"Vary": "Accept"}).get("vary"), Headers().get("vary")
+            ('Accept', None)
+        """
+        values = self.get_list(name)
+        return ", ".join(values) if values else default
 
     def __setitem__(self, name: str, value: str) -> None:
         key = name.lower()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import time
-import uuid
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ def request_id_in(headers: Mapping[str, str]) -> str | None:
 
 def uuid4() -> str:
     """A random UUID (RFC 9562 section 5.4)."""
-    return str(uuid.uuid4())
+    random = bytearray(os.urandom(16))
+    random[6] = random[6] & 0x0F | 0x40
+    random[8] = random[8] & 0x3F | 0x80
+    digits = random.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def ulid() -> str:

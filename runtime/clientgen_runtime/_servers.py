@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 Origin: TypeAlias = tuple[str, str, int | None]
 
 _PORTS = {"http": 80, "https": 443}
+# The rest of a URL says nothing of its origin, and each call has another.
+_BEFORE_PATH = re.compile(r"[^/?#]*//[^/?#]*").match
 
 
 def origin_of(url: str) -> Origin:
@@ -24,8 +27,14 @@ def origin_of(url: str) -> Origin:
     Raises:
         ConfigurationError: It is not an `http` or `https` URL with a host.
     """
+    start = _BEFORE_PATH(url)
+    return _origin_of(start[0] if start else url)
+
+
+@lru_cache(256)
+def _origin_of(start: str) -> Origin:
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(start)
         port = parts.port
     except ValueError as error:
         raise ConfigurationError(f"this is not a usable URL: {error}") from error
