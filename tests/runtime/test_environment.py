@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from decimal import Decimal
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -118,6 +119,10 @@ def test_the_log_tells_the_id_that_a_call_has(
     assert [r.getMessage()[:8] for r in caplog.records] == ["[c1] GET", "GET http"]
 
 
+class NoNumber(Enum):
+    NAN = float("nan")
+
+
 @pytest.mark.parametrize("with_orjson", [True, False])
 def test_json_is_the_same_with_and_without_orjson(
     with_orjson: bool, monkeypatch: pytest.MonkeyPatch
@@ -132,9 +137,14 @@ def test_json_is_the_same_with_and_without_orjson(
     )
     assert _json.loads(b'{"a": [1180591620717411303424, 1.5]}') == {"a": [2**70, 1.5]}
     assert _json.loads(b'\xef\xbb\xbf"\\ud800"') == "\ud800"
-    for value in (float("nan"), Decimal("NaN"), "\ud800", object()):
-        with pytest.raises(ConfigurationError):
-            _json.dumps([value])
+    unwritable = [float("nan"), -float("inf"), Decimal("NaN"), NoNumber.NAN, "\ud800", object()]
+    for value in unwritable:
+        for place in ([value, None], {"a": (value,), "b": None}, {value}):
+            with pytest.raises(ConfigurationError):
+                _json.dumps([place, None])
+    for shift in range(8):
+        number = 10**18 + 7
+        assert _json.loads(b" " * shift + str(number * 100).encode()) == number * 100
     for text in (b"NaN", b"[1] x", b"[" * 100_000, b"\xff", b"", b"-", b"1" * 5000):
         with pytest.raises(ValueError):  # noqa: PT011
             _json.loads(text)
