@@ -33,10 +33,23 @@ FileContent: TypeAlias = "bytes | IO[bytes] | PathLike[str]"
 FileInput: TypeAlias = (
     "IO[bytes] | PathLike[str] | tuple[str, FileContent] | tuple[str, FileContent, str]"
 )
-"""A file in a form, besides `bytes`: an open file, a path, or a name, content and media type."""
+"""A file in a form, besides `bytes`: an open file, a path, or a name, content and media type.
+
+Example:
+    >>> from pathlib import Path
+    >>> files: list[FileInput] = [Path("rex.png"), ("tom.png", b"...", "image/png")]
+    >>> len(files)
+    2
+"""
 
 Upload: TypeAlias = "IO[bytes] | PathLike[str] | Iterable[bytes] | AsyncIterable[bytes]"
-"""A whole body, besides `bytes`: an open file, a path, or chunks as they come."""
+"""A whole body, besides `bytes`: an open file, a path, or chunks as they come.
+
+Example:
+    >>> chunks: Upload = (b"x" * 1024 for _ in range(3))
+    >>> client.put("/pets/7", content=chunks).status_code
+    200
+"""
 
 
 class Readable(Protocol):

@@ -87,13 +87,36 @@ def _looks_like(pattern: str, name: str) -> Callable[[Any], object]:
 _DAY = r"\d{4}-\d\d-\d\d"
 
 DateTime: TypeAlias = Annotated[datetime, Form(_looks_like(_DAY + r"[Tt _]", "RFC 3339 date-time"))]
-"""A point in time (RFC 3339, `date-time`)."""
+"""A point in time (RFC 3339, `date-time`).
+
+Example:
+    >>> class Visit(ApiModel):
+    ...     at: DateTime
+    >>> Visit.from_dict({"at": "2026-05-17T09:30:00Z"}).at.hour
+    9
+"""
 
 Date: TypeAlias = Annotated[date, Form(_looks_like(_DAY + "$", "RFC 3339 full-date"))]
-"""A day (RFC 3339, `full-date`)."""
+"""A day (RFC 3339, `full-date`).
+
+Example:
+    >>> class Pet(ApiModel):
+    ...     born: Date
+    >>> pet = Pet.from_dict({"born": "2024-05-17"})
+    >>> pet.born
+    datetime.date(2024, 5, 17)
+"""
 
 Time: TypeAlias = Annotated[time, Form(_looks_like(r"\d\d:\d\d", "RFC 3339 time"))]
-"""A time of day (RFC 3339, `partial-time` or `full-time`)."""
+"""A time of day (RFC 3339, `partial-time` or `full-time`).
+
+Example:
+    >>> class Shop(ApiModel):
+    ...     opens: Time
+    >>> shop = Shop.from_dict({"opens": "09:30:00"})
+    >>> shop.opens
+    datetime.time(9, 30)
+"""
 
 _DURATION = re.compile(
     r"([+-])?P(?=.)(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?"
@@ -127,7 +150,15 @@ def _microseconds(count: int) -> timedelta:
 
 
 Duration: TypeAlias = Annotated[timedelta, Form(_to_duration)]
-"""A length of time (ISO 8601)."""
+"""A length of time (ISO 8601).
+
+Example:
+    >>> class Walk(ApiModel):
+    ...     length: Duration
+    >>> walk = Walk.from_dict({"length": "PT1H30M"})
+    >>> walk.length
+    datetime.timedelta(seconds=5400)
+"""
 
 
 def _from_number(scale: int) -> Callable[[Any], object]:
@@ -173,17 +204,41 @@ def _as_number(scale: int, *, is_whole: bool) -> Callable[[Any], object]:
 DurationSeconds: TypeAlias = Annotated[
     timedelta, Form(_from_number(1_000_000), _as_number(1_000_000, is_whole=True))
 ]
-"""A length of time written as whole seconds."""
+"""A length of time written as whole seconds.
+
+Example:
+    >>> class Walk(ApiModel):
+    ...     length: DurationSeconds
+    >>> walk = Walk.from_dict({"length": 5400})
+    >>> walk.length
+    datetime.timedelta(seconds=5400)
+"""
 
 DurationFraction: TypeAlias = Annotated[
     timedelta, Form(_from_number(1_000_000), _as_number(1_000_000, is_whole=False))
 ]
-"""A length of time written as seconds, fractions of them included."""
+"""A length of time written as seconds, fractions of them included.
+
+Example:
+    >>> class Walk(ApiModel):
+    ...     length: DurationFraction
+    >>> walk = Walk.from_dict({"length": 0.5})
+    >>> walk.length
+    datetime.timedelta(microseconds=500000)
+"""
 
 DurationMilliseconds: TypeAlias = Annotated[
     timedelta, Form(_from_number(1_000), _as_number(1_000, is_whole=False))
 ]
-"""A length of time written as milliseconds."""
+"""A length of time written as milliseconds.
+
+Example:
+    >>> class Walk(ApiModel):
+    ...     length: DurationMilliseconds
+    >>> walk = Walk.from_dict({"length": 1500})
+    >>> walk.length
+    datetime.timedelta(seconds=1, microseconds=500000)
+"""
 
 
 def _from_timestamp(value: Any) -> object:
@@ -209,12 +264,28 @@ def _as_timestamp(*, is_whole: bool) -> Callable[[Any], object]:
 
 
 UnixTime: TypeAlias = Annotated[datetime, Form(_from_timestamp, _as_timestamp(is_whole=True))]
-"""A point in time written as whole seconds since 1970."""
+"""A point in time written as whole seconds since 1970.
+
+Example:
+    >>> class Visit(ApiModel):
+    ...     at: UnixTime
+    >>> visit = Visit.from_dict({"at": 1779010200})
+    >>> visit.at.year
+    2026
+"""
 
 UnixTimeFraction: TypeAlias = Annotated[
     datetime, Form(_from_timestamp, _as_timestamp(is_whole=False))
 ]
-"""A point in time written as seconds since 1970, fractions of them included."""
+"""A point in time written as seconds since 1970, fractions of them included.
+
+Example:
+    >>> class Visit(ApiModel):
+    ...     at: UnixTimeFraction
+    >>> visit = Visit.from_dict({"at": 1779010200.5})
+    >>> visit.at.microsecond
+    500000
+"""
 
 
 def _from_http_date(value: Any) -> object:
@@ -241,7 +312,15 @@ def _to_http_date(value: Any) -> object:
 
 
 HttpDate: TypeAlias = Annotated[datetime, Form(_from_http_date, _to_http_date)]
-"""A point in time as HTTP writes it (RFC 9110, section 5.6.7)."""
+"""A point in time as HTTP writes it (RFC 9110, section 5.6.7).
+
+Example:
+    >>> class Visit(ApiModel):
+    ...     at: HttpDate
+    >>> visit = Visit.from_dict({"at": "Sun, 17 May 2026 09:30:00 GMT"})
+    >>> visit.at.hour
+    9
+"""
 
 
 # --- Bytes -----------------------------------------------------------------------------------
@@ -271,10 +350,26 @@ def _is_bytes(value: object) -> bool:
 
 
 Base64: TypeAlias = Annotated[bytes, Form(_decoded, _encoded)]
-"""Bytes written as Base64 (RFC 4648, section 4); either alphabet is read."""
+"""Bytes written as Base64 (RFC 4648, section 4); either alphabet is read.
+
+Example:
+    >>> class Photo(ApiModel):
+    ...     data: Base64
+    >>> photo = Photo.from_dict({"data": "UmV4"})
+    >>> photo.data
+    b'Rex'
+"""
 
 Base64Url: TypeAlias = Annotated[bytes, Form(_decoded, _url_encoded)]
-"""Bytes written as URL-safe Base64 without padding (RFC 4648, section 5)."""
+"""Bytes written as URL-safe Base64 without padding (RFC 4648, section 5).
+
+Example:
+    >>> class Photo(ApiModel):
+    ...     data: Base64Url
+    >>> photo = Photo.from_dict({"data": "UmV4"})
+    >>> photo.data
+    b'Rex'
+"""
 
 
 # --- Numbers ---------------------------------------------------------------------------------
@@ -343,13 +438,37 @@ def _as_text(value: Any) -> object:
 DecimalNumber: TypeAlias = Annotated[
     Decimal, _DecimalForm(_to_decimal, lambda value: value, _as_float)
 ]
-"""A decimal number, written as a number with all its digits; `to_dict` gives a float."""
+"""A decimal number, written as a number with all its digits; `to_dict` gives a float.
+
+Example:
+    >>> class Price(ApiModel):
+    ...     amount: DecimalNumber
+    >>> price = Price.from_dict({"amount": 12.50})
+    >>> price.amount
+    Decimal('12.5')
+"""
 
 DecimalText: TypeAlias = Annotated[Decimal, _DecimalForm(_to_decimal, _as_text)]
-"""A decimal number written as text."""
+"""A decimal number written as text.
+
+Example:
+    >>> class Price(ApiModel):
+    ...     amount: DecimalText
+    >>> price = Price.from_dict({"amount": "12.50"})
+    >>> price.amount
+    Decimal('12.50')
+"""
 
 NumberText: TypeAlias = Annotated[str, Form(_as_text, _as_text)]
-"""A number written as text; it stays text, and numbers are taken for it."""
+"""A number written as text; it stays text, and numbers are taken for it.
+
+Example:
+    >>> class Order(ApiModel):
+    ...     number: NumberText
+    >>> order = Order.from_dict({"number": 42})
+    >>> order.number
+    '42'
+"""
 
 
 # --- Arrays ----------------------------------------------------------------------------------
@@ -360,6 +479,13 @@ class Delimited(Form):
 
     Args:
         delimiter: What stands between its items.
+
+    Example:
+        >>> from typing import Annotated
+        >>> class Pet(ApiModel):
+        ...     tags: Annotated[list[str], Delimited(",")]
+        >>> Pet.from_dict({"tags": "dog,old"}).tags
+        ['dog', 'old']
     """
 
     __slots__ = ("delimiter",)
