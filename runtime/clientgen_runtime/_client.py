@@ -169,7 +169,18 @@ class Client(BaseClient):
     def get(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Read a resource. Takes what `request` takes.
+        """Read a resource.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> client.get("/pets", params={"limit": 2}).json()[0]["name"]
@@ -190,7 +201,18 @@ class Client(BaseClient):
     def post(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Send something to be processed. Takes what `request` takes.
+        """Send something to be processed.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> client.post("/pets", json={"name": "Ada"}, response_model=Pet)
@@ -211,7 +233,18 @@ class Client(BaseClient):
     def put(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Replace a resource. Takes what `request` takes.
+        """Replace a resource.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> client.put("/pets/7", json={"name": "Max"}, response_model=Pet)
@@ -232,7 +265,18 @@ class Client(BaseClient):
     def patch(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Change a part of a resource. Takes what `request` takes.
+        """Change a part of a resource.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> client.patch("/pets/7", json={"name": "Max"}, response_model=Pet)
@@ -255,7 +299,18 @@ class Client(BaseClient):
     def delete(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Delete a resource. Takes what `request` takes.
+        """Delete a resource.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> client.delete("/pets/7").status_code
@@ -276,7 +331,18 @@ class Client(BaseClient):
     def head(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Ask for the headers alone. Takes what `request` takes.
+        """Ask for the headers alone.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> client.head("/pets").headers["X-Total-Count"]
@@ -299,7 +365,18 @@ class Client(BaseClient):
     def options(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Ask what a resource allows. Takes what `request` takes.
+        """Ask what a resource allows.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> client.options("/pets").headers["Allow"]
@@ -762,7 +839,18 @@ class AsyncClient(BaseClient):
     async def get(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Read a resource. Takes what `request` takes.
+        """Read a resource.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> (await aclient.get("/pets", params={"limit": 2})).json()[0]["name"]
@@ -785,7 +873,18 @@ class AsyncClient(BaseClient):
     async def post(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Send something to be processed. Takes what `request` takes.
+        """Send something to be processed.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> await aclient.post("/pets", json={"name": "Ada"}, response_model=Pet)
@@ -808,7 +907,18 @@ class AsyncClient(BaseClient):
     async def put(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Replace a resource. Takes what `request` takes.
+        """Replace a resource.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> await aclient.put("/pets/7", json={"name": "Max"}, response_model=Pet)
@@ -831,7 +941,18 @@ class AsyncClient(BaseClient):
     async def patch(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Change a part of a resource. Takes what `request` takes.
+        """Change a part of a resource.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> await aclient.patch("/pets/7", json={"name": "Max"}, response_model=Pet)
@@ -854,7 +975,18 @@ class AsyncClient(BaseClient):
     async def delete(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Delete a resource. Takes what `request` takes.
+        """Delete a resource.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> (await aclient.delete("/pets/7")).status_code
@@ -877,7 +1009,18 @@ class AsyncClient(BaseClient):
     async def head(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Ask for the headers alone. Takes what `request` takes.
+        """Ask for the headers alone.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> (await aclient.head("/pets")).headers["X-Total-Count"]
@@ -900,7 +1043,18 @@ class AsyncClient(BaseClient):
     async def options(
         self, url: str, *, response_model: object = None, **options: Unpack[CallOptions]
     ) -> Any:
-        """Ask what a resource allows. Takes what `request` takes.
+        """Ask what a resource allows.
+
+        Args:
+            url: As for `request`.
+            response_model: As for `request`.
+            **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
 
         Example:
             >>> (await aclient.options("/pets")).headers["Allow"]
