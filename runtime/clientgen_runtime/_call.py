@@ -233,6 +233,10 @@ def operation_call(
         ConfigurationError: An argument cannot be sent.
     """
     operation = plan.operation
+    if operation.deprecated:
+        from ._deprecated import warn_of_deprecated
+
+        warn_of_deprecated(settings, operation, (query, headers, cookies, fields or NOTHING))
     pieces = [*settings.query, *query_pieces(query, operation.query_params)]
     if "extra_query" in options:
         pieces += query_pieces(options["extra_query"], {})
