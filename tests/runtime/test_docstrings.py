@@ -14,6 +14,7 @@ import doctest
 import gzip
 import inspect
 import io
+import json
 import logging
 import ssl
 from contextlib import redirect_stdout
@@ -48,8 +49,14 @@ EVENTS = b'id: 1\nevent: born\ndata: {"id": 9}\n\nid: 2\nevent: named\ndata: {"i
 LINES = b'{"id": 7, "name": "Rex"}\n{"id": 8, "name": "Tom"}\n'
 
 
+def in_json(value: object, status: int = 200, **headers: str) -> httpx.Response:
+    content = json.dumps(value, separators=(",", ":")).encode()
+    headers = {"Content-Type": "application/json", **headers}
+    return httpx.Response(status, content=content, headers=headers)
+
+
 def said(status: int, message: str, **headers: str) -> httpx.Response:
-    return httpx.Response(status, json={"message": message}, headers=headers)
+    return in_json({"message": message}, status, **headers)
 
 
 def body(content: bytes, kind: str, **headers: str) -> httpx.Response:
@@ -57,16 +64,16 @@ def body(content: bytes, kind: str, **headers: str) -> httpx.Response:
 
 
 def pet(name: str = "Rex") -> httpx.Response:
-    return httpx.Response(200, json={**REX, "name": name}, headers={"X-Request-ID": "req-7"})
+    return in_json({**REX, "name": name}, **{"X-Request-ID": "req-7"})
 
 
 SERVER: dict[str, httpx.Response | Exception] = {
-    "GET /pets": httpx.Response(200, json=[REX, TOM]),
+    "GET /pets": in_json([REX, TOM]),
     "HEAD /pets": httpx.Response(200, headers={"X-Total-Count": "2"}),
     "OPTIONS /pets": httpx.Response(204, headers={"Allow": "GET, HEAD, POST"}),
-    "GET /pets/search": httpx.Response(200, json={"data": [REX], "next_cursor": "c2"}),
-    "GET /pets/search?cursor=c2": httpx.Response(200, json={"data": [TOM]}),
-    "POST /pets": httpx.Response(201, json=ADA),
+    "GET /pets/search": in_json({"data": [REX], "next_cursor": "c2"}),
+    "GET /pets/search?cursor=c2": in_json({"data": [TOM]}),
+    "POST /pets": in_json(ADA, 201),
     "GET /pets/7": pet(),
     "PUT /pets/7": pet("Max"),
     "PATCH /pets/7": pet("Max"),
