@@ -30,6 +30,9 @@ OPERATIONS = [
 ]
 EVERY = pytest.mark.parametrize(("name", "method", "path"), OPERATIONS)
 
+# Deprecated operations are called, too.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
+
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[dict[str, DocumentServer]]:
