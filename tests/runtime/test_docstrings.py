@@ -64,7 +64,7 @@ def body(content: bytes, kind: str, **headers: str) -> httpx.Response:
 
 
 def pet(name: str = "Rex") -> httpx.Response:
-    return in_json({**REX, "name": name}, **{"X-Request-ID": "req-7"})
+    return in_json({**REX, "name": name}, 200, **{"X-Request-ID": "req-7"})
 
 
 SERVER: dict[str, httpx.Response | Exception] = {
