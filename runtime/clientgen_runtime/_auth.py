@@ -286,7 +286,7 @@ def reveal(secret: Secret) -> str:
 def _secret(value: object) -> Secret:
     if isinstance(value, (str, SecretValue)):
         return value
-    raise ConfigurationError("a credential is a str or a SecretStr")
+    raise ConfigurationError(f"a credential is a str or a SecretStr, not a {type(value).__name__}")
 
 
 class Credentials:

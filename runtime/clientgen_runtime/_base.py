@@ -126,7 +126,8 @@ NO_STYLES: Mapping[str, Any] = NOTHING
 def _hooks(given: Mapping[Any, Any]) -> Hooks:
     unknown = set(given) - {"request", "response"}
     if unknown:
-        raise ConfigurationError(f"event_hooks has no {', '.join(map(repr, unknown))}")
+        names = ", ".join(map(repr, sorted(unknown)))
+        raise ConfigurationError(f'event_hooks= takes "request" and "response", not {names}')
     return Hooks(tuple(given.get("request", ())), tuple(given.get("response", ())))
 
 

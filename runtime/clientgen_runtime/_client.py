@@ -80,7 +80,7 @@ def settle(returned: object) -> None:
     """
     if isinstance(returned, Coroutine):
         returned.close()
-        raise ConfigurationError("async hooks need an AsyncClient")
+        raise ConfigurationError("hooks that are coroutine functions need an AsyncClient")
 
 
 async def async_settle(returned: object) -> None:

@@ -475,7 +475,7 @@ class ConfigurationError(ClientError, ValueError):
         ...     Client("ftp://example.com")
         ... except ConfigurationError as error:
         ...     print(error)
-        a URL needs http:// or https:// and a host
+        a URL begins with http:// or https:// and has a host
     """
 
 

@@ -32,10 +32,11 @@ class PoolLimits:
 
     def __post_init__(self) -> None:
         if self.max_connections is not None and self.max_connections < 1:
-            raise ConfigurationError("max_connections is at least 1")
-        for limit in (self.max_keepalive_connections, self.keepalive_expiry):
+            raise ConfigurationError(f"max_connections is at least 1, not {self.max_connections}")
+        for name in ("max_keepalive_connections", "keepalive_expiry"):
+            limit = getattr(self, name)
             if limit is not None and limit < 0:
-                raise ConfigurationError("limits of a pool are not negative")
+                raise ConfigurationError(f"{name} must not be negative, like {limit}")
 
     @property
     def kept(self) -> float:

@@ -73,7 +73,9 @@ def redirect_config(follow: object, limit: int | None) -> RedirectConfig | None:
     if isinstance(follow, RedirectConfig):
         return follow
     if not isinstance(follow, bool):
-        raise ConfigurationError("follow_redirects= takes True, False or RedirectConfig")
+        raise ConfigurationError(
+            f"follow_redirects= takes True, False or RedirectConfig, not {follow!r}"
+        )
     if not follow:
         return None
     return RedirectConfig() if limit is None else RedirectConfig(max_redirects=limit)

@@ -70,10 +70,10 @@ class RetryConfig:
         if self.max_attempts < 1:
             raise ConfigurationError("max_attempts counts the first attempt, so it is at least 1")
         if not 0 <= self.jitter <= 1:
-            raise ConfigurationError("jitter is a share between 0 and 1")
+            raise ConfigurationError(f"jitter is a share between 0 and 1, not {self.jitter}")
         for name in ("backoff_factor", "backoff_max", "retry_after_max"):
             if not getattr(self, name) >= 0:
-                raise ConfigurationError(f"{name} must not be negative")
+                raise ConfigurationError(f"{name} must be a number that is not negative")
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def _origin_of(start: str) -> Origin:
     except ValueError as error:
         raise ConfigurationError(f"this is not a usable URL: {error}") from error
     if parts.scheme.lower() not in _PORTS or not parts.hostname:
-        raise ConfigurationError("a URL needs http:// or https:// and a host")
+        raise ConfigurationError("a URL begins with http:// or https:// and has a host")
     scheme = parts.scheme.lower()
     return scheme, parts.hostname.lower(), port or _PORTS[scheme]
 
@@ -82,7 +82,7 @@ def find_base_url(
     if given is not None:
         return clean_base_url(given)
     if api is None:
-        raise ConfigurationError("base_url= is missing")
+        raise ConfigurationError("base_url= is missing, the URL that paths are below")
     if server is None and (stated := os.environ.get(f"{api.env_prefix}BASE_URL")):
         return clean_base_url(stated)
     return server_url(choose_server(api, server), api, variables or {})
