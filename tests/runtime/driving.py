@@ -31,11 +31,12 @@ class Driven:
         return lambda *args, **options: self._settle(function(*args, **options))
 
     def _settle(self, value: Any) -> Any:
+        # A stream opens itself when it is entered or iterated, so that it need not be awaited.
+        if hasattr(value, "__aenter__") and self._loop is not None:
+            return Driven(value, self._loop)
         if inspect.isawaitable(value):
             assert self._loop is not None
             return self._settle(self._loop.run_until_complete(_awaited(value)))
-        if hasattr(value, "__aenter__") and self._loop is not None:
-            return Driven(value, self._loop)
         if hasattr(value, "__aiter__"):
             return self._items(value)
         return value

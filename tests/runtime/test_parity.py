@@ -17,6 +17,7 @@ from clientgen_runtime import (
     _network,
     _pages,
     _pool,
+    _raw,
     _streams,
     _transport,
 )
@@ -33,6 +34,7 @@ PAIRS = [
     (_connector.Connector, _connector.AsyncConnector),
     (_pool.Pool, _pool.AsyncPool),
     (_pool.Lease, _pool.AsyncLease),
+    (_raw.StreamedCalls, _raw.AsyncStreamedCalls),
     (_streams.Source, _streams.AsyncSource),
 ]
 RENAMED = {
@@ -57,6 +59,7 @@ RENAMED = {
     "asynccontextmanager": "contextmanager",
     "aiter_bytes": "iter_bytes",
     "aiter_sse": "iter_sse",
+    "afinish": "finish",
     "aiter": "iter",
     "anext": "next",
     "async_settle": "settle",
