@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         ResponseError,
         ResponseTooLargeError,
         ServerError,
+        StreamError,
         TimeoutError,
         TLSError,
         TotalTimeoutError,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from ._operation import Pages
     from ._pages import AsyncPage, AsyncPaginator, Page
     from ._proxies import ProxyConfig
+    from ._raw import AsyncStreamedResponse, RawResponse, StreamedResponse
     from ._redirects import RedirectConfig
     from ._request import Request
     from ._response import Response, Validation
@@ -70,6 +72,7 @@ __all__ = [
     "AsyncPaginator",
     "AsyncResource",
     "AsyncStream",
+    "AsyncStreamedResponse",
     "Attempt",
     "Auth",
     "AuthenticationError",
@@ -102,6 +105,7 @@ __all__ = [
     "ProxyConfig",
     "ProxyError",
     "RateLimitError",
+    "RawResponse",
     "ReadTimeoutError",
     "RedirectConfig",
     "Request",
@@ -115,6 +119,8 @@ __all__ = [
     "ServerError",
     "ServerSentEvent",
     "Stream",
+    "StreamError",
+    "StreamedResponse",
     "TLSError",
     "TimeoutConfig",
     "TimeoutError",
@@ -136,7 +142,7 @@ _HOMES = {
         "ClientResponseError ConfigurationError ConflictError ConnectTimeoutError "
         "ConnectionError DecodeError ForbiddenError HTTPError NotFoundError "
         "PoolTimeoutError ProxyError RateLimitError ReadTimeoutError ResponseError "
-        "ResponseTooLargeError ServerError TLSError TimeoutError TotalTimeoutError "
+        "ResponseTooLargeError ServerError StreamError TLSError TimeoutError TotalTimeoutError "
         "TruncatedResponseError UnprocessableEntityError ValidationError "
         "WriteTimeoutError"
     ),
@@ -149,6 +155,7 @@ _HOMES = {
     "_operation": "Pages",
     "_pages": "AsyncPage AsyncPaginator Page",
     "_proxies": "ProxyConfig",
+    "_raw": "AsyncStreamedResponse RawResponse StreamedResponse",
     "_redirects": "RedirectConfig",
     "_request": "Request",
     "_response": "Response Validation",

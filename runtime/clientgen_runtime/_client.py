@@ -12,10 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, overload
-
-# Defaults of type variables (PEP 696) are not in `typing` before Python 3.13.
-from typing_extensions import TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from ._base import BaseClient, make_settings, transport_config
 from ._call import (
@@ -40,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    import typing_extensions
     from pydantic import TypeAdapter
     from typing_extensions import Self, Unpack
 
@@ -56,8 +54,12 @@ if TYPE_CHECKING:
     from ._streams import AsyncStream, Stream
 
 T = TypeVar("T")
-R_co = TypeVar("R_co", covariant=True, default=Any)
-S_co = TypeVar("S_co", covariant=True, default=Any)
+if TYPE_CHECKING:
+    # Defaults of type variables (PEP 696) are not in `typing` before Python 3.13.
+    R_co = typing_extensions.TypeVar("R_co", covariant=True, default=Any)
+    S_co = typing_extensions.TypeVar("S_co", covariant=True, default=Any)
+else:
+    R_co, S_co = TypeVar("R_co"), TypeVar("S_co")
 
 
 def sleep(seconds: float) -> None:

@@ -5,7 +5,7 @@ ClientError
 ├── HTTPError: ClientResponseError (4xx), ServerError (5xx)
 ├── ConnectionError: TLSError, ProxyError
 ├── TimeoutError: ConnectTimeoutError, ReadTimeoutError, WriteTimeoutError, ...
-├── ResponseError: DecodeError, ResponseTooLargeError, TruncatedResponseError
+├── ResponseError: DecodeError, ResponseTooLargeError, StreamError, TruncatedResponseError
 ├── ValidationError
 ├── CircuitOpenError
 └── ConfigurationError
@@ -400,6 +400,27 @@ class ResponseTooLargeError(ResponseError):
         ...     print(error)
         GET ...: the body cannot be used: it is larger than max_response_bytes=10
     """
+
+
+class StreamError(ResponseError):
+    """The server told of an error in the middle of a stream.
+
+    Attributes:
+        body: What it told: the declared model, else the JSON value, else the text.
+
+    Example:
+        >>> try:
+        ...     raise StreamError("the stream ended with an error: overloaded", body="overloaded")
+        ... except StreamError as error:
+        ...     print(error.body)
+        overloaded
+    """
+
+    def __init__(
+        self, message: str, *, response: Response | None = None, body: object = None
+    ) -> None:
+        super().__init__(message, response=response)
+        self.body = body
 
 
 class TruncatedResponseError(ResponseError):

@@ -294,11 +294,29 @@ class Documents:
         self._lines = Lines(limit)
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        # RFC 7464 puts a record separator before each document.
         return (doc for line in self._lines.feed(chunk) if (doc := line.strip(b" \t\x1e")))
 
     def finish(self) -> Iterator[bytes]:
         return (doc for line in self._lines.finish() if (doc := line.strip(b" \t\x1e")))
+
+
+class Sequences:
+    """JSON text sequences: a record separator before each document (RFC 7464).
+
+    Args:
+        limit: The longest document in bytes that is taken.
+    """
+
+    def __init__(self, limit: int | None = 64_000_000) -> None:
+        self._lines = Lines(limit)
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        # Line ends are white space within a document, and separators are ends of what is before.
+        text = chunk.replace(b"\n", b" ").replace(b"\r", b" ").replace(b"\x1e", b"\n")
+        return (doc for line in self._lines.feed(text) if (doc := line.strip()))
+
+    def finish(self) -> Iterator[bytes]:
+        return (doc for line in self._lines.finish() if (doc := line.strip()))
 
 
 def json_of(data: bytes | str, load: Load = loads) -> Any:

@@ -118,6 +118,8 @@ class Body(NamedTuple):
         content: The media types that it accepts, the default one first.
         required: Whether a call without a body still sends an empty one.
         encoding: How fields of forms are written, by media type.
+        typed: Whether its type has values in forms that Python types do not tell, such as
+            `unixtime`; mappings and lists are then written by it.
 
     Example:
         >>> Body({"application/json": lambda: Pet, "text/csv": lambda: str}, required=True).required
@@ -127,6 +129,7 @@ class Body(NamedTuple):
     content: Payloads
     required: bool = False
     encoding: Mapping[str, Parts] = NOTHING
+    typed: bool = False
 
 
 class Xml(NamedTuple):
@@ -186,6 +189,20 @@ class Pages(NamedTuple):
     total: str = ""
     start: int | None = None
     verb: str = ""
+
+
+class EventTypes(NamedTuple):
+    """What the events of a stream carry, where their names tell.
+
+    Attributes:
+        item: The type of what `by_event` does not name; `None` for plain data.
+        by_event: Types of payloads, by the name of the event.
+        ends: Data of events that end the stream and are no items, `[DONE]` beside.
+    """
+
+    item: object = None
+    by_event: Mapping[str, Type] = NOTHING
+    ends: tuple[str, ...] = ()
 
 
 # Compared by identity: clients keep what they work out for an operation under it.

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
@@ -279,7 +279,7 @@ class Response:
         """
         from ._streams import Items, item_parser
 
-        return self.frames(Items(is_lines=True, parse=item_parser(self, model)))
+        return self.frames(Items("application/jsonl", item_parser(self, model)))
 
     def frames(self, framing: Framing[F], *, raw: bool = False) -> Iterator[F]:
         """The body cut into items by a framing."""
@@ -416,25 +416,33 @@ class Response:
         """
         from ._streams import Items, item_parser
 
-        return self.aframes(Items(is_lines=True, parse=item_parser(self, model)))
+        return self.aframes(Items("application/jsonl", item_parser(self, model)))
 
     async def aframes(self, framing: Framing[F], *, raw: bool = False) -> AsyncIterator[F]:
         """The body cut into items by a framing."""
-        async for chunk in self._achunks(raw=raw):
-            for item in framing.feed(chunk):
+        chunks = self._achunks(raw=raw)
+        try:
+            async for chunk in chunks:
+                for item in framing.feed(chunk):
+                    yield item
+            for item in framing.finish():
                 yield item
-        for item in framing.finish():
-            yield item
+        finally:
+            # Generators that are left half way must not wait for the garbage collector.
+            await chunks.aclose()
 
-    async def _achunks(self, *, raw: bool) -> AsyncIterator[bytes]:
+    async def _achunks(self, *, raw: bool) -> AsyncGenerator[bytes, None]:
         if self._source is None:
             yield self._content
             return
         chunks = self._source.chunks(raw=raw)
-        if not isinstance(chunks, AsyncIterator):
+        if not isinstance(chunks, AsyncGenerator):
             raise ConfigurationError("a stream of Client is read with the iter_ methods")
-        async for chunk in chunks:
-            yield chunk
+        try:
+            async for chunk in chunks:
+                yield chunk
+        finally:
+            await chunks.aclose()
 
     async def aclose(self) -> None:
         """Stop reading a stream and free its connection.

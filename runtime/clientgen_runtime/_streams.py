@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import AsyncGenerator, Generator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
-from ._body import is_json_lines
+from ._body import is_json, is_json_lines, is_json_sequence
 from ._deadline import DEADLINE
-from ._errors import ConfigurationError
+from ._errors import ConfigurationError, DecodeError, StreamError
 from ._failures import client_error
-from ._framing import Documents, Events, ServerSentEvent, json_of
+from ._framing import Documents, Events, Sequences, ServerSentEvent, json_of
+from ._narrow import is_mapping
+from ._operation import EventTypes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from types import TracebackType
 
-    import httpx
     from typing_extensions import Self
 
     from ._flow import Send
+    from ._framing import Framing
+    from ._native import Native
     from ._response import Receiver, Response
 
 T = TypeVar("T")
@@ -29,7 +33,7 @@ DONE = "[DONE]"
 class Source:
     """The open body of a response of `Client`."""
 
-    def __init__(self, send: Send, native: httpx.Response, receiver: Receiver) -> None:
+    def __init__(self, send: Send, native: Native, receiver: Receiver) -> None:
         self._send = send
         self._native = native
         self._receiver = receiver
@@ -52,6 +56,7 @@ class Source:
                 self._receiver.check_end()
         finally:
             self.close()
+            finish(stream)
 
     def _next(self, stream: Iterator[bytes]) -> bytes | None:
         deadline = DEADLINE.set(self._send.deadline)
@@ -75,7 +80,7 @@ class Source:
 class AsyncSource:
     """The open body of a response of `AsyncClient`."""
 
-    def __init__(self, send: Send, native: httpx.Response, receiver: Receiver) -> None:
+    def __init__(self, send: Send, native: Native, receiver: Receiver) -> None:
         self._send = send
         self._native = native
         self._receiver = receiver
@@ -98,6 +103,7 @@ class AsyncSource:
                 self._receiver.check_end()
         finally:
             await self.aclose()
+            await afinish(stream)
 
     async def _next(self, stream: AsyncIterator[bytes]) -> bytes | None:
         deadline = DEADLINE.set(self._send.deadline)
@@ -118,6 +124,18 @@ class AsyncSource:
         await self._native.aclose()
 
 
+def finish(iterator: object) -> None:
+    """End a generator that was left half way."""
+    if isinstance(iterator, Generator):
+        iterator.close()
+
+
+async def afinish(iterator: object) -> None:
+    """End a generator that was left half way, for which nobody waits otherwise."""
+    if isinstance(iterator, AsyncGenerator):
+        await iterator.aclose()
+
+
 def check_untaken(is_taken: bool) -> None:
     """Refuse to read a body twice.
 
@@ -132,13 +150,24 @@ class Items(Generic[T]):
     """Makes typed items of a stream: of the data of its events, or of its lines.
 
     Args:
-        is_lines: Whether the stream is JSON Lines, not server-sent events.
+        kind: Media type of the stream.
         parse: Makes an item of one JSON document.
+        parse_event: Makes an item of an event, where its data alone does not tell.
+        ends: Data of the events that end the stream and are no items.
     """
 
-    def __init__(self, *, is_lines: bool, parse: Callable[[bytes], T]) -> None:
-        self._framing: Documents | Events = Documents() if is_lines else Events()
+    def __init__(
+        self,
+        kind: str,
+        parse: Callable[[bytes], T],
+        parse_event: Callable[[ServerSentEvent], T] | None = None,
+        ends: tuple[str, ...] = (DONE,),
+    ) -> None:
+        self._framing: Framing[bytes | ServerSentEvent] = framing_of(kind)
         self._parse = parse
+        self._parse_event = parse_event
+        self._ends = ends
+        self.is_done = False
 
     def feed(self, chunk: bytes) -> Iterator[T]:
         return self._items(self._framing.feed(chunk))
@@ -146,12 +175,24 @@ class Items(Generic[T]):
     def finish(self) -> Iterator[T]:
         return self._items(self._framing.finish())
 
-    def _items(self, found: Iterator[bytes] | Iterator[ServerSentEvent]) -> Iterator[T]:
+    def _items(self, found: Iterator[bytes | ServerSentEvent]) -> Iterator[T]:
         for item in found:
             if isinstance(item, bytes):
                 yield self._parse(item)
-            elif item.data != DONE:
+            elif item.data in self._ends:
+                self.is_done = True
+                return
+            elif self._parse_event is not None:
+                yield self._parse_event(item)
+            else:
                 yield self._parse(item.data.encode())
+
+
+def framing_of(kind: str) -> Framing[bytes | ServerSentEvent]:
+    """What cuts a stream of this media type; what is neither lines nor sequences has events."""
+    if is_json_sequence(kind):
+        return Sequences()
+    return Documents() if is_json_lines(kind) or is_json(kind) else Events()
 
 
 class Stream(Generic[T]):
@@ -174,11 +215,32 @@ class Stream(Generic[T]):
 
     def __init__(self, response: Response, parse: Callable[[bytes], T] = json_of) -> None:
         self.response = response
-        self._parse = parse
+        self._items = Items(response.headers.get("content-type", ""), parse)
+        self._iterator = self._read()
+
+    @classmethod
+    def opened_by(cls, open_: Callable[[], tuple[Response, Items[T]]]) -> Self:
+        """A stream whose items are made by others; for the clients."""
+        stream = cls.__new__(cls)
+        stream.response, stream._items = open_()
+        stream._iterator = stream._read()
+        return stream
 
     def __iter__(self) -> Iterator[T]:
-        is_lines = is_json_lines(self.response.headers.get("content-type", ""))
-        yield from self.response.frames(Items(is_lines=is_lines, parse=self._parse))
+        return self._iterator
+
+    def __next__(self) -> T:
+        return next(self._iterator)
+
+    def _read(self) -> Iterator[T]:
+        try:
+            for chunk in self.response.iter_bytes():
+                yield from self._items.feed(chunk)
+                if self._items.is_done:
+                    return
+            yield from self._items.finish()
+        finally:
+            self.close()
 
     def events(self) -> Iterator[ServerSentEvent]:
         """The raw server-sent events.
@@ -202,6 +264,16 @@ class Stream(Generic[T]):
         """
         self.response.close()
 
+    def until_done(self) -> None:
+        """Read to the end, without keeping anything.
+
+        Example:
+            >>> with client.stream("GET", "/pets/export") as response:
+            ...     Stream(response).until_done()
+        """
+        for _ in self:
+            pass
+
     def __enter__(self) -> Self:
         return self
 
@@ -217,10 +289,8 @@ class Stream(Generic[T]):
 class AsyncStream(Generic[T]):
     """Typed items of a response, read while they arrive.
 
-    Close it, or use it in `async with`, so that its connection is free again.
-
-    Attributes:
-        response: The response, with its status and headers.
+    It is opened when it is first used: by `await`, `async with` or `async for`. Close it, or use
+    it in `async with`, so that its connection is free again.
 
     Args:
         response: An open response.
@@ -233,13 +303,59 @@ class AsyncStream(Generic[T]):
     """
 
     def __init__(self, response: Response, parse: Callable[[bytes], T] = json_of) -> None:
-        self.response = response
-        self._parse = parse
+        self._open: Callable[[], Awaitable[tuple[Response, Items[T]]]] | None = None
+        self._response: Response | None = response
+        self._items = Items(response.headers.get("content-type", ""), parse)
+        self._iterator = self._read()
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        is_lines = is_json_lines(self.response.headers.get("content-type", ""))
-        async for item in self.response.aframes(Items(is_lines=is_lines, parse=self._parse)):
-            yield item
+    @classmethod
+    def opened_by(cls, open_: Callable[[], Awaitable[tuple[Response, Items[T]]]]) -> Self:
+        """A stream that is opened when it is first used; for the clients."""
+        stream = cls.__new__(cls)
+        stream._open = open_
+        stream._response = None
+        stream._iterator = stream._read()
+        return stream
+
+    @property
+    def response(self) -> Response:
+        """The response, with its status and headers.
+
+        Raises:
+            ConfigurationError: Nothing has been sent yet.
+        """
+        if self._response is None:
+            raise ConfigurationError("await the stream, or use it in `async with`, to open it")
+        return self._response
+
+    async def _opened(self) -> Self:
+        if self._response is None and self._open is not None:
+            self._response, self._items = await self._open()
+        return self
+
+    def __await__(self) -> Generator[Any, Any, Self]:
+        return self._opened().__await__()
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self._iterator
+
+    async def __anext__(self) -> T:
+        return await anext(self._iterator)
+
+    async def _read(self) -> AsyncIterator[T]:
+        await self._opened()
+        chunks = self.response.aiter_bytes()
+        try:
+            async for chunk in chunks:
+                for item in self._items.feed(chunk):
+                    yield item
+                if self._items.is_done:
+                    return
+            for item in self._items.finish():
+                yield item
+        finally:
+            await afinish(chunks)
+            await self.close()
 
     def events(self) -> AsyncIterator[ServerSentEvent]:
         """The raw server-sent events.
@@ -261,10 +377,21 @@ class AsyncStream(Generic[T]):
             ...     await stream.close()
             {'id': 7, 'name': 'Rex'}
         """
-        await self.response.aclose()
+        if self._response is not None:
+            await self._response.aclose()
+
+    async def until_done(self) -> None:
+        """Read to the end, without keeping anything.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/export") as response:
+            ...     await AsyncStream(response).until_done()
+        """
+        async for _ in self:
+            pass
 
     async def __aenter__(self) -> Self:
-        return self
+        return await self._opened()
 
     async def __aexit__(
         self,
@@ -273,6 +400,79 @@ class AsyncStream(Generic[T]):
         traceback: TracebackType | None,
     ) -> None:
         await self.close()
+
+
+def typed_items(response: Response, kind: str, types: object) -> Items[Any]:
+    """What makes items of a stream as an operation declares them.
+
+    Args:
+        response: The open response.
+        kind: Media type of the stream.
+        types: The type of its items, or `EventTypes`; `None` when nothing is declared.
+    """
+    declared = types if isinstance(types, EventTypes) else EventTypes(types)
+    reader = _Reader(response, declared)
+    return Items(kind, reader.document, reader.event, (DONE, *declared.ends))
+
+
+class _Reader:
+    """Makes items of documents and events, and errors of what tells of one."""
+
+    def __init__(self, response: Response, types: EventTypes) -> None:
+        self._response = response
+        self._types = types
+
+    def document(self, document: bytes) -> Any:
+        """An item of a JSON document."""
+        return self._item(self._types.item, document)
+
+    def event(self, event: ServerSentEvent) -> Any:
+        """An item of the data of an event.
+
+        Raises:
+            StreamError: It is an event of the name `error`.
+        """
+        by_name = self._types.by_event.get(event.event)
+        model = self._types.item if by_name is None else by_name()
+        if event.event == "error":
+            body = self._item(model if by_name else None, event.data.encode())
+            raise StreamError(_told(body), response=self._response, body=body)
+        return self._item(model, event.data.encode())
+
+    def _item(self, model: Any, document: bytes) -> Any:
+        if model is str:
+            return document.decode()
+        try:
+            value = json_of(document, self._response._load)
+        except DecodeError:
+            if model is None or str in get_args(model):
+                return document.decode()
+            raise
+        if is_mapping(value) and set(value) == {"error"} and not _is_declared(model):
+            body = value["error"]
+            raise StreamError(_told(body), response=self._response, body=body)
+        if model is None:
+            return value
+        from ._parse import parse_item
+
+        return parse_item(self._response, model, document)
+
+
+def _is_declared(model: Any) -> bool:
+    """Whether items of a type have a property `error`, so that it tells of no failure."""
+    members = (model, *get_args(model))
+    return any("error" in getattr(member, "model_fields", {}) for member in members)
+
+
+def _told(body: object) -> str:
+    """What an error event says, in one line."""
+    for name in ("message", "error", "detail"):
+        found = body.get(name) if is_mapping(body) else getattr(body, name, None)
+        if isinstance(found, str) and found:
+            body = found
+            break
+    line = " ".join(str(body).split())
+    return f"the stream ended with an error: {line[:200]}"
 
 
 def item_parser(response: Response, model: Any) -> Callable[[bytes], Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ._auth import Secret
@@ -14,6 +15,7 @@ from ._operation import (
     Api,
     ApiKey,
     Body,
+    EventTypes,
     HttpAuth,
     MutualTLS,
     OAuth2,
@@ -48,6 +50,8 @@ from ._values import (
 
 if TYPE_CHECKING:
     from ._pages import AsyncPage, AsyncPaginator, Page
+    from ._raw import AsyncRaw, AsyncStreamed, Raw, RawResource, Streamed, raw, raw_overloads
+    from ._streams import AsyncStream, Stream
 
 __all__ = [
     "OMIT",
@@ -57,7 +61,10 @@ __all__ = [
     "AsyncClient",
     "AsyncPage",
     "AsyncPaginator",
+    "AsyncRaw",
     "AsyncResource",
+    "AsyncStream",
+    "AsyncStreamed",
     "Base64",
     "Base64Url",
     "Body",
@@ -72,6 +79,7 @@ __all__ = [
     "DurationFraction",
     "DurationMilliseconds",
     "DurationSeconds",
+    "EventTypes",
     "FileInput",
     "HttpAuth",
     "HttpDate",
@@ -85,10 +93,14 @@ __all__ = [
     "Pages",
     "Param",
     "Part",
+    "Raw",
+    "RawResource",
     "RequestOptions",
     "Resource",
     "Secret",
     "Server",
+    "Stream",
+    "Streamed",
     "TaggedModel",
     "Time",
     "UnixTime",
@@ -98,13 +110,20 @@ __all__ = [
     "Xml",
     "exports",
     "lazy",
+    "raw",
+    "raw_overloads",
 ]
+
+_LATER = {
+    "_pages": "AsyncPage AsyncPaginator Page",
+    "_raw": "AsyncRaw AsyncStreamed Raw RawResource Streamed raw raw_overloads",
+    "_streams": "AsyncStream Stream",
+}
 
 
 def __getattr__(name: str) -> object:
-    # Lists that nobody asks for cost nothing.
-    if name in ("AsyncPage", "AsyncPaginator", "Page"):
-        from . import _pages
-
-        return getattr(_pages, name)
+    # What nobody asks for costs nothing.
+    for module, names in _LATER.items():
+        if name in names.split():
+            return getattr(import_module(f"{__package__}.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

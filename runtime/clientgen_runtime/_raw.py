@@ -1,0 +1,397 @@
+"""Whole responses in place of results: what `with_raw_response` and `with_streaming_response` give.
+
+At run time the calls are those of the resource, made by a variant of its client. For type checkers
+`raw` makes of each method one that returns the response.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from ._call import operation_call, stream_call
+from ._flow import run_call
+from ._response import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+    from types import TracebackType
+
+    from pydantic import TypeAdapter
+    from typing_extensions import Unpack
+
+    from ._base import BaseClient
+    from ._call import Call
+    from ._operation import Operation
+    from ._response import Validation
+    from ._settings import OperationArguments
+
+P = ParamSpec("P")
+Q = ParamSpec("Q")
+T = TypeVar("T")
+U = TypeVar("U")
+M = TypeVar("M")
+C = TypeVar("C", bound="BaseClient")
+K_co = TypeVar("K_co", covariant=True)
+
+# --- Responses -----------------------------------------------------------------------------
+
+
+class RawResponse(Response, Generic[T]):
+    """A whole response, and what the call makes of it.
+
+    Example:
+        >>> raw = RawResponse(client.get("/pets/7"), lambda response: response.parse(Pet))
+        >>> raw.status_code, raw.parse()
+        (200, Pet(id=7, name='Rex'))
+    """
+
+    __slots__ = ("_is_stream", "_reader")
+
+    def __init__(
+        self, response: Response, reader: Callable[[Response], T], *, is_stream: bool = False
+    ) -> None:
+        # The response goes on under another class, with all that was noted on it.
+        for name in Response.__slots__:
+            setattr(self, name, getattr(response, name))
+        self._reader = reader
+        self._is_stream = is_stream
+
+    @overload
+    def parse(self, model: None = ..., validation: Validation | None = ...) -> T: ...
+    @overload
+    def parse(self, model: type[M] | TypeAdapter[M], validation: Validation | None = ...) -> M: ...
+    @overload
+    def parse(self, model: object, validation: Validation | None = ...) -> Any: ...
+    def parse(self, model: object = None, validation: Validation | None = None) -> Any:
+        """What the call returns without `with_raw_response`, or the JSON body as a model.
+
+        Args:
+            model: Another type than the declared one.
+            validation: As for the client, for this body.
+
+        Raises:
+            DecodeError: The body is not what its headers say.
+            ValidationError: It does not fit, and validation is strict.
+
+        Example:
+            >>> raw = RawResponse(client.get("/pets/7"), lambda response: response.parse(Pet))
+            >>> raw.parse(dict)
+            {'id': 7, 'name': 'Rex'}
+        """
+        if validation is not None:
+            self._validation = validation
+        if model is None and self._is_stream:
+            return self._reader(self)
+        self.read()
+        return self._reader(self) if model is None else super().parse(model)
+
+    @overload
+    def header(self, name: str) -> str | None: ...
+    @overload
+    def header(self, name: str, kind: type[M]) -> M | None: ...
+    def header(self, name: str, kind: object = str) -> Any:
+        """The value of a header as a type; `None` when there is no such header.
+
+        Args:
+            name: Name of the header.
+            kind: What the value is: a number, a date, a list of what stands between commas.
+
+        Raises:
+            ValidationError: The value does not fit.
+
+        Example:
+            >>> raw = RawResponse(client.get("/pets/7"), Response.json)
+            >>> raw.header("content-length", int)
+            21
+        """
+        value = self.headers.get(name)
+        if value is None or kind is str:
+            return value
+        from ._parse import parse_header
+
+        return parse_header(self, name, value, kind)
+
+
+class StreamedResponse(RawResponse[T]):
+    """A response whose body is read when it is asked for; see `with_streaming_response`."""
+
+    __slots__ = ()
+
+
+class AsyncStreamedResponse(RawResponse[T]):
+    """A response of an `AsyncClient` whose body is read when it is asked for."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        async def parse(  # type: ignore[override]
+            self, model: object = ..., validation: Validation | None = ...
+        ) -> T: ...
+
+    else:
+
+        async def parse(self, model: object = None, validation: Validation | None = None) -> T:
+            """What the call returns without `with_streaming_response`; reads the body for it.
+
+            Raises:
+                ClientError: Whatever goes wrong; see its subclasses.
+            """
+            if model is not None or not self._is_stream:
+                await self.aread()
+            return RawResponse.parse(self, model, validation)
+
+
+class StreamedCall(Generic[T]):
+    """A call that is made by `with`, which closes the response at its end."""
+
+    def __init__(self, call: Callable[[], StreamedResponse[T]]) -> None:
+        self._call = call
+
+    def __enter__(self) -> StreamedResponse[T]:
+        self._response = self._call()
+        return self._response
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._response.close()
+
+
+class AsyncStreamedCall(Generic[T]):
+    """A call that is made by `async with`, which closes the response at its end."""
+
+    def __init__(self, call: Callable[[], Awaitable[AsyncStreamedResponse[T]]]) -> None:
+        self._call = call
+
+    async def __aenter__(self) -> AsyncStreamedResponse[T]:
+        self._response = await self._call()
+        return self._response
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._response.aclose()
+
+
+# --- Clients -------------------------------------------------------------------------------
+
+
+def raw_variant(client: C, calls: type[RawCalls | AsyncRawCalls], *, is_streamed: bool) -> C:
+    """A client on the same connections whose calls return responses."""
+    variant = client._variant({})
+    kind = type(client)
+    raw_kind: Any = type(kind.__name__, (calls, kind), {"__module__": kind.__module__})
+    variant.__class__ = raw_kind
+    variant._plans = client._plans
+    raw: Any = variant
+    raw._is_streamed = is_streamed
+    return variant
+
+
+class RawCalls:
+    """Makes the calls of a client return responses; mixed into its class."""
+
+    if TYPE_CHECKING:
+        _settings: Any
+        _plan: Any
+        _run: Any
+
+    _is_streamed: bool
+
+    def _call(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
+        call = operation_call(self._settings, self._plan(operation), **arguments)
+        return self._raw(call, call.read)
+
+    def _stream(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
+        from ._streams import Stream
+
+        call = stream_call(self._settings, self._plan(operation), arguments)
+        opened = call.read
+        return self._raw(call, lambda response: Stream.opened_by(lambda: opened(response)))
+
+    def _pages(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
+        from ._pages import Page, first_call, operation_list
+
+        listing = operation_list(self._settings, self._plan(operation), arguments)
+        call = first_call(listing, Page, self._run)
+        return self._raw(call, call.read)
+
+    def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
+        kind = StreamedResponse if self._is_streamed else RawResponse
+        is_stream = call.is_stream
+        call.is_stream = is_stream or self._is_streamed
+        call.read = lambda response: kind(response, read, is_stream=is_stream)
+        return self._run(run_call(call))
+
+
+class AsyncRawCalls:
+    """Makes the calls of an `AsyncClient` return responses; mixed into its class."""
+
+    if TYPE_CHECKING:
+        _settings: Any
+        _plan: Any
+        _run: Any
+
+    _is_streamed: bool
+
+    def _call(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
+        call = operation_call(self._settings, self._plan(operation), **arguments)
+        return self._raw(call, call.read)
+
+    def _stream(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
+        from ._streams import AsyncStream
+
+        call = stream_call(self._settings, self._plan(operation), arguments)
+        opened = call.read
+
+        async def open_(response: Response) -> Any:
+            return opened(response)
+
+        return self._raw(call, lambda response: AsyncStream.opened_by(lambda: open_(response)))
+
+    def _pages(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
+        from ._pages import AsyncPage, first_call, operation_list
+
+        listing = operation_list(self._settings, self._plan(operation), arguments)
+        call = first_call(listing, AsyncPage, self._run)
+        return self._raw(call, call.read)
+
+    def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
+        kind = AsyncStreamedResponse if self._is_streamed else RawResponse
+        is_stream = call.is_stream
+        call.is_stream = is_stream or self._is_streamed
+        call.read = lambda response: kind(response, read, is_stream=is_stream)
+        return self._run(run_call(call))
+
+
+class StreamedCalls:
+    """The calls of a resource, each made when `with` enters it."""
+
+    def __init__(self, target: object) -> None:
+        self._target = target
+
+    def __getattr__(self, name: str) -> Any:
+        method: Callable[..., Any] = getattr(self._target, name)
+
+        @wraps(method)
+        def call(*arguments: Any, **options: Any) -> StreamedCall[Any]:
+            return StreamedCall(lambda: method(*arguments, **options))
+
+        return call
+
+    def __dir__(self) -> list[str]:
+        return dir(self._target)
+
+
+class AsyncStreamedCalls:
+    """The calls of an async resource, each made when `async with` enters it."""
+
+    def __init__(self, target: object) -> None:
+        self._target = target
+
+    def __getattr__(self, name: str) -> Any:
+        method: Callable[..., Any] = getattr(self._target, name)
+
+        @wraps(method)
+        def call(*arguments: Any, **options: Any) -> AsyncStreamedCall[Any]:
+            return AsyncStreamedCall(lambda: method(*arguments, **options))
+
+        return call
+
+    def __dir__(self) -> list[str]:
+        return dir(self._target)
+
+
+# --- Types ---------------------------------------------------------------------------------
+
+
+class Raw:
+    """Marks calls that return a `RawResponse`."""
+
+
+class AsyncRaw:
+    """Marks calls that return a `RawResponse` when they are awaited."""
+
+
+class Streamed:
+    """Marks calls that are made by `with`."""
+
+
+class AsyncStreamed:
+    """Marks calls that are made by `async with`."""
+
+
+class RawResource(Generic[K_co]):
+    """What type checkers take `with_raw_response` and `with_streaming_response` for."""
+
+
+class raw(Generic[P, T, Q, U]):  # noqa: N801  (it reads as a function)
+    """A method as `with_raw_response` and `with_streaming_response` have it.
+
+    Args:
+        method: The method of the resource.
+        async_method: That of the async resource.
+    """
+
+    def __init__(
+        self,
+        method: Callable[Concatenate[Any, P], T],
+        async_method: Callable[Concatenate[Any, Q], Awaitable[U]],
+    ) -> None:
+        self._methods = method, async_method
+
+    @overload
+    def __get__(
+        self, owner: RawResource[Raw], kind: type[object]
+    ) -> Callable[P, RawResponse[T]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[AsyncRaw], kind: type[object]
+    ) -> Callable[Q, Coroutine[Any, Any, RawResponse[U]]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[Streamed], kind: type[object]
+    ) -> Callable[P, StreamedCall[T]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[AsyncStreamed], kind: type[object]
+    ) -> Callable[Q, AsyncStreamedCall[U]]: ...
+    def __get__(self, owner: object, kind: type[object]) -> Any:
+        raise NotImplementedError("this is for type checkers alone")
+
+
+class raw_overloads:  # noqa: N801  (it reads as a function)
+    """A method whose result depends on its arguments, as `with_raw_response` has it.
+
+    Type checkers keep one signature of a method that they wrap, so here they take any arguments.
+    """
+
+    def __init__(self, method: object) -> None:
+        self._method = method
+
+    @overload
+    def __get__(
+        self, owner: RawResource[Raw], kind: type[object]
+    ) -> Callable[..., RawResponse[Any]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[AsyncRaw], kind: type[object]
+    ) -> Callable[..., Coroutine[Any, Any, RawResponse[Any]]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[Streamed], kind: type[object]
+    ) -> Callable[..., StreamedCall[Any]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[AsyncStreamed], kind: type[object]
+    ) -> Callable[..., AsyncStreamedCall[Any]]: ...
+    def __get__(self, owner: object, kind: type[object]) -> Any:
+        raise NotImplementedError("this is for type checkers alone")
