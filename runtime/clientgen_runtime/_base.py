@@ -19,7 +19,7 @@ from ._operation import NOTHING, Api, Operation
 from ._parameters import cookie_pieces, query_pieces
 from ._redirects import redirect_config
 from ._retry import retry_config
-from ._servers import find_base_url, origin_of
+from ._servers import api_base_url, origin_of, stated_base_url
 from ._settings import ClientOptions, EnvOverrides, Hooks, Settings
 from ._timeout import timeout_config
 from ._version import __version__
@@ -44,10 +44,14 @@ def make_settings(
     Raises:
         ConfigurationError: An argument makes no sense.
     """
-    url = find_base_url(base_url, api, options.get("server"), options.get("server_variables"))
+    server, variables = options.get("server"), options.get("server_variables", {})
+    stated = stated_base_url(base_url, api, server)
+    url = stated or api_base_url(api, server, variables)
     settings = Settings(
         base_url=url,
-        stated_base_url=base_url is not None or _base_url_in_environment(api, options),
+        stated_base_url=stated is not None,
+        server=server,
+        server_variables=variables,
         origins=frozenset({origin_of(url)}),
         api=api,
         credentials=_credentials(api, credentials, options) if api is not None else None,
@@ -62,12 +66,6 @@ def _credentials(
     # Of what connects instead of us nobody knows whether it has a certificate.
     connecting = {"cert", "verify_ssl", "transport", "http_client"}
     return Credentials(api, given or {}, has_certificate=not connecting.isdisjoint(options))
-
-
-def _base_url_in_environment(api: Api | None, options: ClientOptions) -> bool:
-    import os
-
-    return api is not None and "server" not in options and f"{api.env_prefix}BASE_URL" in os.environ
 
 
 def change_settings(settings: Settings, options: ClientOptions) -> Settings:

@@ -19,7 +19,7 @@ from ._redirects import redirect_config
 from ._request import Request
 from ._response import Response, json_or_text, status_error
 from ._retry import RetryConfig, retry_config
-from ._servers import join_url, origin_of, server_url
+from ._servers import chosen, join_url, origin_of, server_url
 from ._timeout import TimeoutConfig, timeout_config
 
 if TYPE_CHECKING:
@@ -157,11 +157,12 @@ class Plan:
 
     def __init__(self, settings: Settings, operation: Operation[Any]) -> None:
         self.operation = operation
-        base_url, origin_is_ours = _base_url(settings, operation)
+        base_url = _base_url(settings, operation)
         self.name = f"{operation.method} {operation.path}"
         literals, self._names = split_template(operation.path)
         self._literals = (base_url + literals[0], *literals[1:])
-        self.auth = _operation_auth(settings, operation, self.name) if origin_is_ours else ()
+        # The document declares its server for this call, so that may have the call's credentials.
+        self.auth = _operation_auth(settings, operation, self.name)
         headers = Headers(settings.headers)
         self.responses = {status: content_of(p) for status, p in operation.responses.items()}
         headers["Accept"] = _accept(self.responses)
@@ -366,12 +367,12 @@ def _finish_headers(settings: Settings, request: Request, extra: Mapping[str, st
         set_header(request.headers, name, value)
 
 
-def _base_url(settings: Settings, operation: Operation[Any]) -> tuple[str, bool]:
+def _base_url(settings: Settings, operation: Operation[Any]) -> str:
     """Where an operation lives; a base URL that the user states wins over the document."""
     if not operation.servers or settings.stated_base_url or settings.api is None:
-        return settings.base_url, True
-    # The document declares this server for this call, so it may have the call's credentials.
-    return server_url(operation.servers[0], settings.api, {}), True
+        return settings.base_url
+    server = chosen(operation.servers, settings.server) or operation.servers[0]
+    return server_url(server, settings.api, settings.server_variables, settings.base_url)
 
 
 def _operation_auth(settings: Settings, operation: Operation[Any], name: str) -> tuple[Auth, ...]:

@@ -6,13 +6,14 @@ import os
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from ._errors import ConfigurationError
-from ._operation import Api, Server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from ._operation import Api, Server
 
 Origin: TypeAlias = tuple[str, str, int | None]
 
@@ -60,73 +61,110 @@ def clean_base_url(url: str) -> str:
     return url.rstrip("/?#")
 
 
-def find_base_url(
-    given: str | None,
-    api: Api | None,
-    server: int | str | None = None,
-    variables: Mapping[str, str] | None = None,
-) -> str:
-    """The base URL of a client.
-
-    What is given comes first, then the environment, then the server that the document names.
+def stated_base_url(
+    given: str | None, api: Api | None, server: int | str | None = None
+) -> str | None:
+    """The base URL that the caller or the environment states; it holds for all operations.
 
     Args:
         given: `base_url=`.
         api: The API, which has servers and names the environment variable.
-        server: `server=`: place, name or URL of one of the servers.
-        variables: `server_variables=` for a templated URL.
+        server: `server=`: place, name or URL of one of the servers, or another URL.
 
     Raises:
-        ConfigurationError: There is none, or not an absolute one.
+        ConfigurationError: It is not absolute.
     """
-    if given is not None:
-        return clean_base_url(given)
+    if given is None and api is not None:
+        is_url = isinstance(server, str) and "://" in server
+        if is_url and all(server not in (known.name, known.url) for known in api.servers):
+            given = str(server)
+        elif server is None:
+            given = os.environ.get(f"{api.env_prefix}BASE_URL") or None
+    return clean_base_url(given) if given is not None else None
+
+
+def api_base_url(
+    api: Api | None, server: int | str | None = None, variables: Mapping[str, str] | None = None
+) -> str:
+    """The URL of the server that the document names.
+
+    Args:
+        api: The API.
+        server: `server=`: place, name or URL of one of the servers, the first by default.
+        variables: `server_variables=` for templated URLs.
+
+    Raises:
+        ConfigurationError: There is no such server, or it is not usable as it is.
+    """
     if api is None:
-        raise ConfigurationError("base_url= is missing, the URL that paths are below")
-    if server is None and (stated := os.environ.get(f"{api.env_prefix}BASE_URL")):
-        return clean_base_url(stated)
-    return server_url(choose_server(api, server), api, variables or {})
+        raise ConfigurationError("base_url= is missing")
+    given = variables or {}
+    known = {name for each in api.servers for name in each.variables}
+    if known and (unknown := given.keys() - known):
+        raise ConfigurationError(
+            f"{api.title} has no server variable {', '.join(map(repr, sorted(unknown)))}; "
+            f"there is: {', '.join(sorted(known))}"
+        )
+    return server_url(_api_server(api, server), api, given)
 
 
-def choose_server(api: Api, server: int | str | None) -> Server:
-    """The server that `server=` means, the first by default.
-
-    Raises:
-        ConfigurationError: The API has no such server, or none at all.
-    """
-    for place, known in enumerate(api.servers):
-        if server in (None, place, known.name, known.url):
-            return known
-    if isinstance(server, str) and "://" in server:
-        return Server(server)
+def _api_server(api: Api, server: int | str | None) -> Server:
+    found = chosen(api.servers, server)
+    if found is not None:
+        return found
     if server is None:
         raise _needs_base_url(api, "names no server")
     names = ", ".join(known.name or known.url for known in api.servers)
     raise ConfigurationError(f"{api.title} has no server {server!r}; there is: {names}")
 
 
-def server_url(server: Server, api: Api, variables: Mapping[str, str]) -> str:
+def chosen(servers: Sequence[Server], server: int | str | None) -> Server | None:
+    """The server of this place, name or URL, the first by default; `None` when there is none."""
+    for place, known in enumerate(servers):
+        if server in (None, place, known.name, known.url):
+            return known
+    return None
+
+
+def server_url(
+    server: Server, api: Api, variables: Mapping[str, str], base_url: str | None = None
+) -> str:
     """The URL of a server with its variables filled in.
+
+    Args:
+        server: The server.
+        api: The API, for messages.
+        variables: Values of variables in place of their defaults.
+        base_url: What a relative URL starts from, if anything.
 
     Raises:
         ConfigurationError: It is relative, or a variable has no value or one that is not allowed.
     """
+    url = _filled(server, variables)
+    if "{" in url:
+        raise _needs_base_url(api, f"has the templated server {server.url!r}")
+    if "://" not in url:
+        if base_url is None:
+            raise _needs_base_url(api, f"has the relative server {server.url!r}")
+        url = urljoin(f"{base_url}/", url)
+    return clean_base_url(url)
+
+
+def _filled(server: Server, variables: Mapping[str, str]) -> str:
     values = {name: variable.default for name, variable in server.variables.items()}
     for name, value in variables.items():
         allowed = server.variables[name].choices if name in server.variables else ()
         if allowed and value not in allowed:
             raise ConfigurationError(f"server variable {name!r} is one of {', '.join(allowed)}")
         values[name] = value
-    url = re.sub(r"\{([^{}]*)\}", lambda match: values.get(match[1]) or match[0], server.url)
-    if "{" in url:
-        raise _needs_base_url(api, f"has the templated server {server.url!r}")
-    if "://" not in url:
-        raise _needs_base_url(api, f"has the relative server {server.url!r}")
-    return clean_base_url(url)
+    return re.sub(r"\{([^{}]*)\}", lambda match: values.get(match[1]) or match[0], server.url)
 
 
 def _needs_base_url(api: Api, why: str) -> ConfigurationError:
-    return ConfigurationError(f"{api.title} {why}: give base_url= or set {api.env_prefix}BASE_URL")
+    more = ", or give server_variables=" if "templated" in why else ""
+    return ConfigurationError(
+        f"{api.title} {why}: give base_url= or set {api.env_prefix}BASE_URL{more}"
+    )
 
 
 def join_url(base_url: str, url: str) -> str:

@@ -10,6 +10,7 @@ from ._budget import RetryBudget
 from ._ids import uuid4
 from ._json import Dump, Load, dumps, loads
 from ._log_config import LogConfig
+from ._operation import NOTHING
 from ._redirects import RedirectConfig
 from ._retry import RetryConfig
 from ._timeout import Timeout, TimeoutConfig
@@ -286,6 +287,9 @@ class Settings:
     stated_base_url: bool
     origins: Collection[Origin]
     api: Api | None = None
+    # Operations may have servers of their own among which these choose.
+    server: int | str | None = None
+    server_variables: Mapping[str, str] = NOTHING
     credentials: Credentials | None = None
     auth: tuple[Auth, ...] | None = None
     # Keys are given in these, too, so no `repr` shows them.

@@ -65,6 +65,7 @@ def test_a_server_that_is_none_asks_for_a_base_url(connect: Connect, servers: An
         ("https://a.example?x=1", {}),
         (None, {"api": api(LIVE), "server": 7}),
         (None, {"api": api(TEST), "server_variables": {"stage": "prod"}}),
+        (None, {"api": api(TEST), "server_variables": {"stge": "test"}}),
     ],
 )
 def test_base_urls_that_cannot_work(connect: Connect, base_url: Any, options: Any) -> None:
@@ -81,6 +82,42 @@ def test_an_operation_may_live_elsewhere(connect: Connect, server: Server) -> No
 
     # A base URL that the user states, such as that of a fake, is for every call.
     assert [r.url.host for r in server.requests] == ["up.example", "pets.example"]
+
+
+UPLOADS = (
+    ApiServer("https://{stage}.up.example", "live", {"stage": Variable("live")}),
+    ApiServer("https://test.up.example/{stage}", "test", {"stage": Variable("one")}),
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "url"),
+    [
+        ({}, "https://live.up.example/f"),
+        ({"server": "test"}, "https://test.up.example/one/f"),
+        ({"server": 1}, "https://test.up.example/one/f"),
+        ({"server_variables": {"stage": "test"}}, "https://test.up.example/f"),
+        ({"server": "https://own.example"}, "https://own.example/f"),
+    ],
+)
+def test_the_choice_of_a_server_holds_for_operations_with_their_own(
+    connect: Connect, server: Server, options: dict[str, Any], url: str
+) -> None:
+    upload: Operation[None] = Operation("GET", "/f", servers=UPLOADS)
+
+    connect(server, None, api=api(LIVE, TEST), **options)._call(upload)
+
+    assert str(server.last.url) == url
+
+
+def test_a_relative_server_of_an_operation_starts_from_the_base(
+    connect: Connect, server: Server
+) -> None:
+    upload: Operation[None] = Operation("GET", "/f", servers=(ApiServer("/v2"),))
+
+    connect(server, None, api=api(LIVE))._call(upload)
+
+    assert str(server.last.url) == "https://live.example/v2/f"
 
 
 @pytest.mark.parametrize(
