@@ -325,8 +325,9 @@ def form_members(value: object) -> Mapping[str, object]:
 def _model_members(model: Any) -> dict[str, object]:
     """The fields of a model as JSON has them, but for files, which stay what they are."""
     as_they_are: dict[str, object] = model.model_dump(by_alias=True, exclude_unset=True)
-    names = {field.alias or name: name for name, field in type(model).model_fields.items()}
-    encoded = {name for name, field in type(model).model_fields.items() if field.metadata}
+    fields: dict[str, Any] = model.__class__.model_fields
+    names: dict[str, str] = {field.alias or name: name for name, field in fields.items()}
+    encoded = {name for name, field in fields.items() if field.metadata}
     files = {
         name: value
         for name, value in as_they_are.items()

@@ -47,7 +47,7 @@ def _deprecated(
 def _line_of_user(package: str) -> int:
     """How far up, as `stacklevel` counts from the caller of this, the SDK's user is."""
     ours = {"clientgen_runtime", package.partition(".")[0], "contextlib"}
-    level, frame = 1, sys._getframe(1)
+    level, frame = 1, sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  (`inspect` is slow)
     while frame.f_back is not None and _top_package(frame.f_globals) in ours:
         level, frame = level + 1, frame.f_back
     return level

@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 from ._errors import ConfigurationError
+from ._narrow import is_list, is_mapping, is_tuple
 from ._wire import plain, special_text
 
 Dump: TypeAlias = Callable[[object], bytes]
@@ -62,9 +63,9 @@ def _all_finite(values: list[object]) -> bool:
         if isinstance(value, float):
             if not isfinite(value):
                 return False
-        elif isinstance(value, dict):
+        elif is_mapping(value):
             values += [each for each in value.values() if type(each) not in _LEAVES]
-        elif isinstance(value, (list, tuple)):
+        elif is_list(value) or is_tuple(value):
             values += [each for each in value if type(each) not in _LEAVES]
         elif isinstance(value, Enum):
             values.append(value.value)
@@ -149,7 +150,7 @@ _DIGITS = b"0" * 19
 _AS_DIGITS = bytes(ord("0") if chr(byte).isdecimal() and byte < 128 else 32 for byte in range(256))
 
 
-def dump_with(serializer: Callable[[Any], bytes | str]) -> Dump:
+def dump_with(serializer: Callable[[Any], object]) -> Dump:
     """`dumps` by a function of the user's, for the same values and with the same errors."""
 
     def dump(value: object) -> bytes:
@@ -186,9 +187,9 @@ def load_with(deserializer: Callable[[bytes], object]) -> Load:
 def _simplified(value: object) -> object:
     """A value with all in it that `dumps` knows, but no other serializer, made simple."""
     value = plain(value)
-    if isinstance(value, dict):
+    if is_mapping(value):
         return {key: _simplified(member) for key, member in value.items()}
-    if isinstance(value, list):
+    if is_list(value):
         return [_simplified(item) for item in value]
     if value is None or isinstance(value, (str, int, float)):
         return value

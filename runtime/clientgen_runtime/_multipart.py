@@ -96,7 +96,7 @@ def encode_parts(items: Iterable[object], media_type: str, encoding: Parts = NOT
     Raises:
         ConfigurationError: An item cannot be written, or a part's content type is not one.
     """
-    parts = []
+    parts: list[_Part] = []
     for place, item in enumerate(items):
         part = encoding.get(str(place)) or encoding.get(_ANY_PLACE, _UNSTATED)
         content, file_name = _content(item, part)

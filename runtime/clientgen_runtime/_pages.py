@@ -115,8 +115,12 @@ def generic_list(
     call = generic_call(settings, method, url, None, given)
     if "accept" not in call.request.headers:
         set_header(call.request.headers, "Accept", "application/json")
-    call.read = lambda response: response.json() if response.content else None
+    call.read = _json_or_none
     return Listing(call, pages, settings.new_id, items)
+
+
+def _json_or_none(response: Response) -> Any:
+    return response.json() if response.content else None
 
 
 def _item(response: Response, model: object, item: object) -> Any:
@@ -127,7 +131,8 @@ def _item(response: Response, model: object, item: object) -> Any:
 
 
 def _pages(given: dict[str, Any]) -> Pages:
-    pages = Pages(**{"style": _style(given), **given})
+    stated: dict[str, Any] = {"style": _style(given), **given}
+    pages = Pages(**stated)
     needs = {
         "cursor": pages.request and (pages.next or pages.last),
         "token_body": pages.request and (pages.next or pages.last),

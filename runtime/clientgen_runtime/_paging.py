@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote_plus, urljoin, urlsplit
 
 from ._body import FORM, JSON, encode_body, essence, is_json
@@ -262,7 +262,7 @@ def _with_field(request: Request, path: str, value: object) -> Payload:
 
 
 def _with_member(value: object, path: Sequence[str], member: object) -> Mapping[str, object]:
-    known = value if is_mapping(value) else {}
+    known: Mapping[Any, object] = value if is_mapping(value) else {}
     name, *rest = path
     return {**known, name: _with_member(known.get(name), rest, member) if rest else member}
 

@@ -1,11 +1,15 @@
 """Request bodies: bytes, or chunks that are made while they are sent."""
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from ._errors import ClientError, ConfigurationError
+from ._narrow import is_binary
 
 Chunks: TypeAlias = Iterable[bytes] | AsyncIterable[bytes]
 
@@ -111,7 +115,7 @@ class _Meter:
 
     def pieces(self, chunk: object) -> Iterator[bytes]:
         """A chunk, in pieces when progress is told of it."""
-        if not isinstance(chunk, (bytes, bytearray, memoryview)):
+        if not is_binary(chunk):
             raise ConfigurationError(f"a body is made of bytes, not of {type(chunk).__name__}")
         chunk = bytes(chunk)
         if self._tell is None:

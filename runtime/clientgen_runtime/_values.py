@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+from ._narrow import is_list, is_tuple
 from ._wire import text_of
 
 if TYPE_CHECKING:
@@ -499,7 +500,7 @@ class Delimited(Form):
             return value
         return value.split(self.delimiter) if value else []
 
-    def _joined(self, value: Any) -> object:
-        if not isinstance(value, (list, tuple)):
+    def _joined(self, value: object) -> object:
+        if not (is_list(value) or is_tuple(value)):
             return value
         return self.delimiter.join(text_of(item) for item in value)
