@@ -178,6 +178,7 @@ def _shapes(operation: Operation) -> Iterator[Shape]:
 
 def _media_shapes(media: Media) -> Iterator[Shape]:
     yield from (shape for shape in (media.shape, media.item) if shape is not None)
+    yield from media.events.values()
 
 
 def _refs_of(schema: NamedSchema) -> Iterator[SchemaId]:

@@ -14,6 +14,7 @@ from ._shared import (
     main_status,
     server_url,
 )
+from ._streams import Items, is_events, is_stream, stream_items
 from ._xml import root_xml
 from .spec import (
     Anything,
@@ -279,14 +280,19 @@ class OpenApi(Reader):
             media = self.follow(written)
             schema, item = media.get("schema"), media.get("itemSchema")
             event = Payload(origin.operation, "event")
+            items = Items(self.schemas.shape(item, event) if item else None)
+            if is_stream(name):
+                items = stream_items(name, media, self.refs, self.schemas, event)
             yield Media(
                 name.strip(),
-                self.schemas.shape(schema, origin) if schema else None,
+                self.schemas.shape(schema, origin) if schema and not is_events(name) else None,
                 media.where,
-                self.schemas.shape(item, event) if item else None,
+                items.item,
                 {key: self._encoding(value) for key, value in self._encodings(media)},
                 tuple(self._examples(media)),
                 root_xml(schema, self.refs) if schema else None,
+                items.by_event,
+                items.ends,
             )
 
     def _encodings(self, media: Node) -> Iterator[tuple[str, Node]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from ._node import Node, scalar_text
 from ._schemas import examples
 from ._shared import Reader, answer_origin, as_object, main_status, server_url
+from ._streams import is_stream, stream_items
 from ._xml import root_xml
 from .spec import (
     Encoding,
@@ -244,9 +245,17 @@ class Swagger(Reader):
         shape = self.schemas.shape(schema, origin)
         given = as_object(node.mapping.get("examples"))
         xml = root_xml(schema, self.refs)
+        event = Payload(origin.operation, "event")
         return tuple(
             Media(
-                name, shape, node.where, examples=(given[name],) if name in given else (), xml=xml
+                name,
+                shape,
+                node.where,
+                stream_items(name, node, self.refs, self.schemas, event).item
+                if is_stream(name)
+                else None,
+                examples=(given[name],) if name in given else (),
+                xml=xml,
             )
             for name in types
         )

@@ -41,9 +41,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """An array whose items are alike."""
+    """An array whose items are alike; one text with `delimiter` between them, if there is one."""
 
     item: Shape
+    delimiter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,15 @@ class Record:
         properties: Its own properties; those of `base` come before them.
         base: The object that it extends (`allOf` with one reference and nothing that clashes).
         extra: What properties beside the known ones hold; None when the document says nothing.
+        tag: Wire name of the property that tells which of its extensions a value is.
+        subtypes: Values of that property to those extensions.
     """
 
     properties: tuple[Property, ...]
     base: Ref | None = None
     extra: Shape | None = None
+    tag: str = ""
+    subtypes: Mapping[str, Ref] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +268,9 @@ class Media:
         encoding: How fields of a form are encoded, by wire name; parts of an array by place, `*`
             for all other places.
         xml: What stands beside the schema about its root element.
+        item: What a stream consists of.
+        events: Payloads of server-sent events, by the names of the events.
+        ends: Data of the events that end a stream.
     """
 
     type: str
@@ -272,6 +280,8 @@ class Media:
     encoding: Mapping[str, Encoding] = field(default_factory=dict)
     examples: tuple[Json, ...] = ()
     xml: Xml | None = None
+    events: Mapping[str, Shape] = field(default_factory=dict)
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
