@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clientgen.build._arguments import has_fields
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -13,7 +11,6 @@ if TYPE_CHECKING:
     from clientgen.build import ir
     from clientgen.diagnostics import Diagnostic
     from clientgen.load import Json
-    from clientgen.resolve.spec import Media
 
 VERSION = 1
 
@@ -24,17 +21,12 @@ def describe(planned: Plan) -> dict[str, Json]:
     resources = (planned.sdk.root, *planned.sdk.resources)
     methods = [method for resource in resources for method in resource.methods]
     methods.sort(key=lambda method: method.index)
-    content = {
-        operation.index: operation.body.content
-        for operation in planned.spec.operations
-        if operation.body is not None
-    }
     return {
         "version": VERSION,
         "package": project.package,
         "client": project.client,
         "async_client": project.async_client,
-        "operations": [_operation(each, content.get(each.index, ())) for each in methods],
+        "operations": [_operation(each) for each in methods],
         "models": list(_models(planned)),
         "diagnostics": [describe_diagnostic(each) for each in planned.diagnostics],
     }
@@ -55,7 +47,7 @@ def describe_diagnostic(diagnostic: Diagnostic) -> dict[str, Json]:
     }
 
 
-def _operation(method: ir.Method, content: Iterable[Media]) -> dict[str, Json]:
+def _operation(method: ir.Method) -> dict[str, Json]:
     parameters = [a for a in (*method.path_arguments, *method.arguments) if a.place != "body"]
     return {
         "method": method.http_method,
@@ -73,7 +65,7 @@ def _operation(method: ir.Method, content: Iterable[Media]) -> dict[str, Json]:
             }
             for argument in parameters
         ],
-        "body": _body(method, content),
+        "body": _body(method),
         "responses": {
             response.status: dict(_content(response.payloads)) for response in method.responses
         },
@@ -91,7 +83,7 @@ def _annotation(argument: ir.Argument) -> str:
     return text if is_always_sent else f"{text} | Omit"
 
 
-def _body(method: ir.Method, content: Iterable[Media]) -> Json:
+def _body(method: ir.Method) -> Json:
     body = method.body
     if body is None:
         return None
@@ -100,10 +92,10 @@ def _body(method: ir.Method, content: Iterable[Media]) -> Json:
         "required": body.required,
         "default": body.payloads[0].media_type,
         "content": {
-            media.type: {"style": "fields", "fields": fields}
-            if body.style == "fields" and has_fields(media)
+            payload.media_type: {"style": "fields", "fields": fields}
+            if payload.has_fields
             else {"style": "body", "fields": []}
-            for media in content
+            for payload in body.payloads
         },
     }
 

@@ -31,14 +31,15 @@ RUNTIME_RANGE = ">=0.1,<0.2"
 """Versions of clientgen-runtime that generated code works with."""
 
 HOMES = {
-    "typing": "TYPE_CHECKING Annotated Any Literal TypeAlias",
+    "typing": "TYPE_CHECKING Annotated Any Literal TypeAlias overload",
     "collections.abc": "Mapping Sequence",
     "datetime": "date datetime time timedelta",
     "uuid": "UUID",
     "decimal": "Decimal",
     "pydantic": "Field",
     "clientgen_runtime.sdk": (
-        "ApiModel Base64 Base64Url Date DateTime Duration HttpDate OneOf Time UnixTime lazy"
+        "ApiModel Base64 Base64Url Date DateTime Duration FileInput HttpDate OneOf Time UnixTime "
+        "Upload Xml lazy"
     ),
 }
 HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clientgen.config import Config, ConfigError
-from clientgen.resolve.spec import Alias, ListOf, Operation, Record, Ref, Shape, Spec
+from clientgen.resolve.spec import Alias, ListOf, Operation, Record, Ref, Server, Shape, Spec
 
 from . import _api
 from ._calls import Call, CallSite, name_calls
 from ._docs import one_line
 from ._identifiers import Names, identifier, module_name, pascal_case
-from ._methods import is_json, known_requirements, method, server
+from ._media import is_json
+from ._methods import known_requirements, method, server
 from ._model_names import name_models
 from ._types import Types
 from .ir import Annotation, Child, Method, Resource, Sdk
@@ -87,16 +88,22 @@ MODULE_NAMES = frozenset(
         "Literal",
         "Mapping",
         "Sequence",
+        "Annotated",
+        "FileInput",
         "OMIT",
         "Omit",
         "Operation",
         "Param",
+        "Part",
         "RequestOptions",
         "Resource",
         "Server",
         "TYPE_CHECKING",
         "UUID",
         "Unpack",
+        "Upload",
+        "Xml",
+        "overload",
         "Variable",
         "Api",
         "ApiKey",
@@ -128,12 +135,17 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
         project=project,
         root=root,
         resources=tuple(resources),
-        servers=tuple(map(server, spec.servers)),
+        servers=tuple(map(server, spec.servers or _first_servers(spec.operations))),
         schemes=tuple(_api.schemes(spec)),
         credentials=tuple(_api.credentials(spec, project.env_prefix)),
         security=known_requirements(spec.security, spec.schemes, spec.where, diagnostics) or (),
         scopes=_api.fetched_scopes(spec.scopes, spec.schemes),
     ), types
+
+
+def _first_servers(operations: Iterable[Operation]) -> tuple[Server, ...]:
+    """Servers of the first operation that has some, for documents that have none at the top."""
+    return next((operation.servers for operation in operations if operation.servers), ())
 
 
 def _calls(spec: Spec, config: Config) -> dict[int, Call]:
@@ -296,7 +308,8 @@ class _Resources:
             models=models,
             renames={**renames, **self._list_name(path)},
             names=frozenset().union(*(a.names for a in used)),
-            value_names=frozenset().union(*(a.names for a in _values(methods))),
+            value_names=frozenset().union(*(a.names for a in _values(methods)))
+            | _decorators(methods),
         )
 
     def _list_name(self, path: Path) -> dict[str, str]:
@@ -324,6 +337,10 @@ def _values(methods: Iterable[Method]) -> Iterable[Annotation]:
                 yield payload.value
 
 
+def _decorators(methods: Iterable[Method]) -> frozenset[str]:
+    return frozenset({"overload"} if any(each.overloads for each in methods) else ())
+
+
 def _annotations(methods: Iterable[Method]) -> Iterable[Annotation]:
     for each in methods:
         yield each.returns
@@ -331,5 +348,5 @@ def _annotations(methods: Iterable[Method]) -> Iterable[Annotation]:
         yield from (argument.annotation for argument in each.arguments)
         if each.body is not None:
             yield each.body.annotation
-            if each.body.choices is not None:
-                yield each.body.choices
+        for way in (each.signature, *each.overloads):
+            yield from (found for found in (way.content_type, way.accept) if found is not None)

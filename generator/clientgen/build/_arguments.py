@@ -6,26 +6,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from clientgen.resolve.spec import (
-    NULL,
     Alias,
     Choice,
-    Media,
     NamedSchema,
-    OneOf,
     Operation,
     Parameter,
-    Property,
-    Record,
     Ref,
     RequestBody,
     SchemaId,
     Shape,
 )
 
-from ._docs import argument_line, argument_lines, wrapped
+from ._bodies import body as describe
+from ._bodies import fields, in_order, takes_files
+from ._docs import argument_line, argument_lines
 from ._identifiers import Names, identifier
 from ._types import NONE
-from .ir import Annotation, Argument, Body, Payload, named, union
+from .ir import Argument, Body, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +49,6 @@ OPTION_NAMES = frozenset(
 )
 """Arguments that every method has or may get; parameters of these names get a trailing `_`."""
 
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_DEFAULT = 60
 """Longest default value that a docstring repeats, in characters."""
 
@@ -80,9 +76,9 @@ def arguments(operation: Operation, types: Types) -> Arguments:
     keywords = [parameters[id(parameter)] for parameter in others]
     body = None
     if operation.body is not None:
-        fields = list(_fields(operation.body, scope, types))
-        keywords += fields
-        body = _body(operation.body, types, "fields" if fields else "body")
+        given = in_order(operation.body)
+        keywords += _fields(given, scope, types)
+        body = describe(given, types)
     return Arguments(
         tuple(_from_the_left([parameters[id(parameter)] for parameter in in_path])),
         tuple(sorted(keywords, key=lambda argument: not argument.required)),
@@ -127,9 +123,8 @@ def only_value(shape: Shape, schemas: Mapping[SchemaId, NamedSchema]) -> str | i
 
 def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]:
     """Properties of the body as arguments, when the body is one object."""
-    if not has_fields(body.content[0]):
-        return
-    for prop in properties(body.content[0].shape, types.schemas):
+    typed = types.part if takes_files(body, types.schemas) else types.argument
+    for prop in fields(body, types.schemas):
         if prop.read_only:
             continue
         wanted = identifier(prop.wire_name, "field")
@@ -139,80 +134,13 @@ def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]
             name,
             prop.wire_name,
             "body",
-            types.argument(prop.shape),
+            typed(prop.shape),
             prop.required and body.required,
             argument_lines(name, text) if text else (),
             argument_line(name, text) if text else "",
             prop.where,
             prop.deprecated,
         )
-
-
-def has_fields(media: Media) -> bool:
-    """Whether a media type carries named fields: JSON and forms do."""
-    name = media.type.partition(";")[0].strip().lower()
-    patch = name == "application/json-patch+json"
-    return name in FORMS or (not patch and (name.endswith(("/json", "+json")) or name == "*/*"))
-
-
-def properties(
-    shape: Shape | None, schemas: Mapping[SchemaId, NamedSchema]
-) -> tuple[Property, ...]:
-    """The properties of an object, inherited ones first; none for other shapes."""
-    if isinstance(shape, OneOf):
-        rest = [member for member in shape.members if member != NULL]
-        shape = rest[0] if len(rest) == 1 else None
-    if not isinstance(shape, Ref):
-        return ()
-    definition = schemas[shape.id].definition
-    if isinstance(definition, Alias):
-        return properties(definition.shape, schemas)
-    if not isinstance(definition, Record):
-        return ()
-    inherited = properties(definition.base, schemas) if definition.base else ()
-    return inherited + definition.properties
-
-
-def _body(body: RequestBody, types: Types, style: str) -> Body:
-    payloads = tuple(
-        Payload(
-            media.type,
-            types.argument(media.shape) if media.shape else None,
-            types.model(media.shape) if media.shape else None,
-        )
-        for media in body.content
-    )
-    given = [_given(media, payload) for media, payload in zip(body.content, payloads, strict=True)]
-    return Body(
-        "fields" if style == "fields" else "body",
-        body.required,
-        union(given),
-        payloads,
-        _choices(body.content),
-        wrapped(body.description),
-    )
-
-
-def _choices(content: tuple[Media, ...]) -> Annotation | None:
-    """The type of `content_type=`: which media types there are, any where the document says so."""
-    names = [media.type for media in content]
-    if any("*" in name for name in names):
-        return Annotation(("str",))
-    if len(names) == 1:
-        return None
-    return Annotation((f"Literal[{', '.join(map(repr, names))}]",), names=frozenset({"Literal"}))
-
-
-def _given(media: Media, payload: Payload) -> Annotation:
-    """The type of `body=` for one media type."""
-    if payload.annotation is not None:
-        return payload.annotation
-    name = media.type.partition(";")[0].strip().lower()
-    if name.startswith("text/"):
-        return Annotation(("str",))
-    if name.endswith("json") or name in FORMS:
-        return named("Any")
-    return Annotation(("bytes",))
 
 
 def _described(text: str, default: Json, *, has_default: bool) -> str:

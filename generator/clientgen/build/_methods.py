@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from ._api import fetched_scopes
 from ._arguments import arguments
+from ._bodies import choices, xml_value
 from ._docs import one_line, summary_and_rest
+from ._media import is_one_line, is_structured, kind_of
+from ._overloads import accepted, overloads, result
 from ._styles import PLACES, styles
-from ._types import ANY, NONE, Types
+from ._types import ANY, Types
 from .ir import (
     Annotation,
     Method,
@@ -53,6 +56,8 @@ def method(
     given = arguments(operation, types)
     responses = tuple(_response(response, types) for response in operation.responses)
     summary, lines = summary_and_rest(operation.summary, operation.description)
+    usual = _returns(responses)
+    ways = overloads(given.body, responses, usual)
     return Method(
         index=operation.index,
         name=call.method,
@@ -64,7 +69,7 @@ def method(
         arguments=given.keywords,
         body=given.body,
         responses=responses,
-        returns=_returns(responses),
+        returns=union([usual, *(result(responses, name) for name in accepted(responses))]),
         styles={place: tuple(styles(operation, place, types.schemas)) for place in PLACES},
         security=known_requirements(operation.security, schemes, operation.where, diagnostics),
         scopes=fetched_scopes(operation.scopes, schemes),
@@ -78,6 +83,8 @@ def method(
         named_by=call.named_by,
         reason=call.reason,
         where=operation.where,
+        accept=choices(list(accepted(responses))),
+        overloads=ways,
     )
 
 
@@ -119,40 +126,26 @@ def _response(response: Response, types: Types) -> IrResponse:
 
 
 def _payload(media: Media, types: Types) -> Payload:
-    if is_json(media.type):
-        if media.shape is None:
+    shape = media.shape
+    match kind_of(media.type):
+        case "json" | "any" if shape is None:
             return Payload(media.type, None, None)
-        return Payload(media.type, types.result(media.shape), types.model(media.shape))
-    raw = Annotation(("str" if essence(media.type).startswith("text/") else "bytes",))
+        case "json" | "any" if shape is not None:
+            return Payload(media.type, types.result(shape), types.model(shape))
+        case "xml" if shape is not None and is_structured(shape, types.schemas):
+            return Payload(media.type, types.result(shape), xml_value(media, shape, types))
+        case "text" if shape is not None and is_one_line(shape, types.schemas):
+            return Payload(media.type, types.result(shape), types.model(shape))
+        case "text" | "xml":
+            raw = Annotation(("str",))
+        case _:
+            raw = Annotation(("bytes",))
     return Payload(media.type, raw, raw)
 
 
-def essence(media_type: str) -> str:
-    """A media type without parameters, in lower case."""
-    return media_type.partition(";")[0].strip().lower()
-
-
-def is_json(media_type: str) -> bool:
-    """Whether a media type carries JSON (RFC 6839, section 3.1); `*/*` is taken to."""
-    name = essence(media_type)
-    return name.endswith(("/json", "+json")) or name in {"*/*", "json", "application/*"}
-
-
 def _returns(responses: tuple[IrResponse, ...]) -> Annotation:
-    """What a call returns: the union of what its successful answers hold."""
-    if not responses:
-        return ANY
-    good = [response for response in responses if response.status[0] == "2"]
-    if not good:
-        good = [response for response in responses if response.status == "default"]
-    return union([_returned(response) for response in good] or [NONE])
-
-
-def _returned(response: IrResponse) -> Annotation:
-    if not response.payloads or response.status in {"204", "205"}:
-        return NONE
-    first = next((p for p in response.payloads if is_json(p.media_type)), response.payloads[0])
-    return first.annotation or ANY
+    """What a call returns when it asks for nothing special."""
+    return result(responses) if responses else ANY
 
 
 def _raises(responses: tuple[IrResponse, ...]) -> Iterator[Raises]:

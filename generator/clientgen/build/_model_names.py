@@ -44,6 +44,7 @@ RESERVED = frozenset(
         "TypeAlias",
         "UUID",
         "UnixTime",
+        "Xml",
         "lazy",
     ]
 )

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 ANY = named("Any")
 NONE = Annotation(("None",))
 
-Mode: TypeAlias = Literal["result", "argument", "model"]
-"""Where a type stands: what comes back, what is given, and what is written in models."""
+Mode: TypeAlias = Literal["result", "argument", "part", "model"]
+"""Where a type stands: what comes back, what is given (in forms also as files), and in models."""
+
+GIVEN = ("argument", "part")
 
 VALUE_TYPES: Mapping[tuple[str, str], tuple[str, str]] = {
     ("string", "date-time"): ("datetime", "DateTime"),
@@ -82,6 +84,10 @@ class Types:
         """A type as it is given by a caller: mappings stand for models, too."""
         return self._annotate(shape, mode="argument")
 
+    def part(self, shape: Shape) -> Annotation:
+        """A type as it is given for a field of a form: bytes may be files."""
+        return self._annotate(shape, mode="part")
+
     def model(self, shape: Shape) -> Annotation:
         """A type as it stands in models: values that JSON has no form for are the runtime's."""
         return self._annotate(shape, mode="model")
@@ -97,7 +103,7 @@ class Types:
             case Scalar():
                 return _scalar(shape, mode)
             case Choice():
-                return _choice(shape, open_=mode != "argument")
+                return _choice(shape, open_=mode not in GIVEN)
             case ListOf(item):
                 return self._list(item, mode=mode)
             case TupleOf():
@@ -112,7 +118,7 @@ class Types:
     def _list(self, item: Shape, *, mode: Mode) -> Annotation:
         """An array; one of models is given as a sequence, since `list[Pet]` is no list of more."""
         inner = self._annotate(item, mode=mode)
-        if mode == "argument" and "Mapping[str, Any]" in inner.members:
+        if mode in GIVEN and {"Mapping[str, Any]", "FileInput"} & {*inner.members}:
             return replace(generic("Sequence[{}]", inner), names=inner.names | {"Sequence"})
         return generic("list[{}]", inner)
 
@@ -130,10 +136,10 @@ class Types:
         model = Annotation((name,), models=frozenset({name}))
         definition = self.schemas[shape.id].definition
         if isinstance(definition, Alias):
-            if mode == "argument" or not isinstance(definition.shape, Choice):
+            if mode in GIVEN or not isinstance(definition.shape, Choice):
                 return model
             return union([model, *_kinds(definition.shape)])
-        if mode != "argument":
+        if mode not in GIVEN:
             return model
         mapping = Annotation(("Mapping[str, Any]",), names=frozenset({"Mapping", "Any"}))
         return union([model, mapping])
@@ -142,6 +148,8 @@ class Types:
 def _scalar(shape: Scalar, mode: Mode) -> Annotation:
     plain = PLAIN_TYPES[shape.type]
     python, in_models = VALUE_TYPES.get((shape.type, shape.format), (plain, plain))
+    if mode == "part" and shape.format == "binary":
+        return union([Annotation(("bytes",)), named("FileInput")])
     name = in_models if mode == "model" else python
     return Annotation((name,)) if name in BUILTIN else named(name)
 

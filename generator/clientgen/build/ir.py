@@ -132,11 +132,25 @@ class Payload:
     Attributes:
         annotation: As callers see it.
         value: As the runtime reads and writes it.
+        has_fields: Whether it is sent from arguments of a method, too.
     """
 
     media_type: str
     annotation: Annotation | None
     value: Annotation | None
+    has_fields: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a field of a form is written, where its value alone does not tell."""
+
+    wire_name: str
+    content: str = ""
+    style: str = ""
+    explode: bool = True
+    allow_reserved: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +162,7 @@ class Body:
         annotation: Type of the `body=` argument.
         payloads: The media types, the default first.
         choices: Type of the `content_type=` argument, where there is a choice.
+        encoding: How fields of forms are written, by media type.
     """
 
     style: Literal["fields", "body"]
@@ -156,6 +171,35 @@ class Body:
     payloads: tuple[Payload, ...]
     choices: Annotation | None
     lines: tuple[str, ...]
+    encoding: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+
+    @property
+    def must_be_given(self) -> bool:
+        """Whether a call needs `body=`, since there are no fields that could stand for it."""
+        return self.required and self.style == "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """A way to call a method, as type checkers see it.
+
+    Attributes:
+        body: Type of `body=`, None when the method takes none.
+        content_type: Media types that it is for, None when there is no choice.
+        accept: Media types of answers that it is for, None when there is no choice.
+        has_fields: Whether the fields of the body are arguments.
+        is_picked: Whether the call must say `content_type=`.
+        is_asked: Whether the call must say `accept=`.
+    """
+
+    body: Annotation | None
+    content_type: Annotation | None
+    accept: Annotation | None
+    returns: Annotation
+    has_fields: bool
+    is_picked: bool = False
+    is_asked: bool = False
+    needs_body: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +234,8 @@ class Method:
         lines: The rest of the description.
         call: Attribute path from a client, such as `pets.retrieve`.
         named_by: What decided on the name.
+        accept: Type of the `accept=` argument, where there is a choice.
+        overloads: The ways to call it, where they differ.
     """
 
     index: int
@@ -216,6 +262,20 @@ class Method:
     named_by: str
     reason: str
     where: Where
+    accept: Annotation | None = None
+    overloads: tuple[Overload, ...] = ()
+
+    @property
+    def signature(self) -> Overload:
+        """What the method itself takes and returns."""
+        return Overload(
+            self.body.annotation if self.body else None,
+            self.body.choices if self.body else None,
+            self.accept,
+            self.returns,
+            has_fields=True,
+            needs_body=bool(self.body and self.body.must_be_given and not self.overloads),
+        )
 
     @property
     def documented(self) -> tuple[Argument, ...]:
@@ -369,17 +429,24 @@ class ModelName:
 
 @dataclass(frozen=True, slots=True)
 class RecordModel:
-    """A pydantic class, already written."""
+    """A pydantic class, already written.
+
+    Attributes:
+        xml: The code that tells how it stands in XML, empty when there is nothing to tell.
+        read_only: Wire names of properties that are left out of requests.
+    """
 
     name: str
     base: str | None
     text: str
     names: frozenset[str]
+    xml: str = ""
+    read_only: tuple[str, ...] = ()
 
     @property
     def used(self) -> frozenset[str]:
         """Names that its annotations use."""
-        return self.names | {"ApiModel"}
+        return self.names | {"ApiModel"} | ({"Xml"} if self.xml else set())
 
     @property
     def needed(self) -> frozenset[str]:

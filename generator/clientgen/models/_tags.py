@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clientgen.build._arguments import properties
+from clientgen.build._bodies import properties
 from clientgen.resolve.spec import Choice, Component, Ref, Tagged
 
 if TYPE_CHECKING:

@@ -1,0 +1,241 @@
+"""Request bodies: their media types, what is given for each, and how fields are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from clientgen.resolve.spec import (
+    NULL,
+    Alias,
+    Anything,
+    Encoding,
+    ListOf,
+    OneOf,
+    Record,
+    Ref,
+)
+
+from ._docs import wrapped
+from ._media import essence, is_binary, is_one_line, is_structured, kind_of
+from ._xml import xml_code
+from .ir import Annotation, Body, Part, Payload, named, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from clientgen.resolve.spec import (
+        Media,
+        NamedSchema,
+        Property,
+        RequestBody,
+        SchemaId,
+        Shape,
+    )
+
+    from ._types import Types
+
+    Schemas = Mapping[SchemaId, NamedSchema]
+
+ORDER = ("json", "form", "multipart", "xml", "lines", "binary", "text", "any")
+"""Which media type is sent when the caller does not say, first what users would choose."""
+
+PATCHES = {"application/json-patch+json", "application/merge-patch+json"}
+"""JSON that tells of changes; it is sent only where it is asked for or where nothing else is."""
+
+OCTETS = "application/octet-stream"
+
+
+def in_order(body: RequestBody) -> RequestBody:
+    """A body with the media type first that is sent when the caller does not say."""
+    return replace(body, content=tuple(sorted(body.content, key=_rank)))
+
+
+def _rank(media: Media) -> tuple[int, bool, bool]:
+    name = essence(media.type)
+    kind = ORDER.index(kind_of(media.type))
+    return kind, name in PATCHES, name not in {"application/json", "text/json", "json"}
+
+
+# --- Fields ----------------------------------------------------------------------------------
+
+
+def fields(body: RequestBody, schemas: Schemas) -> tuple[Property, ...]:
+    """The properties that are arguments: those of the default media type, when it is an object."""
+    first = body.content[0]
+    return properties(first.shape, schemas) if _can_have_fields(first) else ()
+
+
+def takes_files(body: RequestBody, schemas: Schemas) -> bool:
+    """Whether fields may be sent as parts, which may be files."""
+    return any(
+        kind_of(media.type) == "multipart" and _has_fields(media, body, schemas)
+        for media in body.content
+    )
+
+
+def _has_fields(media: Media, body: RequestBody, schemas: Schemas) -> bool:
+    """Whether a media type is sent from the same fields as the default one."""
+    wanted = [prop.wire_name for prop in fields(body, schemas)]
+    own = [prop.wire_name for prop in properties(media.shape, schemas)]
+    return bool(wanted) and _can_have_fields(media) and wanted == own
+
+
+def _can_have_fields(media: Media) -> bool:
+    patch = essence(media.type) == "application/json-patch+json"
+    return not patch and kind_of(media.type) in {"json", "form", "multipart", "xml", "any"}
+
+
+def properties(shape: Shape | None, schemas: Schemas) -> tuple[Property, ...]:
+    """The properties of an object, inherited ones first; none for other shapes."""
+    if isinstance(shape, OneOf):
+        rest = [member for member in shape.members if member != NULL]
+        shape = rest[0] if len(rest) == 1 else None
+    if not isinstance(shape, Ref):
+        return ()
+    definition = schemas[shape.id].definition
+    if isinstance(definition, Alias):
+        return properties(definition.shape, schemas)
+    if not isinstance(definition, Record):
+        return ()
+    inherited = properties(definition.base, schemas) if definition.base else ()
+    return inherited + definition.properties
+
+
+# --- Bodies ----------------------------------------------------------------------------------
+
+
+def body(given: RequestBody, types: Types) -> Body:
+    """What a method takes as its body."""
+    payloads = tuple(
+        Payload(
+            media.type,
+            _given(media, types),
+            _value(media, types),
+            has_fields=_has_fields(media, given, types.schemas),
+        )
+        for media in given.content
+    )
+    has_fields = any(payload.has_fields for payload in payloads)
+    return Body(
+        "fields" if has_fields else "body",
+        given.required,
+        union([payload.annotation for payload in payloads if payload.annotation]),
+        payloads,
+        choices([media.type for media in given.content]),
+        wrapped(given.description),
+        {media.type: parts for media in given.content if (parts := tuple(_parts(media, types)))},
+    )
+
+
+def choices(media_types: list[str]) -> Annotation | None:
+    """The type of an argument that picks a media type; None where there is no choice."""
+    if any("*" in name for name in media_types):
+        return Annotation(("str",))
+    return literal(media_types) if len(media_types) > 1 else None
+
+
+def literal(media_types: Iterable[str]) -> Annotation:
+    """One of several media types."""
+    names = ", ".join(map(repr, media_types))
+    return Annotation((f"Literal[{names}]",), names=frozenset({"Literal"}))
+
+
+def _given(media: Media, types: Types) -> Annotation:
+    """The type of `body=` for one media type."""
+    shape = media.shape
+    match kind_of(media.type):
+        case "json" | "lines" | "any" if shape is not None and not is_binary(shape):
+            return types.argument(shape)
+        case "form" | "multipart" if shape is not None:
+            return types.part(shape)
+        case "xml" if shape is not None and is_structured(shape, types.schemas):
+            return types.argument(shape)
+        case "text" if shape is not None and is_one_line(shape, types.schemas):
+            return types.argument(shape)
+        case "xml" | "text":
+            return Annotation(("str",))
+        case "json" | "lines" | "form" | "multipart" if shape is None:
+            return named("Any")
+        case "any" if shape is None:
+            return named("Any")
+        case _:
+            return union([Annotation(("bytes",)), named("Upload")])
+
+
+def _value(media: Media, types: Types) -> Annotation | None:
+    """The type that the runtime writes by."""
+    shape = media.shape
+    match kind_of(media.type):
+        case "json" | "lines" | "any" | "form" | "multipart":
+            return types.model(shape) if shape is not None else None
+        case "xml" if shape is not None and is_structured(shape, types.schemas):
+            return xml_value(media, shape, types)
+        case "text" if shape is not None and is_one_line(shape, types.schemas):
+            return types.model(shape)
+        case _:
+            return None
+
+
+def xml_value(media: Media, shape: Shape, types: Types) -> Annotation:
+    """The type of an XML document, with what the place of use says about its root."""
+    annotation = types.model(shape)
+    if media.xml is None:
+        return annotation
+    return Annotation(
+        (f"Annotated[{annotation.text}, {xml_code(media.xml)}]",),
+        annotation.models,
+        annotation.names | {"Annotated", "Xml"},
+    )
+
+
+# --- Fields of forms -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    shape: Shape
+
+
+def _parts(media: Media, types: Types) -> Iterator[Part]:
+    """How fields are written, where their values alone do not tell."""
+    kind = kind_of(media.type)
+    if kind not in {"form", "multipart"}:
+        return
+    shapes = {prop.wire_name: prop.shape for prop in properties(media.shape, types.schemas)}
+    for place in ("*", *(name for name in media.encoding if name.isdecimal())):
+        if isinstance(media.shape, ListOf) and place in media.encoding:
+            shapes[place] = media.shape.item
+    for name in {**shapes, **media.encoding}:
+        encoding = media.encoding.get(name, Encoding())
+        part = _part(name, shapes.get(name, Anything()), encoding, is_multipart=kind == "multipart")
+        if part != Part(name):
+            yield part
+
+
+def _part(name: str, shape: Shape, encoding: Encoding, *, is_multipart: bool) -> Part:
+    content = encoding.content_type
+    if is_multipart and not content and _holds_bytes(shape):
+        content = OCTETS
+    style = encoding.style
+    if not style and (encoding.explode is not None or encoding.allow_reserved):
+        style = "form"
+    explode = style in {"", "form"} if encoding.explode is None else encoding.explode
+    if (style, explode) == ("form", True) and not encoding.allow_reserved and _is_flat(shape):
+        style = ""  # what a list of scalars is by itself
+    return Part(name, content, style, explode, encoding.allow_reserved, dict(encoding.headers))
+
+
+def _holds_bytes(shape: Shape) -> bool:
+    match shape:
+        case ListOf(item):
+            return _holds_bytes(item)
+        case OneOf(members):
+            return any(map(_holds_bytes, members))
+        case _:
+            return is_binary(shape)
+
+
+def _is_flat(shape: Shape) -> bool:
+    return not isinstance(shape, Ref)

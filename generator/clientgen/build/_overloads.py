@@ -1,0 +1,133 @@
+"""Ways to call a method that differ in what is given and what comes back.
+
+Only calls with a choice of media types have them: each names its types for one of these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ._bodies import literal
+from ._media import essence, is_json, kind_of
+from ._types import ANY, NONE
+from .ir import Annotation, Overload, union
+
+if TYPE_CHECKING:
+    from .ir import Body, Payload, Response
+
+MOST = 4
+"""Overloads of a method; with more, it takes and returns the union of all."""
+
+STREAMS = {"text/event-stream", "multipart/x-mixed-replace"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Media types that take the same body."""
+
+    annotation: Annotation
+    has_fields: bool
+    content_type: Annotation
+
+
+def success(responses: tuple[Response, ...]) -> list[Response]:
+    """The answers that a call is for."""
+    good = [response for response in responses if response.status[0] == "2"]
+    return good or [response for response in responses if response.status == "default"]
+
+
+def accepted(responses: tuple[Response, ...]) -> dict[str, list[Payload]]:
+    """What may be asked for by `accept=`: media types, and what comes back in each."""
+    found: dict[str, list[Payload]] = {}
+    for response in success(responses):
+        for payload in response.payloads:
+            if essence(payload.media_type) not in STREAMS and (
+                kind_of(payload.media_type) != "lines"
+            ):
+                found.setdefault(payload.media_type, []).append(payload)
+    return found if len(found) > 1 else {}
+
+
+def overloads(
+    body: Body | None, responses: tuple[Response, ...], returns: Annotation
+) -> tuple[Overload, ...]:
+    """The ways to call a method, that without `content_type=` and `accept=` first."""
+    given = _given(body) if body is not None else []
+    results = _results(responses, returns)
+    found = [
+        Overload(
+            each.annotation if each else None,
+            each.content_type if each else None,
+            accept,
+            result,
+            has_fields=each is not None and each.has_fields,
+            is_picked=bool(given) and each is not given[0],
+            is_asked=bool(results) and accept is not results[0][0],
+            needs_body=each is not None and not each.has_fields and _needs(body, each, given),
+        )
+        for each in given or [None]
+        for accept, result in results or [(None, returns)]
+    ]
+    return tuple(found) if 1 < len(found) <= MOST else ()
+
+
+def _needs(body: Body | None, each: _Given, given: list[_Given]) -> bool:
+    """Whether `body=` must be given: where its media type is picked, or the document says so."""
+    return each is not given[0] or (body is not None and body.required)
+
+
+def _given(body: Body) -> list[_Given]:
+    """Media types that take the same, the default one first."""
+    groups: dict[tuple[str, bool], list[Payload]] = {}
+    for payload in body.payloads:
+        text = payload.annotation.text if payload.annotation else ""
+        groups.setdefault((text, payload.has_fields), []).append(payload)
+    if len(groups) < 2:
+        return []
+    return [
+        _Given(
+            union([p.annotation for p in group if p.annotation]),
+            group[0].has_fields,
+            _one_of(group),
+        )
+        for group in groups.values()
+    ]
+
+
+def _results(
+    responses: tuple[Response, ...], returns: Annotation
+) -> list[tuple[Annotation, Annotation]]:
+    """Media types of answers that are the same type, with that type; the usual one first."""
+    asked = list(accepted(responses))
+    groups: dict[str, tuple[list[str], Annotation]] = {returns.text: ([], returns)}
+    for media_type in asked:
+        found = result(responses, media_type)
+        groups.setdefault(found.text, ([], found))[0].append(media_type)
+    if len(groups) < 2 or any("*" in name for name in asked):
+        return []
+    return [(literal(names), found) for names, found in groups.values() if names]
+
+
+def result(responses: tuple[Response, ...], media_type: str = "") -> Annotation:
+    """What a call returns: the union of what its successful answers hold.
+
+    Args:
+        responses: The answers that the document declares.
+        media_type: What is asked for; without it, JSON is where there is JSON.
+    """
+    good = success(responses)
+    return union([_returned(response, media_type) for response in good] or [NONE])
+
+
+def _returned(response: Response, media_type: str) -> Annotation:
+    if not response.payloads or response.status in {"204", "205"}:
+        return NONE
+    usual = [p for p in response.payloads if is_json(p.media_type)] or response.payloads
+    asked = [p for p in response.payloads if p.media_type == media_type]
+    return [*asked, *usual][0].annotation or ANY
+
+
+def _one_of(payloads: list[Payload]) -> Annotation:
+    names = [payload.media_type for payload in payloads]
+    return Annotation(("str",)) if any("*" in name for name in names) else literal(names)
