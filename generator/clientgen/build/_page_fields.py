@@ -1,0 +1,216 @@
+"""What requests and answers hold, by path, for finding out how a list goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from clientgen.resolve.spec import (
+    NULL,
+    Alias,
+    Anything,
+    Choice,
+    ListOf,
+    NamedSchema,
+    OneOf,
+    Operation,
+    Ref,
+    Scalar,
+    SchemaId,
+    Shape,
+    Tagged,
+)
+
+from ._bodies import properties
+from ._page_words import ENVELOPES, bare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from clientgen.load import Json
+
+Schemas: TypeAlias = "Mapping[SchemaId, NamedSchema]"
+Place: TypeAlias = Literal["query", "header", "body"]
+
+DEPTH = 3
+"""How deep lists and tokens are looked for in a body."""
+SMALL = 6
+"""Properties of an object that does nothing but wrap others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property of a body, a parameter, or a header.
+
+    Attributes:
+        path: Names on the wire that lead to it.
+        shape: Its type, without names and null.
+        text: Its description.
+    """
+
+    path: tuple[str, ...]
+    shape: Shape
+    text: str = ""
+
+    @property
+    def name(self) -> str:
+        """The last name on its path."""
+        return self.path[-1]
+
+    @property
+    def bare(self) -> str:
+        """Its name as vocabularies have it."""
+        return bare(self.name)
+
+    @property
+    def dotted(self) -> str:
+        """Its path as the runtime takes it."""
+        return ".".join(self.path)
+
+    @property
+    def kind(self) -> str:
+        """`string`, `integer`, `number`, `boolean`, `list`, `object`, or `any`."""
+        return kind_of(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Input(Field):
+    """Something that a request can be given."""
+
+    place: Place = "query"
+    default: Json = None
+
+
+def plain(shape: Shape, schemas: Schemas) -> Shape:
+    """A shape without null beside it and without a name, unless it is an object's."""
+    for _ in range(len(schemas) + 1):
+        if isinstance(shape, OneOf):
+            rest = [member for member in shape.members if member != NULL]
+            if len(rest) != 1:
+                return _one_list(rest, schemas) or shape
+            shape = rest[0]
+        elif isinstance(shape, Ref):
+            definition = schemas[shape.id].definition
+            if not isinstance(definition, Alias):
+                return shape
+            shape = definition.shape
+        else:
+            return shape
+    return shape
+
+
+def _one_list(members: list[Shape], schemas: Schemas) -> ListOf | None:
+    """One of several lists, as a list of items of several kinds."""
+    # Not `plain`: a choice among choices among lists is nothing that documents have.
+    found = [_unnamed(member, schemas) for member in members]
+    lists = [shape for shape in found if isinstance(shape, ListOf)]
+    if not lists or len(lists) < len(found):
+        return None
+    return ListOf(OneOf(tuple(dict.fromkeys(shape.item for shape in lists))))
+
+
+def _unnamed(shape: Shape, schemas: Schemas) -> Shape:
+    for _ in range(len(schemas) + 1):
+        definition = schemas[shape.id].definition if isinstance(shape, Ref) else None
+        if not isinstance(definition, Alias):
+            return shape
+        shape = definition.shape
+    return shape
+
+
+def of_item(shape: Shape, schemas: Schemas) -> list[Field]:
+    """Properties that all kinds of an item have."""
+    item = plain(shape, schemas)
+    kinds: tuple[Shape, ...] = (item,)
+    if isinstance(item, OneOf):
+        kinds = tuple(member for member in item.members if member != NULL)
+    elif isinstance(item, Ref) and isinstance(tagged := schemas[item.id].definition, Tagged):
+        kinds = (*tagged.members, *tagged.others)
+    held = [list(_properties(Field((), plain(kind, schemas)), schemas)) for kind in kinds]
+    names = [{field.name for field in fields} for fields in held]
+    return [field for field in held[0] if all(field.name in known for known in names)]
+
+
+def kind_of(shape: Shape) -> str:
+    """What a plain shape is, in a word."""
+    match shape:
+        case Scalar(kind):
+            return kind
+        case Choice(values):
+            return "boolean" if isinstance(values[0], bool) else "choice"
+        case ListOf():
+            return "list"
+        case Anything():
+            return "any"
+        case OneOf(members):
+            kinds = {kind_of(member) for member in members if member != NULL}
+            scalars = kinds <= {"string", "integer", "number"}
+            return "string" if scalars else "union"
+        case _:
+            return "object"
+
+
+# --- Requests ----------------------------------------------------------------------------------
+
+
+def inputs(operation: Operation, schemas: Schemas) -> list[Input]:
+    """What a request can be given: parameters of query and header, and fields of a JSON body."""
+    found: list[Input] = []
+    for parameter in operation.parameters:
+        if parameter.place == "query" or parameter.place == "header":  # noqa: PLR1714 - for types
+            shape = plain(parameter.shape, schemas)
+            found.append(
+                Input(
+                    (parameter.wire_name,),
+                    shape,
+                    parameter.description,
+                    parameter.place,
+                    parameter.default,
+                )
+            )
+            if parameter.style == "deepObject":
+                found += _deep(parameter.wire_name, shape, schemas)
+    if operation.body is not None:
+        for media in operation.body.content:
+            if "json" in media.type and media.shape is not None:
+                found += _in_body((), media.shape, schemas)
+                break
+    return found
+
+
+def _deep(name: str, shape: Shape, schemas: Schemas) -> Iterator[Input]:
+    """Properties of an object that is written `page[number]=1`."""
+    for prop in properties(shape, schemas):
+        yield Input((f"{name}[{prop.wire_name}]",), plain(prop.shape, schemas), prop.description)
+
+
+def _in_body(path: tuple[str, ...], shape: Shape, schemas: Schemas) -> Iterator[Input]:
+    for prop in properties(shape, schemas):
+        inner = plain(prop.shape, schemas)
+        here = (*path, prop.wire_name)
+        yield Input(here, inner, prop.description, "body", prop.default)
+        if isinstance(inner, Ref) and not path and bare(prop.wire_name) in ENVELOPES:
+            yield from _in_body(here, inner, schemas)
+
+
+# --- Answers -----------------------------------------------------------------------------------
+
+
+def outputs(shape: Shape, schemas: Schemas) -> list[Field]:
+    """What a body holds, outer properties first: all of it, and what is in its envelopes."""
+    found: list[Field] = []
+    level = [Field((), plain(shape, schemas))]
+    for _ in range(DEPTH):
+        inner: list[Field] = []
+        for owner in level:
+            inner += _properties(owner, schemas)
+        found += inner
+        wraps = not any(field.kind == "list" for field in found) and len(inner) <= SMALL
+        objects = [field for field in inner if isinstance(field.shape, Ref)]
+        level = [field for field in objects if field.bare in ENVELOPES or wraps]
+    return found
+
+
+def _properties(owner: Field, schemas: Schemas) -> Iterator[Field]:
+    for prop in properties(owner.shape, schemas):
+        yield Field((*owner.path, prop.wire_name), plain(prop.shape, schemas), prop.description)

@@ -1,0 +1,494 @@
+"""Which operations answer with one page of a list, and how the list goes on.
+
+Found by the names and types of what a request takes and what an answer holds. Each rule is a
+function that gives what it found and why; the first one that finds something decides. No rule
+knows a document.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from clientgen.resolve.spec import ListOf, Ref
+
+from ._page_fields import Field, Input, inputs, of_item, outputs, plain
+from ._page_words import (
+    AFTERS,
+    BESIDE,
+    DONES,
+    LAST_PAGES,
+    LISTS,
+    MAYBE_NEXT_TOKENS,
+    MAYBE_NEXT_URLS,
+    MAYBE_OFFSETS,
+    MAYBE_PAGE_NUMBERS,
+    MAYBE_TOKENS,
+    MORES,
+    NEXT_TOKENS,
+    NEXT_URLS,
+    OFFSETS,
+    PAGE_NUMBERS,
+    SIZES,
+    TOKENS,
+    TOTALS,
+    bare,
+    header,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from clientgen.resolve.spec import Operation, Shape
+
+    from ._page_fields import Schemas
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a list goes on; see the runtime's `Pages`.
+
+    Attributes:
+        item: Type of the items, None when the document does not say.
+        reason: Why it is taken to be so.
+        confidence: How sure that is, from 0 to 1.
+    """
+
+    style: Literal["cursor", "offset", "page", "link", "next_url", "token_body"]
+    reason: str
+    confidence: float
+    items: str = ""
+    item: Shape | None = None
+    request: str = ""
+    next: str = ""
+    place: Literal["query", "header", "body"] = "query"
+    next_in: Literal["body", "header"] = "body"
+    last: str = ""
+    more: str = ""
+    total: str = ""
+    start: int | None = None
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the rules look at.
+
+    Attributes:
+        given: What a request can be given.
+        held: What the body of an answer holds.
+        items: The list; its path is empty when the body is the list.
+        headers: Headers of the answer.
+        reads: Whether the method promises to change nothing.
+    """
+
+    given: tuple[Input, ...]
+    held: tuple[Field, ...]
+    items: Field
+    headers: tuple[str, ...]
+    reads: bool
+    schemas: Schemas
+
+    def size(self, taker: Input) -> Input | None:
+        """What takes the number of items on a page, beside what takes the position."""
+        sizes = (i for i in self.given if i.bare in SIZES and i is not taker and _is_number(i))
+        return next(sizes, None)
+
+
+def find(operation: Operation, schemas: Schemas) -> Found | None:
+    """How the list that an operation answers with goes on, None when it is no list of pages."""
+    if operation.method not in {"GET", "POST", "QUERY", "SEARCH"}:
+        return None
+    sight = look(operation, schemas)
+    if sight is None:
+        return None
+    for rule in RULES:
+        found = rule(sight)
+        if found is not None:
+            return replace(
+                found,
+                items=sight.items.dotted,
+                item=_item(sight.items),
+                total=_first_path(sight, TOTALS, {"integer", "number", "any"}),
+            )
+    return None
+
+
+def look(operation: Operation, schemas: Schemas) -> Sight | None:
+    """What the rules need, None when the answer has no list."""
+    shape = _answer(operation)
+    if shape is None:
+        return None
+    headers = tuple(dict.fromkeys(n for r in operation.responses for n in r.headers))
+    body = plain(shape, schemas)
+    held = () if isinstance(body, ListOf) else tuple(outputs(body, schemas))
+    items = Field((), body) if isinstance(body, ListOf) else _list_in(held, operation, schemas)
+    if items is None:
+        return None
+    given = tuple(inputs(operation, schemas))
+    reads = operation.method != "POST"
+    return Sight(given, held, items, headers, reads, schemas)
+
+
+def _answer(operation: Operation) -> Shape | None:
+    """What a successful answer holds, where it is read as a value."""
+    good = [r for r in operation.responses if r.status[0] == "2"]
+    good = good or [r for r in operation.responses if r.status == "default"]
+    for response in good:
+        for kind in ("json", "*/*", "xml"):
+            for media in response.content:
+                if kind in media.type.lower() and media.shape is not None:
+                    return media.shape
+    return None
+
+
+def _item(items: Field) -> Shape | None:
+    return items.shape.item if isinstance(items.shape, ListOf) else None
+
+
+# --- The list ----------------------------------------------------------------------------------
+
+
+def _list_in(held: tuple[Field, ...], operation: Operation, schemas: Schemas) -> Field | None:
+    """The list among what a body holds: by its name, by that of the path, or the only one."""
+    lists = [field for field in held if field.kind == "list"]
+    outer = min((len(field.path) for field in lists), default=0)
+    level = [field for field in lists if len(field.path) == outer]
+    of_path = [field for field in level if field.bare in _path_words(operation)]
+    level = [field for field in level if field.bare not in BESIDE or field in of_path]
+    named = [field for field in level if field.bare in LISTS]
+    of_objects = [field for field in level if _holds_objects(field, schemas)]
+    return next(iter([*named, *of_path, *of_objects, *level]), None)
+
+
+def _path_words(operation: Operation) -> set[str]:
+    fixed = [part for part in re.split(r"[/:.]", operation.path) if part and "{" not in part]
+    return {bare(part) for part in fixed[-2:]}
+
+
+def _holds_objects(field: Field, schemas: Schemas) -> bool:
+    item = _item(field)
+    return item is not None and isinstance(plain(item, schemas), Ref)
+
+
+# --- Rules, the surest first -------------------------------------------------------------------
+
+
+def _token(sight: Sight) -> Found | None:
+    """A token in the answer that a parameter takes."""
+    for source in _tokens_given(sight):
+        for taker in _takers(sight, source):
+            sure = taker.bare in TOKENS and source.bare in NEXT_TOKENS
+            in_body = taker.place == "body"
+            style: Literal["token_body", "cursor"] = "token_body" if in_body else "cursor"
+            return Found(
+                style,
+                f"{_where(taker)} takes {_of(source)} of the answer",
+                0.95 if sure else 0.8,
+                request=taker.dotted,
+                place=taker.place,
+                next=source.dotted,
+                more=_more(sight),
+            )
+    return None
+
+
+def _tokens_given(sight: Sight) -> list[Field]:
+    """Tokens in the answer, the likeliest first."""
+    kinds = {"string", "integer", "number", "any", "union"}
+    texts = [field for field in sight.held if field.kind in kinds]
+    texts = [f for f in texts if not _speaks_of_url(f) and f.bare not in NEXT_URLS]
+    sure = [f for f in texts if f.bare in NEXT_TOKENS]
+    maybe = [f for f in texts if f.bare in MAYBE_NEXT_TOKENS]
+    # `next_page` says more than `page` or `last_id`.
+    return [*sorted(sure, key=lambda f: not f.bare.startswith("next")), *maybe]
+
+
+def _takers(sight: Sight, source: Field) -> list[Input]:
+    """Inputs that take a token, the likeliest first."""
+    able = [i for i in sight.given if i.kind in {"string", "any", "union", "integer", "number"}]
+    same = [i for i in able if _core(i.bare) == _core(_name_in(source))]
+    if source.bare == "last":
+        return [i for i in able if i.bare == "since" and _more(sight)]
+    if source.bare in MAYBE_NEXT_TOKENS:
+        same = [i for i in same if source.kind == "string" or i.bare == source.bare]
+        return [i for i in same if i.bare in TOKENS | MAYBE_TOKENS]
+    sure = [i for i in able if i.bare in TOKENS and i.kind not in {"integer", "number"}]
+    if source.bare in {"lastid", "lastkey", "lastcursor"}:
+        return [i for i in sure if i.bare in AFTERS | TOKENS]
+    return [*[i for i in same if i.bare in TOKENS | MAYBE_TOKENS and _fit(i, source)], *sure]
+
+
+def _fit(taker: Input, source: Field) -> bool:
+    """Whether a number is not given where a text is wanted, as page numbers beside tokens are."""
+    return taker.kind == source.kind or "any" in {taker.kind, source.kind}
+
+
+def _name_in(source: Field) -> str:
+    """`after` of `cursors.after` is called so; `next` of `cursor.next` is a cursor."""
+    if source.bare == "next" and len(source.path) > 1:
+        return bare(source.path[-2])
+    return source.bare
+
+
+def _core(name: str) -> str:
+    """A name without what says that it is of the next page."""
+    return re.sub(r"^(next|start|end|last|pagination|paging)+(?=.)", "", name) or name
+
+
+def _last_item(sight: Sight) -> Found | None:
+    """A flag says that there is more, and a parameter takes the id of the last item."""
+    more = _more(sight)
+    takers = [i for i in sight.given if i.bare in AFTERS and i.kind in {"string", "integer", "any"}]
+    item = _item(sight.items)
+    if not takers or not more or item is None:
+        return None
+    names = {prop.bare: prop for prop in of_item(item, sight.schemas)}
+    if "id" not in names:
+        return None
+    return Found(
+        "token_body" if takers[0].place == "body" else "cursor",
+        f"{_where(takers[0])} takes the id of the last item, and {more.lstrip('!')!r} says whether "
+        "there is more",
+        0.9,
+        request=takers[0].dotted,
+        place=takers[0].place,
+        last=names["id"].name,
+        more=more,
+    )
+
+
+def _header_token(sight: Sight) -> Found | None:
+    """A token in a header of the answer that a parameter takes."""
+    for name in sight.headers:
+        if header(name) not in NEXT_TOKENS | {"after"}:
+            continue
+        for taker in sight.given:
+            called = header(taker.name) if taker.place == "header" else taker.bare
+            is_token = called in TOKENS and taker.kind in {"string", "any"}
+            is_alike = _core(called) == _core(header(name)) and called in TOKENS | MAYBE_TOKENS
+            if is_token or is_alike:
+                is_number = called in PAGE_NUMBERS
+                return Found(
+                    "page" if is_number else "cursor",
+                    f"{_where(taker)} takes what the answer's header {name!r} has",
+                    0.9,
+                    request=taker.dotted,
+                    place=taker.place,
+                    next=name,
+                    next_in="header",
+                )
+    return None
+
+
+def _next_url(sight: Sight) -> Found | None:
+    """The answer has the URL of the next page."""
+    for field in sight.held:
+        why = _is_next_url(field, sight)
+        if why:
+            return Found(
+                "next_url",
+                f"{_of(field)} of the answer {why}",
+                0.95 if field.bare in NEXT_URLS else 0.8,
+                next=field.dotted,
+            )
+    return None
+
+
+def _is_next_url(field: Field, sight: Sight) -> str:
+    names = [bare(name) for name in field.path]
+    if field.kind in {"object", "list"}:
+        is_link = names[-1] == "next" and "links" in names[:-1]
+        return "is the link to the next page" if is_link else ""
+    if field.kind not in {"string", "any", "union"}:
+        return ""
+    if names[-1] in NEXT_URLS and (sight.reads or sight.items.bare in LISTS):
+        return "is the URL of the next page"
+    if names[-1] in {"href", "url"}:
+        is_link = "next" in names[:-1]
+        return "is the link to the next page" if is_link else ""
+    if names[-1] not in MAYBE_NEXT_URLS:
+        return ""
+    if "links" in names[:-1] or _speaks_of_url(field):
+        return "is the link to the next page"
+    siblings = {f.bare for f in sight.held if f.path[:-1] == field.path[:-1]}
+    if sight.reads and siblings & {"previous", "prev", "previouspage", "prevpage"}:
+        return "leads to the next page, as its sibling does to the previous one"
+    takes_position = any(i.bare in TOKENS | OFFSETS | PAGE_NUMBERS for i in sight.given)
+    if sight.reads and names[-1] == "next" and not takes_position:
+        return "leads to the next page, and no parameter takes it"
+    return ""
+
+
+def _speaks_of_url(field: Field) -> bool:
+    if field.kind not in {"string", "any"}:
+        return False
+    if getattr(field.shape, "format", "") in {"uri", "url", "uri-reference", "iri"}:
+        return True
+    return re.search(r"\b(url|uri|link|href)\b", field.text, re.IGNORECASE) is not None
+
+
+def _link_header(sight: Sight) -> Found | None:
+    """The answer declares a `Link` header."""
+    turns = OFFSETS | PAGE_NUMBERS | TOKENS | SIZES
+    if sight.items.path and not any(taker.bare in turns for taker in sight.given):
+        return None  # one thing that has a list, and links to others
+    if sight.reads and any(name.lower() == "link" for name in sight.headers):
+        return Found("link", "the answer declares a Link header (RFC 8288)", 0.9)
+    return None
+
+
+def _page_number(sight: Sight) -> Found | None:
+    """A parameter takes the number of the page."""
+    for taker in sight.given:
+        is_sure = taker.bare in PAGE_NUMBERS
+        is_likely = taker.bare in MAYBE_PAGE_NUMBERS and _says_page(taker, sight)
+        if not (is_sure or is_likely) or not _is_number(taker):
+            continue
+        if taker.place == "body" and sight.size(taker) is None:
+            continue
+        named = _first_path(sight, LAST_PAGES, {"integer", "number"})
+        return Found(
+            "page",
+            f"{_where(taker)} takes the number of the page{_beside(sight, taker)}",
+            0.85 if sight.size(taker) else 0.75,
+            request=taker.dotted,
+            place=taker.place,
+            more=named or _more(sight),
+            start=_first_number(taker, usual=1),
+        )
+    return None
+
+
+def _offset(sight: Sight) -> Found | None:
+    """A parameter takes the number of items before the page."""
+    for taker in sight.given:
+        is_sure = taker.bare in OFFSETS
+        is_likely = taker.bare in MAYBE_OFFSETS and sight.size(taker)
+        if not (is_sure or is_likely) or not _is_number(taker):
+            continue
+        if taker.place == "body" and sight.size(taker) is None:
+            continue
+        if not is_sure and _speaks_of_time(taker):
+            continue
+        return Found(
+            "offset",
+            f"{_where(taker)} takes the number of items to skip{_beside(sight, taker)}",
+            0.9 if is_sure and sight.size(taker) else 0.75,
+            request=taker.dotted,
+            place=taker.place,
+            more=_more(sight),
+            start=_first_number(taker, usual=0),
+        )
+    return None
+
+
+def _last_property(sight: Sight) -> Found | None:
+    """A parameter takes a property of the last item, which its name ends with."""
+    item = _item(sight.items)
+    if item is None or not sight.reads:
+        return None
+    held = [prop for prop in of_item(item, sight.schemas) if prop.bare.endswith("id")]
+    for taker in sight.given:
+        for prop in held:
+            named = re.fullmatch(f"(start|from|after|since|last){prop.bare}", taker.bare)
+            if named and prop.bare != "id" and sight.size(taker):
+                return Found(
+                    "cursor",
+                    f"{_where(taker)} takes {prop.name!r} of the last item{_beside(sight, taker)}",
+                    0.6,
+                    request=taker.dotted,
+                    place=taker.place,
+                    last=prop.name,
+                )
+    return None
+
+
+def _undeclared_link(sight: Sight) -> Found | None:
+    """A parameter takes a token, a size is beside it, and nothing in the answer has one."""
+    takers = [i for i in sight.given if i.bare in TOKENS and i.kind == "string"]
+    takers = [i for i in takers if i.place != "body"]
+    if not takers or sight.size(takers[0]) is None or not sight.reads:
+        return None
+    return Found(
+        "link",
+        f"{_where(takers[0])} takes a token that nothing in the body has, so that it can only come "
+        "in a Link header (RFC 8288)",
+        0.6,
+    )
+
+
+RULES: tuple[Callable[[Sight], Found | None], ...] = (
+    _token,
+    _last_item,
+    _header_token,
+    _next_url,
+    _link_header,
+    _page_number,
+    _offset,
+    _last_property,
+    _undeclared_link,
+)
+
+
+# --- What rules ask ----------------------------------------------------------------------------
+
+
+def _where(taker: Input) -> str:
+    kinds = {"query": "parameter", "header": "header", "body": "field"}
+    return f"{kinds[taker.place]} {taker.dotted!r}"
+
+
+def _of(field: Field) -> str:
+    return f"{field.dotted!r}"
+
+
+def _beside(sight: Sight, taker: Input) -> str:
+    size = sight.size(taker)
+    return f", and {size.dotted!r} its size" if size else ""
+
+
+def _is_number(taker: Input) -> bool:
+    """Whether an input can be a number; texts that Swagger authors left at `string` can, too."""
+    kind = taker.kind
+    return kind in {"integer", "number", "any"} or (
+        kind == "string" and getattr(taker.shape, "format", "") in {"", "int32", "int64"}
+    )
+
+
+def _says_page(taker: Input, sight: Sight) -> bool:
+    says = re.search(r"\bpages?\b", taker.text, re.IGNORECASE) is not None
+    return says or any(f.bare in PAGE_NUMBERS for f in sight.held)
+
+
+def _speaks_of_time(taker: Input) -> bool:
+    return re.search(r"\b(time|date|timestamp|day)\b", taker.text, re.IGNORECASE) is not None
+
+
+def _more(sight: Sight) -> str:
+    """Path of the flag that tells whether there is more."""
+    flags = [f for f in sight.held if f.kind == "boolean"]
+    for flag in flags:
+        if flag.bare in MORES:
+            return flag.dotted
+    return next((f"!{flag.dotted}" for flag in flags if flag.bare in DONES), "")
+
+
+def _first_path(sight: Sight, names: Iterable[str], kinds: set[str]) -> str:
+    found = (f for f in sight.held if f.bare in names and f.kind in kinds)
+    return next((f.dotted for f in found), "")
+
+
+def _first_number(taker: Input, *, usual: int) -> int | None:
+    """The number of the first page or item, None when it is the usual one."""
+    text = taker.text.lower()
+    if taker.default in {0, 1} and not isinstance(taker.default, bool):
+        number = int(str(taker.default))
+    elif re.search(r"\b(zero|0)[- ]based|start\w* (from|at|with) (0|zero)\b", text):
+        number = 0
+    elif re.search(r"\b(one|1)[- ]based|start\w* (from|at|with) (1|one)\b", text):
+        number = 1
+    else:
+        return None
+    return None if number == usual else number
