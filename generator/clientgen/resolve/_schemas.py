@@ -431,6 +431,8 @@ class Schemas:
             return False
         if _variants(node) and self._is_choice_of_objects(node):
             return False
+        if node.text("type") == "array" and "items" in node.mapping:
+            return False  # its properties would be those of an object (JSON Schema, 10.3.2.1)
         if as_object(node.mapping.get("properties")):
             return True
         return any(self._is_record(part, seen) for part in self._parts(node) if part is not node)
