@@ -486,8 +486,8 @@ class Client(BaseClient):
         while True:
             try:
                 with self.stream(method, url, **subscription.options()) as response:
-                    for event in response.iter_sse():
-                        subscription.note(event)
+                    for event in response.frames(subscription.framing()):
+                        subscription.note_success()
                         yield event
             except ClientError as error:
                 if not subscription.goes_on_after(error):
@@ -1166,8 +1166,8 @@ class AsyncClient(BaseClient):
         while True:
             try:
                 async with self.stream(method, url, **subscription.options()) as response:
-                    async for event in response.aiter_sse():
-                        subscription.note(event)
+                    async for event in response.aframes(subscription.framing()):
+                        subscription.note_success()
                         yield event
             except ClientError as error:
                 if not subscription.goes_on_after(error):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from ._errors import DecodeError, ResponseTooLargeError
 from ._json import Load, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -18,7 +19,7 @@ T_co = TypeVar("T_co", covariant=True)
 class Framing(Protocol[T_co]):
     """Makes items of chunks."""
 
-    def feed(self, chunk: bytes) -> Iterator[T_co]:
+    def feed(self, chunk: bytes) -> Iterable[T_co]:
         """The items that this chunk completes."""
         ...
 
@@ -135,7 +136,7 @@ class TextLines:
         return (line.decode() for line in lines)
 
 
-class ServerSentEvent:
+class ServerSentEvent(NamedTuple):
     """An event of `text/event-stream` (WHATWG HTML, section 9.2).
 
     Attributes:
@@ -147,23 +148,14 @@ class ServerSentEvent:
     Example:
         >>> for event in client.sse("/pets/events"):
         ...     print(event)
-        ServerSentEvent(event='born', data='{"id": 9}', id='1')
-        ServerSentEvent(event='named', data='{"id": 9}', id='2')
+        ServerSentEvent(event='born', data='{"id": 9}', id='1', retry=None)
+        ServerSentEvent(event='named', data='{"id": 9}', id='2', retry=None)
     """
 
-    __slots__ = ("data", "event", "id", "retry")
-
-    def __init__(
-        self,
-        event: str = "message",
-        data: str = "",
-        id: str = "",  # noqa: A002  (the name that the specification gives it)
-        retry: int | None = None,
-    ) -> None:
-        self.event = event
-        self.data = data
-        self.id = id
-        self.retry = retry
+    event: str = "message"
+    data: str = ""
+    id: str = ""
+    retry: int | None = None
 
     def json(self) -> Any:
         """The data as JSON.
@@ -177,21 +169,16 @@ class ServerSentEvent:
         """
         return json_of(self.data)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ServerSentEvent) and self._key() == other._key()
 
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def _key(self) -> tuple[str, str, str, int | None]:
-        return self.event, self.data, self.id, self.retry
-
-    def __repr__(self) -> str:
-        return f"ServerSentEvent(event={self.event!r}, data={self.data!r}, id={self.id!r})"
-
-
-# The shape that nearly all events have; the others are taken apart line by line.
-_USUAL_EVENT = re.compile(r"(?:id: ?([^\n\0]*)\n)?(?:event: ?([^\n]*)\n)?data: ?([^\n]*)").fullmatch
+# Matches one event of the shape that nearly all have, or one of another shape, or blank lines.
+# What may follow anything starts with a line end, so no text makes it try one place often.
+_EVENTS = re.compile(
+    r"(?:id: ?([^\n\0 ][^\n\0]*)\n)?(?:event: ?(.*)\n)?data: ?([^\n ].*(?:\ndata:.*)*)(?:\n\n|\Z)"
+    r"|(.+(?:\n.+)*)(?:\n\n|\Z)"
+    r"|\n+"
+).findall
+_NEXT_DATA = re.compile(r"\ndata: ?")
+_new_event = partial(tuple.__new__, ServerSentEvent)
 
 
 class Events:
@@ -199,6 +186,10 @@ class Events:
 
     Args:
         limit: The largest event in bytes that is taken.
+
+    Attributes:
+        last_id: The id to resume after, also when it came without an event.
+        retry: Milliseconds to wait before connecting anew, as last stated.
     """
 
     def __init__(self, limit: int | None = 64_000_000) -> None:
@@ -208,21 +199,30 @@ class Events:
         self._skips_lf = False
         self._is_start = True
         self.last_id = ""
+        self.retry: int | None = None
 
-    def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
-        blocks = self._complete(chunk)
-        if not blocks:
-            return
-        for block in blocks.split("\n\n"):
-            usual = _USUAL_EVENT(block)
-            if usual is None:
-                if (event := self._unusual(block)) is not None:
-                    yield event
-                continue
-            new_id, kind, data = usual.groups()
-            if new_id is not None:
-                self.last_id = new_id
-            yield ServerSentEvent(kind or "message", data, self.last_id)
+    def feed(self, chunk: bytes) -> list[ServerSentEvent]:
+        text = self._complete(chunk)
+        if not text:
+            return []
+        # Most streams are of lines of data alone, with a blank line after each.
+        if text.startswith("data: ") and text.count("\n") == 2 * text.count("\n\ndata: "):
+            last_id = self.last_id
+            return [
+                _new_event(("message", data, last_id, None))
+                for data in text[6:].split("\n\ndata: ")
+            ]
+        return list(self._events(text))
+
+    def _events(self, text: str) -> Iterator[ServerSentEvent]:
+        for new_id, kind, data, unusual in _EVENTS(text):
+            if data:
+                if new_id:
+                    self.last_id = new_id
+                joined = _joined(data) if "\n" in data else data
+                yield _new_event((kind or "message", joined, self.last_id, None))
+            elif unusual and (event := self._unusual(unusual)) is not None:
+                yield event
 
     def finish(self) -> Iterator[ServerSentEvent]:
         # An event that no blank line ended is incomplete and is dropped.
@@ -277,10 +277,17 @@ class Events:
             elif name == "id" and "\0" not in value:
                 self.last_id = value
             elif name == "retry" and value.isascii() and value.isdigit():
-                retry = int(value[:18])
+                retry = self.retry = int(value[:18])
         if not data:
             return None
         return ServerSentEvent(kind or "message", "\n".join(data), self.last_id, retry)
+
+
+def _joined(data: str) -> str:
+    """The lines of data that come after the first, without their field names."""
+    joined = data.replace("\ndata: ", "\n")
+    # Where one has no space after the colon, or has a value that looks like a name.
+    return _NEXT_DATA.sub("\n", data) if "\ndata:" in joined else joined
 
 
 class Documents:

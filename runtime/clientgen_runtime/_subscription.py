@@ -11,9 +11,9 @@ from ._errors import (
     TLSError,
     TruncatedResponseError,
 )
+from ._framing import Events
 
 if TYPE_CHECKING:
-    from ._framing import ServerSentEvent
     from ._response import Response
     from ._settings import CallOptions
 
@@ -32,23 +32,26 @@ class Subscription:
     def __init__(self, options: CallOptions, *, reconnect: bool) -> None:
         self._options = options
         self._reconnect = reconnect
-        self._last_id = ""
-        self._stated = _FIRST_WAIT
+        self._events = Events()
         self._failures = 0
 
     def options(self) -> CallOptions:
         """The options of the next request."""
         headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
-        if self._last_id:
-            headers["Last-Event-ID"] = self._last_id
+        if self._events.last_id:
+            headers["Last-Event-ID"] = self._events.last_id
         return {**self._options, "headers": {**headers, **self._options.get("headers", {})}}
 
-    def note(self, event: ServerSentEvent) -> None:
-        """Remember what an event says of the next connection."""
+    def framing(self) -> Events:
+        """What cuts the next stream into events; it goes on from the id and wait of the last."""
+        events = Events()
+        events.last_id, events.retry = self._events.last_id, self._events.retry
+        self._events = events
+        return events
+
+    def note_success(self) -> None:
+        """Remember that an event has arrived, so the next failure is the first again."""
         self._failures = 0
-        self._last_id = event.id
-        if event.retry is not None:
-            self._stated = event.retry / 1000
 
     def goes_on_after(self, outcome: Response | ClientError) -> bool:
         """Whether to connect anew; 204 asks readers to stay away."""
@@ -68,4 +71,6 @@ class Subscription:
     @property
     def wait(self) -> float:
         """Seconds until the next connection: what the server states, longer after failures."""
-        return min(self._stated * 2.0 ** min(max(self._failures - 1, 0), 30), _LONGEST_WAIT)
+        stated = self._events.retry
+        first = _FIRST_WAIT if stated is None else stated / 1000
+        return min(first * 2.0 ** min(max(self._failures - 1, 0), 30), _LONGEST_WAIT)

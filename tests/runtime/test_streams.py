@@ -380,3 +380,18 @@ def test_events_end_with_an_error_that_no_connection_mends(
 
 def test_events_end_with_their_stream(connect: Connect) -> None:
     assert [e.data for e in connect(streamed(b"data: a\n\n")).sse("/events")] == ["a"]
+
+
+def test_an_id_or_a_wait_without_an_event_count_too(connect: Connect, slept: list[float]) -> None:
+    kind = {"content-type": "text/event-stream"}
+    server = Server(
+        httpx.Response(200, content=b"data: a\n\nid: 7\n\nretry: 250\n\n", headers=kind),
+        httpx.Response(200, content=b"data: b\n\n", headers=kind),
+        httpx.Response(204),
+    )
+
+    events = list(connect(server).sse("/events", reconnect=True))
+
+    assert [(event.data, event.id) for event in events] == [("a", ""), ("b", "7")]
+    assert [r.headers.get("last-event-id") for r in server.requests] == [None, "7", "7"]
+    assert slept == [0.25, 0.25]
