@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpcore
 
+from ._narrow import is_tuple
 from ._network import SLICE, AsyncBackend, remaining
 
 if TYPE_CHECKING:
@@ -265,10 +266,12 @@ async def _within(timeout: float | None, opening: Coroutine[Any, Any, T]) -> T:
 def _discard(task: asyncio.Task[Any]) -> None:
     if task.cancelled() or task.exception() is not None:
         return
-    opened = task.result()
-    transport = opened[0] if isinstance(opened, tuple) else opened
-    if transport is not None:
-        transport.abort()
+    opened: object = task.result()
+    transport = opened[0] if is_tuple(opened) else opened
+    # Asked for by shape: the transports of other event loops share no base.
+    abort = getattr(transport, "abort", None)
+    if callable(abort):
+        abort()
 
 
 def _words(error: BaseException) -> str:

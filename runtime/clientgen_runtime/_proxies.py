@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from ._auth import Secret, reveal
 from ._errors import ConfigurationError
+from ._narrow import is_mapping
 from ._servers import Origin, origin_of
 
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
@@ -122,6 +123,7 @@ class Proxies:
 ProxyArgument: TypeAlias = str | ProxyConfig | Mapping[str, str | ProxyConfig | None] | None
 
 NO_PROXIES = Proxies({})
+_PLACES = frozenset({"http", "https", "all"})
 
 
 def proxies_of(proxy: object) -> Proxies:
@@ -137,24 +139,28 @@ def proxies_of(proxy: object) -> Proxies:
             return Proxies({"all": ProxyConfig(proxy)})
         case ProxyConfig():
             return Proxies({"all": proxy})
-        case Mapping():
-            known = {
-                str(scheme).partition(":")[0]: item
-                if isinstance(item, ProxyConfig)
-                else ProxyConfig(str(item))
-                for scheme, item in proxy.items()
-                if item is not None
-            }
-            if set(known) <= {"http", "https", "all"}:
-                return Proxies(known)
-    raise ConfigurationError(
-        'proxy= takes a URL, ProxyConfig, {"http": …, "https": …, "all": …} or None'
-    )
+        case _ if is_mapping(proxy) and {_scheme_of(key) for key in proxy} <= _PLACES:
+            return Proxies(
+                {
+                    _scheme_of(key): item if isinstance(item, ProxyConfig) else ProxyConfig(str(item))
+                    for key, item in proxy.items()
+                    if item is not None
+                }
+            )
+        case _:
+            raise ConfigurationError(
+                'proxy= takes a URL, ProxyConfig, {"http": …, "https": …, "all": …} or None'
+            )
+
+
+def _scheme_of(key: object) -> str:
+    """The scheme that a proxy is for, also as requests writes it: `https://`."""
+    return str(key).partition(":")[0]
 
 
 def proxies_in_environment() -> Proxies:
     """What `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in either case."""
-    found = {}
+    found: dict[str, ProxyConfig] = {}
     for scheme in ("http", "https", "all"):
         value = os.environ.get(f"{scheme}_proxy") or os.environ.get(f"{scheme.upper()}_PROXY")
         # In a CGI program HTTP_PROXY is the request's `Proxy` header, which anyone can send.
