@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._auth import Auth, add_cookies, auth_handlers
-from ._body import JSON, encode_body, essence, is_json, is_json_lines, is_json_sequence, is_xml
+from ._body import (
+    JSON,
+    OCTETS,
+    encode_body,
+    essence,
+    is_json,
+    is_json_lines,
+    is_json_sequence,
+    is_xml,
+)
 from ._errors import ConfigurationError, HTTPError
 from ._headers import Headers, check_header
 from ._ids import uuid4
@@ -181,7 +190,9 @@ class Plan:
         key = (response.status_code, response.headers.get("content-type"))
         reader = self._readers.get(key)
         if reader is None:
-            reader = self._readers[key] = _reader(self.responses, *key)
+            is_head = self.operation.method == "HEAD"
+            reader = _nothing if is_head else _reader(self.responses, *key)
+            self._readers[key] = reader
         return reader(response)
 
     def stream_types(self) -> str:
@@ -208,10 +219,16 @@ class Plan:
         content = _content_for(self.responses, response.status_code)
         if not content or not response.content:
             return json_or_text(response)
+        validation = response._validation
+        if validation == "lenient":
+            # Half a model would hide what the server said; its JSON does not.
+            response._validation = "strict"
         try:
             return self.read(response)
         except ClientError:
             return json_or_text(response)
+        finally:
+            response._validation = validation
 
 
 def operation_call(
@@ -416,7 +433,7 @@ def _operation_payload(
         body = _with_extra(body, extra)
     content = content_of(accepted.content)
     media_type = content_type or next(iter(content), JSON)
-    declared = content.get(media_type) or _match_media_type(content, essence(media_type))[1]
+    declared = content.get(media_type) or _match_media_type(content, media_type)[1]
     encoding = accepted.encoding.get(media_type, NOTHING)
     if accepted.typed and declared is not None:
         from ._typed import written
@@ -457,12 +474,12 @@ def _generic_payload(dump: Dump, options: CallOptions) -> Payload:
 
 
 def _accept(responses: Mapping[str, Content]) -> str:
+    good = [content for status, content in responses.items() if status.startswith("2")]
     wanted: dict[str, None] = {}
-    for status, content in responses.items():
-        if status.startswith("2"):
-            whole = [kind for kind in content if not _is_stream(kind)] or list(content)
-            types = [kind for kind in whole if is_json(kind)] or whole
-            wanted.update(dict.fromkeys(types))
+    for content in good or [responses.get("default", {})]:
+        whole = [kind for kind in content if not _is_stream(kind)] or list(content)
+        types = [kind for kind in whole if is_json(kind)] or whole
+        wanted.update(dict.fromkeys(types))
     return ", ".join(wanted) or "*/*"
 
 
@@ -479,14 +496,17 @@ def _content_for(responses: Mapping[str, Content], status: int) -> Content | Non
     return responses.get("default")
 
 
+def _nothing(_: Response) -> None:
+    """What a response without a body holds."""
+
+
 def _reader(responses: Mapping[str, Content], status: int, content_type: str | None) -> Reader:
     """What reads a response of this status and content type."""
     content = _content_for(responses, status)
     if status in (204, 205, 304) or (content is not None and not content):
-        return lambda _: None
-    kind = essence(content_type or "")
-    media_type, model = _match_media_type(content or {}, kind)
-    return _typed_reader(media_type or kind, model() if model is not None else None)
+        return _nothing
+    media_type, model = _match_media_type(content or {}, content_type or "")
+    return _typed_reader(media_type, model() if model is not None else None)
 
 
 def _is_stream(media_type: str) -> bool:
@@ -494,23 +514,39 @@ def _is_stream(media_type: str) -> bool:
     return kind == EVENTS or is_json_lines(kind) or is_json_sequence(kind)
 
 
-def _match_media_type(content: Content, kind: str) -> tuple[str | None, Type | None]:
+def _match_media_type(content: Content, content_type: str) -> tuple[str, Type | None]:
+    """How a body is written, and the type that is declared for it.
+
+    The most specific media type wins (RFC 9110 section 12.5.1). A server that states another one
+    than it declares is taken to mean the declared one, where there is no choice.
+    """
+    kind = essence(content_type)
     declared = {essence(media_type): media_type for media_type in content}
-    for pattern in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
+    declared |= {_with_parameters(media_type): media_type for media_type in content}
+    for pattern in (_with_parameters(content_type), kind, f"{kind.partition('/')[0]}/*", "*/*"):
         if pattern in declared:
-            return kind, content[declared[pattern]]
-    alike = [media_type for media_type in content if is_json(media_type) and is_json(kind)]
-    if alike:
-        return alike[0], content[alike[0]]
+            # What is said to be anything, and does not say what it is, is JSON.
+            is_known = is_json(kind) or is_xml(kind) or kind.startswith("text/")
+            return kind if is_known or "*" not in pattern else "*/*", content[declared[pattern]]
+    written = [media_type for media_type in content if is_json(media_type)]
+    if written and (is_json(kind) or not kind):
+        return written[0], content[written[0]]
     if len(content) == 1 or not kind:
-        return next(iter(content.items()), (None, None))
-    return None, None
+        return next(iter(content.items()), (kind, None))
+    return kind, None
+
+
+def _with_parameters(media_type: str) -> str:
+    """A media type with the parameters that tell it from others of its name."""
+    name, *parameters = (part.strip().lower() for part in media_type.split(";"))
+    telling = [p for p in parameters if p and not p.startswith(("charset=", "boundary="))]
+    return ";".join([name, *sorted(telling)])
 
 
 def _typed_reader(media_type: str, model: object) -> Reader:
     if model is bytes:
         return lambda response: response.content
-    if is_json(media_type):
+    if is_json(media_type) or (media_type == "*/*" and model not in (None, str)):
         if model is None:
             return lambda response: response.json() if response.content else None
         return lambda response: response.parse(model) if response.content else None
