@@ -68,7 +68,7 @@ def as_specified(text: str) -> list[ServerSentEvent]:
 
 
 @given(text=TEXTS, size=st.integers(1, 30), marked=st.booleans())
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=200)
 def test_events_are_those_of_the_specification(text: str, size: int, marked: bool) -> None:
     data = (("\ufeff" if marked else "") + text).encode()
     events = Events()
