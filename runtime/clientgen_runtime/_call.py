@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ._auth import Auth, add_cookies, auth_handlers
 from ._body import (
     JSON,
-    OCTETS,
     encode_body,
     essence,
     is_json,
