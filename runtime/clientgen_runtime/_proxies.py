@@ -140,17 +140,16 @@ def proxies_of(proxy: object) -> Proxies:
         case ProxyConfig():
             return Proxies({"all": proxy})
         case _ if is_mapping(proxy) and {_scheme_of(key) for key in proxy} <= _PLACES:
-            return Proxies(
-                {
-                    _scheme_of(key): item if isinstance(item, ProxyConfig) else ProxyConfig(str(item))
-                    for key, item in proxy.items()
-                    if item is not None
-                }
-            )
+            given = ((_scheme_of(key), item) for key, item in proxy.items())
+            return Proxies({scheme: _config(item) for scheme, item in given if item is not None})
         case _:
             raise ConfigurationError(
                 'proxy= takes a URL, ProxyConfig, {"http": …, "https": …, "all": …} or None'
             )
+
+
+def _config(proxy: object) -> ProxyConfig:
+    return proxy if isinstance(proxy, ProxyConfig) else ProxyConfig(str(proxy))
 
 
 def _scheme_of(key: object) -> str:
