@@ -146,7 +146,7 @@ EXPECTED = {
                 "204": {},
                 "4XX": {"application/json": "Error"},
             },
-            "returns": "list[Pet] | None",
+            "returns": "list[Pet] | str | None",
             "pagination": None,
             "stream": None,
             "deprecated": True,
