@@ -27,8 +27,7 @@ _REQUEST_HEAD = re.compile(
 ).fullmatch
 _STATUS_LINE = re.compile(r"HTTP/1\.([0-9]) ([1-9][0-9]{2})(?: ([^\x00\r\n\x0b\x0c]*))?").fullmatch
 # RFC 9110 section 5.5: other control characters may be kept, and servers do send some.
-_FIELDS = re.compile(rf"(?:{_NAME}:[^\x00\r\n\x0b\x0c]*\r\n)*").fullmatch
-_FIELD = re.compile(r"([^:]+):([^\r]*)\r\n").findall
+_FIELDS = re.compile(rf"({_NAME}):([^\x00\r\n\x0b\x0c]*)\r\n").findall
 _LENGTH = re.compile(r"[0-9]{1,18}").fullmatch
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;[^\x00\r\n]*)?").fullmatch
 
@@ -166,13 +165,13 @@ class Answer:
         codings: list[str] = []
         options = ""
         for name, value in head.fields:
-            match name.lower():
-                case "content-length":
-                    lengths += value.split(",")
-                case "transfer-encoding":
-                    codings.append(value.lower())
-                case "connection":
-                    options += f",{value.lower()}"
+            lowered = name.lower()
+            if lowered == "content-length":
+                lengths += value.split(",")
+            elif lowered == "transfer-encoding":
+                codings.append(value.lower())
+            elif lowered == "connection":
+                options += f",{value.lower()}"
         length = _length(lengths)
         if codings and codings != ["chunked"]:
             raise _broken("the transfer coding of the answer is not known")
@@ -180,7 +179,7 @@ class Answer:
         self._is_reusable = (
             head.version == "HTTP/1.1"
             and not (codings and lengths)
-            and "close" not in [option.strip() for option in options.split(",")]
+            and not (options and "close" in [option.strip() for option in options.split(",")])
         )
         if self._has_no_body(head.status):
             self.is_over = True
@@ -281,8 +280,8 @@ class Answer:
         self._trailers += len(line) + 2
         if not line:
             self.is_over = True
-        elif not _FIELDS(f"{line.decode('latin-1')}\r\n"):
-            raise _broken("a trailer field of the body is broken")
+        else:
+            _fields(f"{line.decode('latin-1')}\r\n")
 
     @property
     def is_clean(self) -> bool:
@@ -295,10 +294,15 @@ def _parsed(text: str) -> Head:
     status = _STATUS_LINE(line)
     if status is None:
         raise _broken("the status line of the answer is broken")
-    if not _FIELDS(fields):
-        raise _broken("a header field of the answer is broken")
-    pairs = [(name, value.strip(" \t")) for name, value in _FIELD(fields)]
-    return Head(int(status[2]), status[3] or "", f"HTTP/1.{status[1]}", pairs)
+    return Head(int(status[2]), status[3] or "", f"HTTP/1.{status[1]}", _fields(fields))
+
+
+def _fields(text: str) -> list[tuple[str, str]]:
+    found = _FIELDS(text)
+    # What lies between two fields that were found is none: the colon and the line end are three.
+    if sum([len(name) + len(value) + 3 for name, value in found]) != len(text):
+        raise _broken("a header or trailer field of the answer is broken")
+    return [(name, value.strip(" \t")) for name, value in found]
 
 
 def _length(stated: list[str]) -> int | None:

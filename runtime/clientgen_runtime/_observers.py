@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import FunctionType
 
-_FAMILIES = ("httpx", "httpx2", "httpcore", "httpcore2")
+_FAMILIES = ("httpx.", "httpx2.", "httpcore.", "httpcore2.")
 
 
 def is_replaced(function: object) -> bool:
@@ -12,7 +12,6 @@ def is_replaced(function: object) -> bool:
 
     Wrappers take over names and modules of what they wrap, but not the type or the globals.
     """
-    return (
-        type(function) is not FunctionType
-        or function.__globals__["__name__"].partition(".")[0] not in _FAMILIES
+    return type(function) is not FunctionType or not function.__globals__["__name__"].startswith(
+        _FAMILIES
     )

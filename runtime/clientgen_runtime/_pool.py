@@ -25,7 +25,7 @@ from ._observers import is_replaced
 from ._retry import IDEMPOTENT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Callable
     from types import TracebackType
 
     import anyio
@@ -68,6 +68,7 @@ class Slots(Generic[C, E]):
 
     def __init__(self, limits: PoolLimits) -> None:
         self._limits = limits
+        self._kept = limits.kept
         self._lock = RLock()
         self._idle: deque[tuple[float, Address, C]] = deque()
         self._waiting: deque[_Waiter[E]] = deque()
@@ -120,15 +121,17 @@ class Slots(Generic[C, E]):
         """Keep a connection for later; those to close instead are returned."""
         with self._lock:
             self._idle.append((time.monotonic(), origin, connection))
-            surplus = self._expired()
-            while len(self._idle) > self._limits.kept:
+            surplus = []
+            while len(self._idle) > self._kept:
                 surplus.append(self._idle.popleft()[2])
             return surplus
 
     def _expired(self) -> list[C]:
+        expired: list[C] = []
         expiry = self._limits.keepalive_expiry
-        oldest = -1.0 if expiry is None else time.monotonic() - expiry
-        expired = []
+        if expiry is None or not self._idle:
+            return expired
+        oldest = time.monotonic() - expiry
         while self._idle and self._idle[0][0] < oldest:
             expired.append(self._idle.popleft()[2])
         return expired
@@ -369,15 +372,19 @@ class Lease:
         self.is_used = False
         self._is_over = False
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
         connection = self.connection
         assert connection is not None
         answer = connection.answer
-        if piece := answer.rest():
-            yield piece
-        while not answer.is_over:
-            if piece := answer.body(connection.read()):
-                yield piece
+        piece = answer.rest()
+        while not piece:
+            if answer.is_over:
+                raise StopIteration
+            piece = answer.body(connection.read())
+        return piece
 
     def close(self) -> None:
         """Give the connection back when its exchange is complete, else close it."""
@@ -539,15 +546,19 @@ class AsyncLease:
         self.is_used = False
         self._is_over = False
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
         connection = self.connection
         assert connection is not None
         answer = connection.answer
-        if piece := answer.rest():
-            yield piece
-        while not answer.is_over:
-            if piece := answer.body(await connection.read()):
-                yield piece
+        piece = answer.rest()
+        while not piece:
+            if answer.is_over:
+                raise StopAsyncIteration
+            piece = answer.body(await connection.read())
+        return piece
 
     async def aclose(self) -> None:
         """Give the connection back when its exchange is complete, else close it."""

@@ -687,7 +687,12 @@ class Receiver:
 
     def feed(self, chunk: bytes) -> None:
         """Take in the next bytes as the network gave them."""
-        self._pieces.extend(self.decode(chunk))
+        if self._chain:
+            self._pieces.extend(self.decode(chunk))
+            return
+        self._size += len(chunk)
+        self._check_size(self._size)
+        self._pieces.append(chunk)
 
     def decode(self, chunk: bytes) -> Iterable[bytes]:
         """The next bytes decompressed, counted as they come."""
