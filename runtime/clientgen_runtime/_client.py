@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         PageOptions,
         RequestOptions,
     )
-    from ._streams import AsyncStream, Stream
+    from ._streams import AsyncStream, Items, Stream
 
 T = TypeVar("T")
 if TYPE_CHECKING:
@@ -486,7 +486,7 @@ class Client(BaseClient):
         while True:
             try:
                 with self.stream(method, url, **subscription.options()) as response:
-                    for event in response.frames(subscription.framing()):
+                    for event in response._frames(subscription.framing()):
                         subscription.note_success()
                         yield event
             except ClientError as error:
@@ -637,8 +637,11 @@ class Client(BaseClient):
     ) -> Stream[T]:
         from ._streams import Stream
 
-        call = stream_call(self._settings, self._plan(operation), arguments)
-        return Stream.opened_by(lambda: self._run(run_call(call)))
+        call: Call[tuple[Response, Items[T]]] = stream_call(
+            self._settings, self._plan(operation), arguments
+        )
+        stream: Stream[T] = Stream._opened_by(lambda: self._run(run_call(call)))
+        return stream
 
     def _either(
         self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]
@@ -1166,7 +1169,7 @@ class AsyncClient(BaseClient):
         while True:
             try:
                 async with self.stream(method, url, **subscription.options()) as response:
-                    async for event in response.aframes(subscription.framing()):
+                    async for event in response._aframes(subscription.framing()):
                         subscription.note_success()
                         yield event
             except ClientError as error:
@@ -1317,8 +1320,11 @@ class AsyncClient(BaseClient):
     ) -> AsyncStream[T]:
         from ._streams import AsyncStream
 
-        call = stream_call(self._settings, self._plan(operation), arguments)
-        return AsyncStream.opened_by(lambda: self._run(run_call(call)))
+        call: Call[tuple[Response, Items[T]]] = stream_call(
+            self._settings, self._plan(operation), arguments
+        )
+        stream: AsyncStream[T] = AsyncStream._opened_by(lambda: self._run(run_call(call)))
+        return stream
 
     def _either(
         self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]

@@ -4,6 +4,9 @@ At run time the calls are those of the resource, made by a variant of its client
 `raw` makes of each method one that returns the response.
 """
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from functools import wraps
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from ._operation import Operation
     from ._response import Validation
     from ._settings import OperationArguments
+    from ._streams import AsyncStream, Stream
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -58,11 +62,11 @@ class RawResponse(Response, Generic[T]):
         self._is_stream = is_stream
 
     @overload
-    def parse(self, model: None = ..., validation: Validation | None = ...) -> T: ...
-    @overload
     def parse(self, model: type[M] | TypeAdapter[M], validation: Validation | None = ...) -> M: ...
     @overload
     def parse(self, model: object, validation: Validation | None = ...) -> Any: ...
+    @overload
+    def parse(self, *, validation: Validation | None = ...) -> T: ...
     def parse(self, model: object = None, validation: Validation | None = None) -> Any:
         """What the call returns without `with_raw_response`, or the JSON body as a model.
 
@@ -215,7 +219,11 @@ class RawCalls:
 
         call = stream_call(self._settings, self._plan(operation), arguments)
         opened = call.read
-        return self._raw(call, lambda response: Stream.opened_by(lambda: opened(response)))
+
+        def stream(response: Response) -> Stream[Any]:
+            return Stream._opened_by(lambda: opened(response))
+
+        return self._raw(call, stream)
 
     def _pages(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
         from ._pages import Page, first_call, operation_list
@@ -227,8 +235,12 @@ class RawCalls:
     def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
         kind = StreamedResponse if self._is_streamed else RawResponse
         is_stream = call.is_stream
+
+        def whole(response: Response) -> RawResponse[Any]:
+            return kind(response, read, is_stream=is_stream)
+
         call.is_stream = is_stream or self._is_streamed
-        call.read = lambda response: kind(response, read, is_stream=is_stream)
+        call.read = whole
         return self._run(run_call(call))
 
 
@@ -255,7 +267,10 @@ class AsyncRawCalls:
         async def open_(response: Response) -> Any:
             return opened(response)
 
-        return self._raw(call, lambda response: AsyncStream.opened_by(lambda: open_(response)))
+        def stream(response: Response) -> AsyncStream[Any]:
+            return AsyncStream._opened_by(lambda: open_(response))
+
+        return self._raw(call, stream)
 
     def _pages(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
         from ._pages import AsyncPage, first_call, operation_list
@@ -267,8 +282,12 @@ class AsyncRawCalls:
     def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
         kind = AsyncStreamedResponse if self._is_streamed else RawResponse
         is_stream = call.is_stream
+
+        def whole(response: Response) -> RawResponse[Any]:
+            return kind(response, read, is_stream=is_stream)
+
         call.is_stream = is_stream or self._is_streamed
-        call.read = lambda response: kind(response, read, is_stream=is_stream)
+        call.read = whole
         return self._run(run_call(call))
 
 

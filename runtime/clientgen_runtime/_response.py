@@ -202,7 +202,7 @@ class Response:
         """
         from ._framing import Pieces
 
-        return self.frames(Pieces(chunk_size))
+        return self._frames(Pieces(chunk_size))
 
     def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
         r"""The body piece by piece, as the network gave it.
@@ -217,7 +217,7 @@ class Response:
         """
         from ._framing import Pieces
 
-        return self.frames(Pieces(chunk_size), raw=True)
+        return self._frames(Pieces(chunk_size), raw=True)
 
     def iter_text(self) -> Iterator[str]:
         """The body as text, piece by piece.
@@ -229,7 +229,7 @@ class Response:
         """
         from ._framing import Texts
 
-        return self.frames(Texts(self._charset))
+        return self._frames(Texts(self._charset))
 
     def iter_lines(self) -> Iterator[str]:
         """The body as lines of text, without their ends.
@@ -243,7 +243,7 @@ class Response:
         """
         from ._framing import TextLines
 
-        return self.frames(TextLines(self._charset))
+        return self._frames(TextLines(self._charset))
 
     def iter_sse(self, max_event_size: int | None = 64_000_000) -> Iterator[ServerSentEvent]:
         """The body as server-sent events.
@@ -260,7 +260,7 @@ class Response:
         """
         from ._framing import Events
 
-        return self.frames(Events(max_event_size))
+        return self._frames(Events(max_event_size))
 
     @overload
     def iter_jsonl(self, model: type[M]) -> Iterator[M]: ...
@@ -279,9 +279,9 @@ class Response:
         """
         from ._streams import Items, item_parser
 
-        return self.frames(Items("application/jsonl", item_parser(self, model)))
+        return self._frames(Items("application/jsonl", item_parser(self, model)))
 
-    def frames(self, framing: Framing[F], *, raw: bool = False) -> Iterator[F]:
+    def _frames(self, framing: Framing[F], *, raw: bool = False) -> Iterator[F]:
         """The body cut into items by a framing."""
         for chunk in self._chunks(raw=raw):
             yield from framing.feed(chunk)
@@ -339,7 +339,7 @@ class Response:
         """
         from ._framing import Pieces
 
-        return self.aframes(Pieces(chunk_size))
+        return self._aframes(Pieces(chunk_size))
 
     def aiter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         r"""The body piece by piece, as the network gave it.
@@ -354,7 +354,7 @@ class Response:
         """
         from ._framing import Pieces
 
-        return self.aframes(Pieces(chunk_size), raw=True)
+        return self._aframes(Pieces(chunk_size), raw=True)
 
     def aiter_text(self) -> AsyncIterator[str]:
         """The body as text, piece by piece.
@@ -366,7 +366,7 @@ class Response:
         """
         from ._framing import Texts
 
-        return self.aframes(Texts(self._charset))
+        return self._aframes(Texts(self._charset))
 
     def aiter_lines(self) -> AsyncIterator[str]:
         """The body as lines of text, without their ends.
@@ -380,7 +380,7 @@ class Response:
         """
         from ._framing import TextLines
 
-        return self.aframes(TextLines(self._charset))
+        return self._aframes(TextLines(self._charset))
 
     def aiter_sse(self, max_event_size: int | None = 64_000_000) -> AsyncIterator[ServerSentEvent]:
         """The body as server-sent events.
@@ -397,7 +397,7 @@ class Response:
         """
         from ._framing import Events
 
-        return self.aframes(Events(max_event_size))
+        return self._aframes(Events(max_event_size))
 
     @overload
     def aiter_jsonl(self, model: type[M]) -> AsyncIterator[M]: ...
@@ -416,9 +416,9 @@ class Response:
         """
         from ._streams import Items, item_parser
 
-        return self.aframes(Items("application/jsonl", item_parser(self, model)))
+        return self._aframes(Items("application/jsonl", item_parser(self, model)))
 
-    async def aframes(self, framing: Framing[F], *, raw: bool = False) -> AsyncIterator[F]:
+    async def _aframes(self, framing: Framing[F], *, raw: bool = False) -> AsyncIterator[F]:
         """The body cut into items by a framing."""
         chunks = self._achunks(raw=raw)
         try:

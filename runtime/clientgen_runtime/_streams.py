@@ -1,5 +1,8 @@
 """Bodies that are read while they arrive."""
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
@@ -14,7 +17,7 @@ from ._narrow import is_mapping
 from ._operation import EventTypes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -175,7 +178,7 @@ class Items(Generic[T]):
     def finish(self) -> Iterator[T]:
         return self._items(self._framing.finish())
 
-    def _items(self, found: Iterator[bytes | ServerSentEvent]) -> Iterator[T]:
+    def _items(self, found: Iterable[bytes | ServerSentEvent]) -> Iterator[T]:
         for item in found:
             if isinstance(item, bytes):
                 yield self._parse(item)
@@ -219,7 +222,7 @@ class Stream(Generic[T]):
         self._iterator = self._read()
 
     @classmethod
-    def opened_by(cls, open_: Callable[[], tuple[Response, Items[T]]]) -> Self:
+    def _opened_by(cls, open_: Callable[[], tuple[Response, Items[T]]]) -> Self:
         """A stream whose items are made by others; for the clients."""
         stream = cls.__new__(cls)
         stream.response, stream._items = open_()
@@ -309,7 +312,7 @@ class AsyncStream(Generic[T]):
         self._iterator = self._read()
 
     @classmethod
-    def opened_by(cls, open_: Callable[[], Awaitable[tuple[Response, Items[T]]]]) -> Self:
+    def _opened_by(cls, open_: Callable[[], Awaitable[tuple[Response, Items[T]]]]) -> Self:
         """A stream that is opened when it is first used; for the clients."""
         stream = cls.__new__(cls)
         stream._open = open_

@@ -59,7 +59,7 @@ RENAMED = {
     "anyio": "threading",
     "asynccontextmanager": "contextmanager",
     "aiter_bytes": "iter_bytes",
-    "aframes": "frames",
+    "_aframes": "_frames",
     "afinish": "finish",
     "aiter": "iter",
     "anext": "next",
