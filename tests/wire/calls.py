@@ -1,0 +1,36 @@
+"""Calling generated methods by the operation that they are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.support.document import mapping
+
+if TYPE_CHECKING:
+    from tests.support.recorder import Sent
+    from tests.wire.conftest import Wire
+
+
+def method_of(wire: Wire, operation_id: str) -> str:
+    """The attribute path of an operation's method."""
+    operations = wire.sdk.inspection["operations"]
+    assert isinstance(operations, list)
+    found = next(o for o in map(mapping, operations) if o["operation_id"] == operation_id)
+    return str(found["call"])
+
+
+def parameters_of(wire: Wire, operation_id: str) -> list[dict[str, Any]]:
+    """What `inspect` says of an operation's parameters."""
+    operations = wire.sdk.inspection["operations"]
+    assert isinstance(operations, list)
+    found = next(o for o in map(mapping, operations) if o["operation_id"] == operation_id)
+    parameters = found["parameters"]
+    assert isinstance(parameters, list)
+    return [dict(mapping(each)) for each in parameters]
+
+
+def request_of(wire: Wire, operation_id: str, *arguments: object, **named: object) -> Sent:
+    """Call an operation that answers nothing, and see what it sent."""
+    wire.answer(status=204)
+    wire.call(method_of(wire, operation_id), *arguments, **named)
+    return wire.sent
