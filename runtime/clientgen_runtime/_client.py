@@ -640,8 +640,7 @@ class Client(BaseClient):
         call: Call[tuple[Response, Items[T]]] = stream_call(
             self._settings, self._plan(operation), arguments
         )
-        stream: Stream[T] = Stream._opened_by(lambda: self._run(run_call(call)))
-        return stream
+        return Stream._opened_by(lambda: self._run(run_call(call)))
 
     def _either(
         self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]
@@ -1323,8 +1322,7 @@ class AsyncClient(BaseClient):
         call: Call[tuple[Response, Items[T]]] = stream_call(
             self._settings, self._plan(operation), arguments
         )
-        stream: AsyncStream[T] = AsyncStream._opened_by(lambda: self._run(run_call(call)))
-        return stream
+        return AsyncStream._opened_by(lambda: self._run(run_call(call)))
 
     def _either(
         self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]

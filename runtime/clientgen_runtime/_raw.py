@@ -233,7 +233,7 @@ class RawCalls:
         return self._raw(call, call.read)
 
     def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
-        kind = StreamedResponse if self._is_streamed else RawResponse
+        kind: type[RawResponse[Any]] = StreamedResponse if self._is_streamed else RawResponse
         is_stream = call.is_stream
 
         def whole(response: Response) -> RawResponse[Any]:
@@ -280,7 +280,9 @@ class AsyncRawCalls:
         return self._raw(call, call.read)
 
     def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
-        kind = AsyncStreamedResponse if self._is_streamed else RawResponse
+        kind: type[RawResponse[Any]] = (
+            AsyncStreamedResponse if self._is_streamed else RawResponse
+        )
         is_stream = call.is_stream
 
         def whole(response: Response) -> RawResponse[Any]:

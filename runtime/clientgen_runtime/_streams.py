@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ._response import Receiver, Response
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 DONE = "[DONE]"
 """What several APIs send as the data of an event that ends the stream and is no item."""
@@ -222,7 +223,9 @@ class Stream(Generic[T]):
         self._iterator = self._read()
 
     @classmethod
-    def _opened_by(cls, open_: Callable[[], tuple[Response, Items[T]]]) -> Self:
+    def _opened_by(
+        cls: type[Stream[U]], open_: Callable[[], tuple[Response, Items[U]]]
+    ) -> Stream[U]:
         """A stream whose items are made by others; for the clients."""
         stream = cls.__new__(cls)
         stream.response, stream._items = open_()
@@ -312,7 +315,9 @@ class AsyncStream(Generic[T]):
         self._iterator = self._read()
 
     @classmethod
-    def _opened_by(cls, open_: Callable[[], Awaitable[tuple[Response, Items[T]]]]) -> Self:
+    def _opened_by(
+        cls: type[AsyncStream[U]], open_: Callable[[], Awaitable[tuple[Response, Items[U]]]]
+    ) -> AsyncStream[U]:
         """A stream that is opened when it is first used; for the clients."""
         stream = cls.__new__(cls)
         stream._open = open_
