@@ -20,7 +20,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from clientgen.build._pages import find
 from clientgen.diagnostics import Diagnostics
@@ -31,10 +31,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from clientgen.build._pages import Found
-    from tests.support.document import Node
 
 VARIABLE = "CLIENTGEN_PAGINATION"
 WHY_SKIPPED = f"set {VARIABLE} and CLIENTGEN_CORPUS to measure pagination on real documents"
+
+
+class Entry(TypedDict, total=False):
+    """What is listed of an operation."""
+
+    styles: list[str]
+    items: str | None
+    note: str
+    doubtful: bool
+    untyped: bool
 
 
 @dataclass(frozen=True)
@@ -67,12 +76,15 @@ class Score:
         return self.right / self.listed if self.listed else 1.0
 
 
-def truth() -> Mapping[str, Node]:
+NOT_LISTED: Entry = {"styles": [], "items": None, "note": "not listed"}
+
+
+def truth() -> Mapping[str, dict[str, Entry]]:
     """The list by document, empty when the variables do not name one."""
     file, folder = os.environ.get(VARIABLE), os.environ.get("CLIENTGEN_CORPUS")
     if not file or not folder or not Path(file).is_file():
         return {}
-    listed: dict[str, Node] = json.loads(Path(file).read_text("utf-8"))
+    listed: dict[str, dict[str, Entry]] = json.loads(Path(file).read_text("utf-8"))
     return {name: listed[name] for name in sorted(listed) if (Path(folder) / name).is_file()}
 
 
@@ -89,7 +101,7 @@ def score(name: str) -> Score:
     missed: dict[str, str] = {}
     right = untyped = expected = 0
     for operation in {**listed, **found}:
-        entry = listed.get(operation, {"styles": [], "items": None, "note": "not listed"})
+        entry = listed.get(operation, NOT_LISTED)
         if entry.get("doubtful"):
             continue
         given = found.get(operation)
@@ -99,7 +111,7 @@ def score(name: str) -> Score:
         expected += bool(entry["styles"])
         if given is None:
             if entry["styles"]:
-                missed[operation] = str(entry["note"])
+                missed[operation] = entry["note"]
         elif given.style in entry["styles"] and given.items == entry["items"]:
             right += 1
         else:
@@ -118,16 +130,17 @@ def found_in(name: str) -> dict[str, Found]:
 
 def rows(scores: Mapping[str, Score]) -> Iterator[str]:
     """A table of scores, with all of them together and the mean of the documents."""
-    yield f"{'':<44}{'listed':>8}{'right':>7}{'wrong':>7}{'missed':>8}{'precision':>11}{'recall':>8}"
+    heads = "".join(f"{head:>8}" for head in ("listed", "right", "wrong", "missed"))
+    yield f"{'':<44}{heads}{'precision':>11}{'recall':>8}"
     for name, each in scores.items():
         yield (
-            f"{name[:43]:<44}{each.listed:>8}{each.right:>7}{len(each.wrong):>7}"
+            f"{name[:43]:<44}{each.listed:>8}{each.right:>8}{len(each.wrong):>8}"
             f"{len(each.missed):>8}{each.precision:>11.3f}{each.recall:>8.3f}"
         )
     precision, recall = overall(scores.values())
-    yield f"{'all operations':<74}{precision:>11.3f}{recall:>8.3f}"
+    yield f"{'all operations':<76}{precision:>11.3f}{recall:>8.3f}"
     precision, recall = mean(scores.values())
-    yield f"{'mean of the documents':<74}{precision:>11.3f}{recall:>8.3f}"
+    yield f"{'mean of the documents':<76}{precision:>11.3f}{recall:>8.3f}"
     yield f"found without a typed answer: {sum(each.untyped for each in scores.values())}"
 
 
@@ -163,9 +176,11 @@ def main() -> int:
     lines = list(rows(scores))
     if given.wrong:
         for name, each in scores.items():
-            lines += [f"{name}: {kind} {operation}: {why}" for kind, group in
-                      (("wrong", each.wrong), ("missed", each.missed))
-                      for operation, why in group.items()]
+            lines += [
+                f"{name}: {kind} {operation}: {why}"
+                for kind, group in (("wrong", each.wrong), ("missed", each.missed))
+                for operation, why in group.items()
+            ]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
 

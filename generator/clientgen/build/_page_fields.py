@@ -22,7 +22,7 @@ from clientgen.resolve.spec import (
 )
 
 from ._bodies import properties
-from ._page_words import ENVELOPES, bare
+from ._page_words import ENVELOPES, REQUEST_ENVELOPES, bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,6 +66,11 @@ class Field:
     def dotted(self) -> str:
         """Its path as the runtime takes it."""
         return ".".join(self.path)
+
+    @property
+    def format(self) -> str:
+        """The format of a scalar, empty for others."""
+        return self.shape.format if isinstance(self.shape, Scalar) else ""
 
     @property
     def kind(self) -> str:
@@ -189,7 +194,7 @@ def _in_body(path: tuple[str, ...], shape: Shape, schemas: Schemas) -> Iterator[
         inner = plain(prop.shape, schemas)
         here = (*path, prop.wire_name)
         yield Input(here, inner, prop.description, "body", prop.default)
-        if isinstance(inner, Ref) and not path and bare(prop.wire_name) in ENVELOPES:
+        if isinstance(inner, Ref) and not path and bare(prop.wire_name) in REQUEST_ENVELOPES:
             yield from _in_body(here, inner, schemas)
 
 

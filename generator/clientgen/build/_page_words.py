@@ -26,13 +26,14 @@ def header(name: str) -> str:
 
 # Parameters that take a token and nothing else.
 TOKENS = _set(
-    "pagetoken nexttoken nextpagetoken continuationtoken continuation paginationtoken pagingtoken "
-    "pagecursor cursor nextcursor nextpagecursor startcursor aftercursor cursorafter cursormark "
-    "cursortoken cursorquery paginationcursor pagingcursor skiptoken scrollid scrolltoken bookmark "
-    "marker nextmarker pagemarker startmarker pageafter startingafter startafter after afterid "
-    "aftertoken afterkey exclusivestartkey lastevaluatedkey startkey lastkey nextkey pagekey "
-    "nextpagekey paginationkey pagestate pagingstate searchafter continue starttoken mscontinuation "
-    "resumptiontoken nextid lastid lastseenid"
+    "pagetoken nexttoken nextpagetoken continuationtoken continuation paginationtoken "
+    "pagingtoken pagecursor cursor nextcursor nextpagecursor startcursor aftercursor "
+    "cursorafter cursormark cursortoken cursorquery paginationcursor pagingcursor skiptoken "
+    "scrollid scrolltoken bookmark marker nextmarker pagemarker startmarker pageafter "
+    "startingafter startafter after afterid aftertoken afterkey exclusivestartkey "
+    "lastevaluatedkey startkey lastkey nextkey pagekey nextpagekey paginationkey pagestate "
+    "pagingstate searchafter continue starttoken mscontinuation resumptiontoken nextid lastid "
+    "lastseenid pageinfo"
 )
 
 # Parameters that may take a token, if an answer has one of a fitting name.
@@ -62,8 +63,8 @@ SIZES = _set(
     "limit top pagesize size perpage maxresults maxresult max count take rows rowcount amount "
     "pagelimit pagecount resultsperpage itemsperpage numresults numberofresults maxresultset "
     "maxitems maxcount maxpagesize maxrecords recordsperpage recordsnumber n num number length "
-    "batchsize pagelength pagelen limitto resultlimit first last numberofitems maxkeys "
-    "pageper pageitems entriesperpage countperpage paginationlimit pagingpagesize resultcount "
+    "batchsize pagelength pagelen limitto resultlimit first last numberofitems maxkeys pageper "
+    "pageitems entriesperpage countperpage paginationlimit pagingpagesize resultcount "
     "hitsperpage fetch rpp pp ipp"
 )
 
@@ -76,16 +77,20 @@ NEXT_TOKENS = _set(
     "skiptoken nextpage next cursor marker continue continuation lastid lastkey nextpagestate "
     "pagingstate pagestate nextafter nextid nextstart nextoffset pagetoken pagecursor "
     "resumptiontoken nextcursormark cursormark nextsearchafter nextresumptiontoken cursorquery "
-    "aftercursor aftertoken cursorafter nextpageid nextrequesttoken nextpagemarker nextcontinuation "
-    "mscontinuation nextposition nextindex nextsince nextstarttoken nextpageurltoken lastcursor"
+    "aftercursor aftertoken cursorafter nextpageid nextrequesttoken nextpagemarker "
+    "nextcontinuation mscontinuation nextposition nextindex nextsince nextstarttoken "
+    "nextpageurltoken lastcursor"
 )
 
-# Properties that are a next token inside `cursors` or beside a parameter of the same name.
-MAYBE_NEXT_TOKENS = _set("after token last key")
+# Objects whose properties say where the next page is, whatever they are called.
+NEXT_OBJECTS = _set("next nextpage nextpageinfo nextcursor nextlink cursors")
+
+# Properties that are a token when a parameter of the same name takes a text, too.
+SAME_TEXTS = _set("after offset anchor position start")
 
 NEXT_URLS = _set(
-    "nextlink odatanextlink nexturl nexturi nexthref nextpageurl nextpageuri nextpagelink "
-    "nextpagehref nextpath nextpagepath nextresultsurl nextpageresultsurl"
+    "nextlink odatanextlink nexturl nexturi nexthref nextrecordsurl nextpageurl nextpageuri "
+    "nextpagelink nextpagehref nextpath nextpagepath nextresultsurl nextpageresultsurl"
 )
 
 # Properties that are a next URL where the document says that they hold one.
@@ -94,7 +99,7 @@ MAYBE_NEXT_URLS = _set("next nextpage")
 MORES = _set(
     "hasmore hasnext hasnextpage more moreresults moreresultsavailable hasmoreresults "
     "hasmorepages hasmoreitems moreavailable istruncated truncated thereismore moredata "
-    "hasadditionalresults moreitemsinlist morepages"
+    "moreresult hasadditionalresults moreitemsinlist morepages"
 )
 
 DONES = _set("done islast islastpage lastpage isdone complete iscomplete isend endofrecords")
@@ -109,6 +114,11 @@ TOTALS = _set(
     "totalnumberofitems countall"
 )
 
+# --- Headers -----------------------------------------------------------------------------------
+
+# Headers (without `X-`) that have a next URL where nothing takes them.
+NEXT_URL_HEADERS = _set("next nextpage nextlink nexturl nextpageurl nextpagelink")
+
 # --- Bodies ------------------------------------------------------------------------------------
 
 LISTS = _set(
@@ -118,18 +128,25 @@ LISTS = _set(
 
 # Lists beside that of the items.
 BESIDE = _set(
-    "errors warnings messages unreachable links link facets aggregations included includes headers "
-    "columns fields meta metadata filters sort sorts sorting orderby groups notifications debug "
-    "suggestions dimensionheaders metricheaders totals maximums minimums schemas tags breadcrumbs "
-    "actions permissions extensions missing notfound exceptions properties"
+    "errors warnings messages unreachable links link facets aggregations included includes "
+    "headers columns fields meta metadata filters sort sorts sorting orderby groups "
+    "notifications debug suggestions dimensionheaders metricheaders totals maximums minimums "
+    "schemas tags breadcrumbs actions permissions extensions missing notfound exceptions "
+    "properties"
 )
 
 # Objects that wrap the list, or what is said of it.
 ENVELOPES = _set(
-    "meta metadata pagination paging page pages pageinfo links cursors cursor data result results "
-    "response responses responsemetadata responseheader embedded body paginationinfo paginginfo "
-    "pagingmetadata paginationmetadata pagemetadata paginator list next info d summary searchinfo "
-    "searchmetadata searchresults payload content collection resultset resultinfo hits navigation "
-    "responsebody queryresult listing listmeta listmetadata resultsmetadata paginationlinks "
-    "searchresult batch total"
+    "meta metadata pagination paging page pages pageinfo links cursors cursor data result "
+    "results response responses responsemetadata responseheader embedded body paginationinfo "
+    "paginginfo pagingmetadata paginationmetadata pagemetadata paginator list next info d "
+    "summary searchinfo searchmetadata searchresults payload content collection resultset "
+    "resultinfo hits navigation nextpage nextpageinfo responsebody queryresult listing listmeta "
+    "listmetadata resultsmetadata paginationlinks searchresult batch total"
 )
+
+# Objects in the body of a request that say which page is wanted.
+REQUEST_ENVELOPES = ENVELOPES | _set("options query params parameters request search cursor")
+
+# Parameters that end a range: what starts it is no offset.
+RANGE_ENDS = _set("end to until before endtime enddate todate untildate")

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from clientgen.resolve.spec import ListOf, Ref
+from clientgen.resolve.spec import Anything, ListOf, Ref
 
 from ._page_fields import Field, Input, inputs, of_item, outputs, plain
 from ._page_words import (
@@ -20,16 +20,19 @@ from ._page_words import (
     DONES,
     LAST_PAGES,
     LISTS,
-    MAYBE_NEXT_TOKENS,
     MAYBE_NEXT_URLS,
     MAYBE_OFFSETS,
     MAYBE_PAGE_NUMBERS,
     MAYBE_TOKENS,
     MORES,
+    NEXT_OBJECTS,
     NEXT_TOKENS,
+    NEXT_URL_HEADERS,
     NEXT_URLS,
     OFFSETS,
     PAGE_NUMBERS,
+    RANGE_ENDS,
+    SAME_TEXTS,
     SIZES,
     TOKENS,
     TOTALS,
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
     from clientgen.resolve.spec import Operation, Shape
 
     from ._page_fields import Schemas
+
+
+NUMBERS = {"integer", "number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +186,8 @@ def _token(sight: Sight) -> Found | None:
     for source in _tokens_given(sight):
         for taker in _takers(sight, source):
             sure = taker.bare in TOKENS and source.bare in NEXT_TOKENS
-            in_body = taker.place == "body"
-            style: Literal["token_body", "cursor"] = "token_body" if in_body else "cursor"
             return Found(
-                style,
+                _style(taker, source),
                 f"{_where(taker)} takes {_of(source)} of the answer",
                 0.95 if sure else 0.8,
                 request=taker.dotted,
@@ -194,42 +198,66 @@ def _token(sight: Sight) -> Found | None:
     return None
 
 
+def _style(taker: Input, source: Field) -> Literal["cursor", "offset", "page", "token_body"]:
+    """What it is called when a parameter takes something of the answer."""
+    if source.kind in NUMBERS and taker.kind in NUMBERS:
+        if taker.bare in PAGE_NUMBERS:
+            return "page"
+        if taker.bare in OFFSETS:
+            return "offset"
+    return "token_body" if taker.place == "body" else "cursor"
+
+
 def _tokens_given(sight: Sight) -> list[Field]:
     """Tokens in the answer, the likeliest first."""
-    kinds = {"string", "integer", "number", "any", "union"}
-    texts = [field for field in sight.held if field.kind in kinds]
-    texts = [f for f in texts if not _speaks_of_url(f) and f.bare not in NEXT_URLS]
-    sure = [f for f in texts if f.bare in NEXT_TOKENS]
-    maybe = [f for f in texts if f.bare in MAYBE_NEXT_TOKENS]
+    able = [f for f in sight.held if _may_be_token(f) and f.bare not in NEXT_URLS]
+    able = [f for f in able if not _is_within(f, {"links"}) and not _speaks_of_url(f)]
+    sure = [f for f in able if f.bare in NEXT_TOKENS]
+    within = [f for f in able if _is_within(f, NEXT_OBJECTS)]
+    same = [f for f in able if f.bare in SAME_TEXTS and f.kind == "string" and sight.reads]
+    last = [f for f in able if f.bare == "last" and _more(sight)]
     # `next_page` says more than `page` or `last_id`.
-    return [*sorted(sure, key=lambda f: not f.bare.startswith("next")), *maybe]
+    return [*within, *sorted(sure, key=lambda f: not f.bare.startswith("next")), *same, *last]
 
 
 def _takers(sight: Sight, source: Field) -> list[Input]:
     """Inputs that take a token, the likeliest first."""
-    able = [i for i in sight.given if i.kind in {"string", "any", "union", "integer", "number"}]
-    same = [i for i in able if _core(i.bare) == _core(_name_in(source))]
+    able = [i for i in sight.given if _may_be_token(i)]
     if source.bare == "last":
-        return [i for i in able if i.bare == "since" and _more(sight)]
-    if source.bare in MAYBE_NEXT_TOKENS:
-        same = [i for i in same if source.kind == "string" or i.bare == source.bare]
-        return [i for i in same if i.bare in TOKENS | MAYBE_TOKENS]
-    sure = [i for i in able if i.bare in TOKENS and i.kind not in {"integer", "number"}]
-    if source.bare in {"lastid", "lastkey", "lastcursor"}:
-        return [i for i in sure if i.bare in AFTERS | TOKENS]
-    return [*[i for i in same if i.bare in TOKENS | MAYBE_TOKENS and _fit(i, source)], *sure]
+        return [i for i in able if i.bare == "since"]
+    if source.bare in SAME_TEXTS:
+        return [i for i in able if i.bare == source.bare and i.kind == source.kind]
+    core = _core(bare(source.path[-2]) if _is_next_of(source) else source.bare)
+    same = [i for i in able if _core(i.bare) == core and _fit(i, source)]
+    if source.bare not in NEXT_TOKENS:
+        return same
+    same = [i for i in same if i.bare in TOKENS | MAYBE_TOKENS]
+    sure = [i for i in able if i.bare in TOKENS and i.kind not in NUMBERS]
+    alike = [i for i in able if _rest(i.bare) == _rest(source.bare) != ""]
+    return [*same, *alike, *sure]
+
+
+def _may_be_token(field: Field) -> bool:
+    if field.kind == "string":
+        return field.format in {"", "byte", "uuid", "int64", "password", "cursor", "token"}
+    # Keys of tables are objects that are sent back as they came.
+    is_key = field.bare in {"exclusivestartkey", "lastevaluatedkey", "searchafter"}
+    return field.kind in {*NUMBERS, "any", "union"} or is_key
+
+
+def _is_within(field: Field, containers: Iterable[str]) -> bool:
+    return any(bare(name) in containers for name in field.path[:-1])
+
+
+def _is_next_of(source: Field) -> bool:
+    """Whether it is `cursor.next`, which is called after what it is within."""
+    return source.bare == "next" and len(source.path) > 1
 
 
 def _fit(taker: Input, source: Field) -> bool:
     """Whether a number is not given where a text is wanted, as page numbers beside tokens are."""
-    return taker.kind == source.kind or "any" in {taker.kind, source.kind}
-
-
-def _name_in(source: Field) -> str:
-    """`after` of `cursors.after` is called so; `next` of `cursor.next` is a cursor."""
-    if source.bare == "next" and len(source.path) > 1:
-        return bare(source.path[-2])
-    return source.bare
+    is_text = {taker.kind in NUMBERS, source.kind in NUMBERS}
+    return len(is_text) == 1 or "any" in {taker.kind, source.kind}
 
 
 def _core(name: str) -> str:
@@ -237,10 +265,16 @@ def _core(name: str) -> str:
     return re.sub(r"^(next|start|end|last|pagination|paging)+(?=.)", "", name) or name
 
 
+def _rest(name: str) -> str:
+    """What `start_after_invoice_id` and `last_invoice_id` have in common."""
+    rest = re.sub(r"^(start|starting)?after(?=.)|^(last|next)(?=.)", "", name)
+    return "" if rest == name else rest
+
+
 def _last_item(sight: Sight) -> Found | None:
     """A flag says that there is more, and a parameter takes the id of the last item."""
     more = _more(sight)
-    takers = [i for i in sight.given if i.bare in AFTERS and i.kind in {"string", "integer", "any"}]
+    takers = [i for i in sight.given if i.bare in AFTERS and _may_be_token(i)]
     item = _item(sight.items)
     if not takers or not more or item is None:
         return None
@@ -279,6 +313,20 @@ def _header_token(sight: Sight) -> Found | None:
                     next=name,
                     next_in="header",
                 )
+    return None
+
+
+def _header_url(sight: Sight) -> Found | None:
+    """A header of the answer has the URL of the next page."""
+    for name in sight.headers:
+        if sight.reads and header(name) in NEXT_URL_HEADERS:
+            return Found(
+                "next_url",
+                f"the answer's header {name!r} has it",
+                0.75,
+                next=name,
+                next_in="header",
+            )
     return None
 
 
@@ -324,7 +372,7 @@ def _is_next_url(field: Field, sight: Sight) -> str:
 def _speaks_of_url(field: Field) -> bool:
     if field.kind not in {"string", "any"}:
         return False
-    if getattr(field.shape, "format", "") in {"uri", "url", "uri-reference", "iri"}:
+    if field.format in {"uri", "url", "uri-reference", "iri"}:
         return True
     return re.search(r"\b(url|uri|link|href)\b", field.text, re.IGNORECASE) is not None
 
@@ -344,9 +392,7 @@ def _page_number(sight: Sight) -> Found | None:
     for taker in sight.given:
         is_sure = taker.bare in PAGE_NUMBERS
         is_likely = taker.bare in MAYBE_PAGE_NUMBERS and _says_page(taker, sight)
-        if not (is_sure or is_likely) or not _is_number(taker):
-            continue
-        if taker.place == "body" and sight.size(taker) is None:
+        if not (is_sure or is_likely) or not _counts(taker, sight):
             continue
         named = _first_path(sight, LAST_PAGES, {"integer", "number"})
         return Found(
@@ -365,12 +411,8 @@ def _offset(sight: Sight) -> Found | None:
     """A parameter takes the number of items before the page."""
     for taker in sight.given:
         is_sure = taker.bare in OFFSETS
-        is_likely = taker.bare in MAYBE_OFFSETS and sight.size(taker)
-        if not (is_sure or is_likely) or not _is_number(taker):
-            continue
-        if taker.place == "body" and sight.size(taker) is None:
-            continue
-        if not is_sure and _speaks_of_time(taker):
+        is_likely = taker.bare in MAYBE_OFFSETS and _is_likely_offset(taker, sight)
+        if not (is_sure or is_likely) or not _counts(taker, sight):
             continue
         return Found(
             "offset",
@@ -407,9 +449,22 @@ def _last_property(sight: Sight) -> Found | None:
 
 def _undeclared_link(sight: Sight) -> Found | None:
     """A parameter takes a token, a size is beside it, and nothing in the answer has one."""
-    takers = [i for i in sight.given if i.bare in TOKENS and i.kind == "string"]
-    takers = [i for i in takers if i.place != "body"]
+    takers = [i for i in sight.given if i.bare in TOKENS and _may_be_token(i)]
+    takers = [i for i in takers if i.place != "body" and not _speaks_of_time(i)]
     if not takers or sight.size(takers[0]) is None or not sight.reads:
+        return None
+    names = {prop.bare for prop in of_item(_item(sight.items) or Anything(), sight.schemas)}
+    by_id = takers[0].bare in AFTERS and re.search(r"\bids?\b", takers[0].text, re.IGNORECASE)
+    if by_id and "id" in names:
+        return Found(
+            "cursor",
+            f"{_where(takers[0])} takes the id of the last item{_beside(sight, takers[0])}",
+            0.7,
+            request=takers[0].dotted,
+            place=takers[0].place,
+            last="id",
+        )
+    if takers[0].kind in NUMBERS:
         return None
     return Found(
         "link",
@@ -424,6 +479,7 @@ RULES: tuple[Callable[[Sight], Found | None], ...] = (
     _last_item,
     _header_token,
     _next_url,
+    _header_url,
     _link_header,
     _page_number,
     _offset,
@@ -453,8 +509,29 @@ def _is_number(taker: Input) -> bool:
     """Whether an input can be a number; texts that Swagger authors left at `string` can, too."""
     kind = taker.kind
     return kind in {"integer", "number", "any"} or (
-        kind == "string" and getattr(taker.shape, "format", "") in {"", "int32", "int64"}
+        kind == "string" and taker.format in {"", "int32", "int64"}
     )
+
+
+def _counts(taker: Input, sight: Sight) -> bool:
+    """Whether it is a number that pages or items of a list are counted by."""
+    if not _is_number(taker):
+        return False
+    if sight.size(taker) is not None:
+        return True
+    if taker.kind == "string" or taker.place == "body":
+        return False
+    # Without a size, something else must say that a list is what comes back.
+    numbers = TOTALS | LAST_PAGES | MORES
+    is_list = not sight.items.path or sight.items.bare in LISTS
+    return is_list or any(field.bare in numbers for field in sight.held)
+
+
+def _is_likely_offset(taker: Input, sight: Sight) -> bool:
+    """Whether a word of many meanings is an offset: a number beside a size, and of no range."""
+    ends = any(i.bare in RANGE_ENDS for i in sight.given)
+    is_count = taker.kind in NUMBERS and sight.size(taker) is not None
+    return is_count and not ends and not _speaks_of_time(taker)
 
 
 def _says_page(taker: Input, sight: Sight) -> bool:
