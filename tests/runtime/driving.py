@@ -43,9 +43,14 @@ class Driven:
 
     def _items(self, source: Any) -> Iterator[Any]:
         iterator = aiter(source)
+
+        async def step() -> Any:
+            # Within the loop, which looks after generators that nobody reads to their end.
+            return await anext(iterator)
+
         with suppress(StopAsyncIteration):
             while True:
-                yield self._settle(anext(iterator))
+                yield self._settle(step())
 
     def __enter__(self) -> Any:
         if self._loop is None:
