@@ -1,5 +1,8 @@
 """One API call: its request, its rules, and what becomes of the answer."""
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping

@@ -635,12 +635,12 @@ class Client(BaseClient):
     def _stream(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> Stream[T]:
-        from ._streams import Stream
+        from ._streams import open_stream
 
         call: Call[tuple[Response, Items[T]]] = stream_call(
             self._settings, self._plan(operation), arguments
         )
-        return Stream._opened_by(lambda: self._run(run_call(call)))
+        return open_stream(lambda: self._run(run_call(call)))
 
     def _either(
         self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]
@@ -1317,12 +1317,12 @@ class AsyncClient(BaseClient):
     def _stream(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> AsyncStream[T]:
-        from ._streams import AsyncStream
+        from ._streams import open_async_stream
 
         call: Call[tuple[Response, Items[T]]] = stream_call(
             self._settings, self._plan(operation), arguments
         )
-        return AsyncStream._opened_by(lambda: self._run(run_call(call)))
+        return open_async_stream(lambda: self._run(run_call(call)))
 
     def _either(
         self, stream: object, operation: Operation[Any], **arguments: Unpack[OperationArguments]

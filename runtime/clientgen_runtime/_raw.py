@@ -215,13 +215,13 @@ class RawCalls:
         return self._raw(call, call.read)
 
     def _stream(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
-        from ._streams import Stream
+        from ._streams import open_stream
 
         call = stream_call(self._settings, self._plan(operation), arguments)
         opened = call.read
 
         def stream(response: Response) -> Stream[Any]:
-            return Stream._opened_by(lambda: opened(response))
+            return open_stream(lambda: opened(response))
 
         return self._raw(call, stream)
 
@@ -233,10 +233,10 @@ class RawCalls:
         return self._raw(call, call.read)
 
     def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
-        kind: type[RawResponse[Any]] = StreamedResponse if self._is_streamed else RawResponse
+        kind: Any = StreamedResponse if self._is_streamed else RawResponse
         is_stream = call.is_stream
 
-        def whole(response: Response) -> RawResponse[Any]:
+        def whole(response: Response) -> Any:
             return kind(response, read, is_stream=is_stream)
 
         call.is_stream = is_stream or self._is_streamed
@@ -259,7 +259,7 @@ class AsyncRawCalls:
         return self._raw(call, call.read)
 
     def _stream(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
-        from ._streams import AsyncStream
+        from ._streams import open_async_stream
 
         call = stream_call(self._settings, self._plan(operation), arguments)
         opened = call.read
@@ -268,7 +268,7 @@ class AsyncRawCalls:
             return opened(response)
 
         def stream(response: Response) -> AsyncStream[Any]:
-            return AsyncStream._opened_by(lambda: open_(response))
+            return open_async_stream(lambda: open_(response))
 
         return self._raw(call, stream)
 
@@ -280,12 +280,10 @@ class AsyncRawCalls:
         return self._raw(call, call.read)
 
     def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
-        kind: type[RawResponse[Any]] = (
-            AsyncStreamedResponse if self._is_streamed else RawResponse
-        )
+        kind: Any = AsyncStreamedResponse if self._is_streamed else RawResponse
         is_stream = call.is_stream
 
-        def whole(response: Response) -> RawResponse[Any]:
+        def whole(response: Response) -> Any:
             return kind(response, read, is_stream=is_stream)
 
         call.is_stream = is_stream or self._is_streamed

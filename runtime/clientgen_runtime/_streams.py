@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ._response import Receiver, Response
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 DONE = "[DONE]"
 """What several APIs send as the data of an event that ends the stream and is no item."""
@@ -222,16 +221,6 @@ class Stream(Generic[T]):
         self._items = Items(response.headers.get("content-type", ""), parse)
         self._iterator = self._read()
 
-    @classmethod
-    def _opened_by(
-        cls: type[Stream[U]], open_: Callable[[], tuple[Response, Items[U]]]
-    ) -> Stream[U]:
-        """A stream whose items are made by others; for the clients."""
-        stream = cls.__new__(cls)
-        stream.response, stream._items = open_()
-        stream._iterator = stream._read()
-        return stream
-
     def __iter__(self) -> Iterator[T]:
         return self._iterator
 
@@ -313,17 +302,6 @@ class AsyncStream(Generic[T]):
         self._response: Response | None = response
         self._items = Items(response.headers.get("content-type", ""), parse)
         self._iterator = self._read()
-
-    @classmethod
-    def _opened_by(
-        cls: type[AsyncStream[U]], open_: Callable[[], Awaitable[tuple[Response, Items[U]]]]
-    ) -> AsyncStream[U]:
-        """A stream that is opened when it is first used; for the clients."""
-        stream = cls.__new__(cls)
-        stream._open = open_
-        stream._response = None
-        stream._iterator = stream._read()
-        return stream
 
     @property
     def response(self) -> Response:
@@ -481,6 +459,27 @@ def _told(body: object) -> str:
             break
     line = " ".join(str(body).split())
     return f"the stream ended with an error: {line[:200]}"
+
+
+def open_stream(open_: Callable[[], tuple[Response, Items[T]]]) -> Stream[T]:
+    """A stream whose items are made by others; for the clients."""
+    made: Any = Stream.__new__(Stream)
+    stream: Stream[T] = made
+    stream.response, stream._items = open_()
+    stream._iterator = stream._read()
+    return stream
+
+
+def open_async_stream(
+    open_: Callable[[], Awaitable[tuple[Response, Items[T]]]],
+) -> AsyncStream[T]:
+    """A stream that is opened when it is first used; for the clients."""
+    made: Any = AsyncStream.__new__(AsyncStream)
+    stream: AsyncStream[T] = made
+    stream._open = open_
+    stream._response = None
+    stream._iterator = stream._read()
+    return stream
 
 
 def item_parser(response: Response, model: Any) -> Callable[[bytes], Any]:

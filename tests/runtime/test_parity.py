@@ -48,6 +48,7 @@ RENAMED = {
     "SyncBackend": "Backend",
     "AnyIOBackend": "Backend",
     "open_async_transport": "open_transport",
+    "open_async_stream": "open_stream",
     "open_async_list": "open_list",
     "AsyncPaginator": "Page",
     "aiter_stream": "iter_stream",
