@@ -48,10 +48,11 @@ def describe_diagnostic(diagnostic: Diagnostic) -> dict[str, Json]:
 
 
 def _operation(method: ir.Method) -> dict[str, Json]:
-    parameters = [a for a in (*method.path_arguments, *method.arguments) if a.place != "body"]
+    everything = (*method.path_arguments, *method.arguments)
+    parameters = [a for a in everything if a.place not in {"body", "call"}]
     return {
         "method": method.http_method,
-        "path": method.path,
+        "path": method.written_path,
         "operation_id": method.operation_id or None,
         "call": method.call,
         "parameters": [
@@ -69,9 +70,9 @@ def _operation(method: ir.Method) -> dict[str, Json]:
         "responses": {
             response.status: dict(_content(response.payloads)) for response in method.responses
         },
-        "returns": method.returns.text,
+        "returns": method.returns_text,
         "pagination": None,
-        "stream": None,
+        "stream": method.stream.kind if method.stream else None,
         "deprecated": method.deprecated,
         "named_by": method.named_by,
     }

@@ -460,3 +460,11 @@ def test_what_is_deprecated_warns_once_when_it_is_used(wire: Wire) -> None:
         warnings.simplefilter("error")
         request_of(wire, "deprecated_call")
         request_of(wire, "deprecated_argument", color="red")
+
+
+@covers("path: inspect tells it as the document does")
+def test_inspect_tells_the_path_of_the_document(wire: Wire) -> None:
+    operations = wire.sdk.inspection["operations"]
+
+    assert isinstance(operations, list)
+    assert "/template/named?color={color}&kind=dog" in [o["path"] for o in operations]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+
+from clientgen.resolve._streams import is_stream
 
 from ._api import fetched_scopes
 from ._arguments import arguments
@@ -11,6 +14,7 @@ from ._bodies import choices, xml_value
 from ._docs import one_line, summary_and_rest
 from ._media import is_one_line, is_structured, kind_of
 from ._overloads import accepted, overloads, result
+from ._streaming import stream_of, stream_payload, streamed
 from ._styles import PLACES, styles
 from ._types import ANY, Types
 from .ir import (
@@ -20,6 +24,7 @@ from .ir import (
     Raises,
     Server,
     ServerVariable,
+    Stream,
     union,
 )
 from .ir import Response as IrResponse
@@ -57,13 +62,15 @@ def method(
     responses = tuple(_response(response, types) for response in operation.responses)
     summary, lines = summary_and_rest(operation.summary, operation.description)
     usual = _returns(responses)
+    stream = stream_of(operation, responses, given.keywords)
     ways = overloads(given.body, responses, usual)
-    return Method(
+    made = Method(
         index=operation.index,
         name=call.method,
         constant=constant,
         http_method=operation.method,
         path=operation.path,
+        written_path=operation.written_path,
         operation_id=operation.operation_id,
         path_arguments=given.path,
         arguments=given.keywords,
@@ -86,6 +93,18 @@ def method(
         accept=choices(list(accepted(responses))),
         overloads=ways,
     )
+    return made if stream is None else _streamed(made, stream)
+
+
+def _streamed(method: Method, stream: Stream) -> Method:
+    """The method of a call that can stream, or can do nothing else."""
+    if stream.switch is None:
+        return replace(method, returns=stream.item, stream=stream)
+    arguments = method.arguments
+    if stream.switch not in arguments:
+        arguments = (*arguments, stream.switch)
+    ways = streamed(method.overloads or (method.signature,), stream)
+    return replace(method, arguments=arguments, overloads=ways, stream=stream)
 
 
 def known_requirements(
@@ -126,6 +145,8 @@ def _response(response: Response, types: Types) -> IrResponse:
 
 
 def _payload(media: Media, types: Types) -> Payload:
+    if is_stream(media.type):
+        return stream_payload(media, types)
     shape = media.shape
     match kind_of(media.type):
         case "json" | "any" if shape is None:

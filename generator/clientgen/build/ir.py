@@ -133,12 +133,18 @@ class Payload:
         annotation: As callers see it.
         value: As the runtime reads and writes it.
         has_fields: Whether it is sent from arguments of a method, too.
+        is_stream: Whether it is a sequence of items, whose type is given.
+        events: Payloads of server-sent events, by the names of the events.
+        ends: Data of events that end a stream.
     """
 
     media_type: str
     annotation: Annotation | None
     value: Annotation | None
     has_fields: bool = False
+    is_stream: bool = False
+    events: Mapping[str, Annotation] = field(default_factory=dict)
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,7 @@ class Body:
         payloads: The media types, the default first.
         choices: Type of the `content_type=` argument, where there is a choice.
         encoding: How fields of forms are written, by media type.
+        typed: Whether mappings in it must be written by its type.
     """
 
     style: Literal["fields", "body"]
@@ -172,6 +179,7 @@ class Body:
     choices: Annotation | None
     lines: tuple[str, ...]
     encoding: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    typed: bool = False
 
     @property
     def must_be_given(self) -> bool:
@@ -190,6 +198,10 @@ class Overload:
         has_fields: Whether the fields of the body are arguments.
         is_picked: Whether the call must say `content_type=`.
         is_asked: Whether the call must say `accept=`.
+        wrapper: What `returns` stands in, such as `Stream`.
+        switch: Type of `stream=`, None when there is no choice.
+        is_switched: Whether the call must say `stream=`.
+        is_either: Whether it is a coroutine or a stream that comes back.
     """
 
     body: Annotation | None
@@ -200,6 +212,33 @@ class Overload:
     is_picked: bool = False
     is_asked: bool = False
     needs_body: bool = False
+    wrapper: str = ""
+    switch: Annotation | None = None
+    is_switched: bool = False
+    is_either: bool = False
+
+    def result(self, renames: Mapping[str, str], prefix: str) -> str:
+        """What comes back, as text; `prefix` is `Async` for an async client."""
+        text = self.returns.renamed(renames)
+        return f"{prefix}{self.wrapper}[{text}]" if self.wrapper else text
+
+    def waits(self, prefix: str) -> bool:
+        """Whether the method is a coroutine function; streams are awaited when they are used."""
+        return bool(prefix) and not self.wrapper and not self.is_either
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """How an answer is read item by item.
+
+    Attributes:
+        item: What an item is.
+        switch: The argument that asks for it; None when there is no other answer.
+    """
+
+    kind: Literal["sse", "jsonl"]
+    item: Annotation
+    switch: Argument | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +271,12 @@ class Method:
         returns: What a call returns.
         summary: First line of the docstring.
         lines: The rest of the description.
+        written_path: The path as the document has it.
         call: Attribute path from a client, such as `pets.retrieve`.
         named_by: What decided on the name.
         accept: Type of the `accept=` argument, where there is a choice.
         overloads: The ways to call it, where they differ.
+        stream: How its answer streams, if it can.
     """
 
     index: int
@@ -243,6 +284,7 @@ class Method:
     constant: str
     http_method: str
     path: str
+    written_path: str
     operation_id: str
     path_arguments: tuple[Argument, ...]
     arguments: tuple[Argument, ...]
@@ -264,18 +306,40 @@ class Method:
     where: Where
     accept: Annotation | None = None
     overloads: tuple[Overload, ...] = ()
+    stream: Stream | None = None
 
     @property
     def signature(self) -> Overload:
         """What the method itself takes and returns."""
+        can_switch = self.stream is not None and self.stream.switch is not None
         return Overload(
             self.body.annotation if self.body else None,
             self.body.choices if self.body else None,
             self.accept,
-            self.returns,
+            named("Any") if can_switch else self.returns,
             has_fields=True,
             needs_body=bool(self.body and self.body.must_be_given and not self.overloads),
+            wrapper="Stream" if self.stream and not can_switch else "",
+            is_either=can_switch,
         )
+
+    @property
+    def returns_text(self) -> str:
+        """What a call without choices returns, as text."""
+        way = self.overloads[0] if self.entry == "_either" else self.signature
+        return way.result({}, "")
+
+    @property
+    def switch(self) -> Argument | None:
+        """The argument that asks for a stream."""
+        return self.stream.switch if self.stream else None
+
+    @property
+    def entry(self) -> str:
+        """The function of the runtime that makes the call."""
+        if self.stream is None:
+            return "_call"
+        return "_either" if self.stream.switch else "_stream"
 
     @property
     def documented(self) -> tuple[Argument, ...]:
@@ -446,7 +510,7 @@ class RecordModel:
     @property
     def used(self) -> frozenset[str]:
         """Names that its annotations use."""
-        return self.names | {"ApiModel"} | ({"Xml"} if self.xml else set())
+        return self.names | {"ApiModel", "TaggedModel"} | ({"Xml"} if self.xml else set())
 
     @property
     def needed(self) -> frozenset[str]:
@@ -522,6 +586,8 @@ class ModelModule:
         lazy: Modules of models that annotations here refer to.
         later: Models of this module that others refer to above them.
         names: Other names that annotations use.
+        circular: Types of this module that stand within themselves.
+        overrides: Whether classes here narrow what their bases say.
     """
 
     name: str
@@ -530,6 +596,8 @@ class ModelModule:
     lazy: Mapping[str, str]
     later: tuple[str, ...]
     names: frozenset[str]
+    circular: tuple[str, ...] = ()
+    overrides: bool = False
 
     @property
     def stand_ins(self) -> tuple[str, ...]:

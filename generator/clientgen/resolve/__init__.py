@@ -121,14 +121,15 @@ def _operation(
     given = list(reader.parameters(item, node, index))
     parameters = [parameter for parameter in given if not is_ignored(parameter)]
     fixed = {p.wire_name: value for p in given if is_ignored(p) and (value := fixed_value(p))}
-    path, parameters = _matched_to_path(reader, method, path, parameters, node)
+    template, parameters = _matched_to_path(reader, method, path, parameters, node)
     tags = node.mapping.get("tags")
     text = reader.refs.text
     return Operation(
         index=index,
         method=method,
-        path=path,
+        path=template,
         where=node.where,
+        written_path=path,
         operation_id=node.text("operationId"),
         summary=text(node, "summary") or text(item, "summary"),
         description=text(node, "description") or text(item, "description"),

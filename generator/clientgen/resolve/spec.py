@@ -331,12 +331,19 @@ Requirement: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation, with what it inherits from its path and the document."""
+    """One operation, with what it inherits from its path and the document.
+
+    Attributes:
+        path: Template of what is sent.
+        written_path: The path as the document has it, which may say more of its parameters.
+        scopes: What each scheme of `security` must allow.
+    """
 
     index: int
     method: str
     path: str
     where: Where
+    written_path: str = ""
     operation_id: str = ""
     summary: str = ""
     description: str = ""
