@@ -81,6 +81,14 @@ MODULE_NAMES = frozenset(
         "Any",
         "AsyncResource",
         "AsyncClient",
+        "Streamed",
+        "RawResource",
+        "Raw",
+        "AsyncStreamed",
+        "AsyncRaw",
+        "EventTypes",
+        "Stream",
+        "AsyncStream",
         "Body",
         "Client",
         "Decimal",
@@ -335,6 +343,7 @@ def _values(methods: Iterable[Method]) -> Iterable[Annotation]:
         for payload in (*bodies, *(p for r in each.responses for p in r.payloads)):
             if payload.value is not None:
                 yield payload.value
+            yield from payload.events.values()
 
 
 def _decorators(methods: Iterable[Method]) -> frozenset[str]:
@@ -349,4 +358,6 @@ def _annotations(methods: Iterable[Method]) -> Iterable[Annotation]:
         if each.body is not None:
             yield each.body.annotation
         for way in (each.signature, *each.overloads):
-            yield from (found for found in (way.content_type, way.accept) if found is not None)
+            yield way.returns
+            chosen = (way.content_type, way.accept, way.switch)
+            yield from (found for found in chosen if found is not None)

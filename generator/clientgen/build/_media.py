@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from clientgen.resolve._streams import is_events, is_stream
 from clientgen.resolve.spec import Alias, Choice, OneOf, Ref, Scalar
 
 if TYPE_CHECKING:
@@ -13,14 +14,6 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["json", "lines", "form", "multipart", "xml", "text", "any", "binary"]
 
-LINES = {
-    "application/jsonl",
-    "application/x-ndjson",
-    "application/ndjson",
-    "application/x-jsonlines",
-    "application/json-lines",
-    "application/json-seq",
-}
 TEXTS = {
     "application/graphql",
     "application/javascript",
@@ -41,7 +34,7 @@ def essence(media_type: str) -> str:
 def kind_of(media_type: str) -> Kind:
     """How values are written in a media type (RFC 6839, RFC 7303, RFC 7578)."""
     name = essence(media_type)
-    if name in LINES:
+    if is_stream(name) and not is_events(name):
         return "lines"
     if name.endswith(("/json", "+json")) or name == "json":
         return "json"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ._bodies import literal
-from ._media import essence, is_json, kind_of
+from ._media import is_json
 from ._types import ANY, NONE
 from .ir import Annotation, Overload, union
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 MOST = 4
 """Overloads of a method; with more, it takes and returns the union of all."""
-
-STREAMS = {"text/event-stream", "multipart/x-mixed-replace"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,7 @@ def accepted(responses: tuple[Response, ...]) -> dict[str, list[Payload]]:
     found: dict[str, list[Payload]] = {}
     for response in success(responses):
         for payload in response.payloads:
-            if essence(payload.media_type) not in STREAMS and (
-                kind_of(payload.media_type) != "lines"
-            ):
+            if not payload.is_stream:
                 found.setdefault(payload.media_type, []).append(payload)
     return found if len(found) > 1 else {}
 
@@ -123,7 +119,8 @@ def result(responses: tuple[Response, ...], media_type: str = "") -> Annotation:
 def _returned(response: Response, media_type: str) -> Annotation:
     if not response.payloads or response.status in {"204", "205"}:
         return NONE
-    usual = [p for p in response.payloads if is_json(p.media_type)] or response.payloads
+    whole = [p for p in response.payloads if not p.is_stream] or list(response.payloads)
+    usual = [p for p in whole if is_json(p.media_type)] or whole
     asked = [p for p in response.payloads if p.media_type == media_type]
     return [*asked, *usual][0].annotation or ANY
 

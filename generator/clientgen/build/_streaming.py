@@ -1,0 +1,104 @@
+"""Calls whose answers are read item by item, and how callers ask for that."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from clientgen.resolve._streams import is_events
+
+from ._overloads import success
+from ._types import ANY
+from .ir import Annotation, Argument, Overload, Payload, Stream, union
+
+if TYPE_CHECKING:
+    from clientgen.resolve.spec import Media, Operation
+
+    from ._types import Types
+    from .ir import Response
+
+SWITCH = "stream"
+TELLS_OF_STREAMS = re.compile(
+    r"server[- ]sent|\bsse\b|stream(s|ed|ing)? (back|the|of|partial|events|mode|to)\b",
+    re.IGNORECASE,
+)
+"""What the description of a property `stream` says that makes the answer one."""
+
+IS_STREAMED = Annotation(("Literal[True]",), names=frozenset({"Literal"}))
+IS_WHOLE = Annotation(("Literal[False]",), names=frozenset({"Literal"}))
+
+
+def stream_payload(media: Media, types: Types) -> Payload:
+    """A stream and the type of its items."""
+    return Payload(
+        media.type,
+        types.result(media.item) if media.item else None,
+        types.model(media.item) if media.item else None,
+        is_stream=True,
+        events={name: types.model(shape) for name, shape in media.events.items()},
+        ends=media.ends,
+    )
+
+
+def stream_of(
+    operation: Operation, responses: tuple[Response, ...], arguments: tuple[Argument, ...]
+) -> Stream | None:
+    """How the answer of an operation streams, if it does.
+
+    Args:
+        operation: The operation.
+        responses: Its answers.
+        arguments: Its keyword arguments.
+    """
+    payloads = [payload for response in success(responses) for payload in response.payloads]
+    streams = [payload for payload in payloads if payload.is_stream]
+    known = next((a for a in arguments if a.wire_name == SWITCH), None)
+    can_switch = known is not None and "bool" in known.annotation.members
+    if not streams:
+        if known is None or not can_switch or not payloads or not _tells_of_streams(known):
+            return None
+        return Stream("sse", ANY, known)
+    kind: Literal["sse", "jsonl"] = "sse" if is_events(streams[0].media_type) else "jsonl"
+    item = union([payload.annotation or ANY for payload in streams])
+    if len(streams) == len(payloads):
+        return Stream(kind, item, None)
+    if known is None and all(argument.name != SWITCH for argument in arguments):
+        return Stream(kind, item, _switch(operation))
+    return Stream(kind, item, known) if can_switch else None
+
+
+def _tells_of_streams(argument: Argument) -> bool:
+    return TELLS_OF_STREAMS.search(" ".join(argument.lines)) is not None
+
+
+def _switch(operation: Operation) -> Argument:
+    """An argument of the method alone, where the media type of the answer makes the stream."""
+    text = f"{SWITCH}: Whether to read the answer item by item."
+    return Argument(
+        SWITCH, "", "call", Annotation(("bool",)), False, (text,), text, operation.where
+    )
+
+
+def streamed(ways: tuple[Overload, ...], stream: Stream) -> tuple[Overload, ...]:
+    """The ways to call a method that can stream: those that do not, then those that do."""
+    assert stream.switch is not None
+    whole = [replace(way, switch=_said(stream.switch, IS_WHOLE)) for way in ways]
+    found = [
+        replace(
+            way,
+            accept=None,
+            returns=stream.item,
+            wrapper="Stream",
+            switch=IS_STREAMED,
+            is_switched=True,
+        )
+        for way in ways
+        if not way.is_asked
+    ]
+    return (*whole, *found)
+
+
+def _said(switch: Argument, value: Annotation) -> Annotation:
+    has_null = "None" in switch.annotation.members
+    return union([value, Annotation(("None",))]) if has_null else value
