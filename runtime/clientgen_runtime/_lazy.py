@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import core_schema
@@ -118,7 +118,8 @@ def _stand_in(package: str, name: str) -> LazyModel:
 
 def is_model_class(kind: object) -> TypeGuard[type[BaseModel]]:
     """Whether this is a class of models."""
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+    # Python 3.10 takes `list[int]` for a class.
+    return isinstance(kind, type) and not get_args(kind) and issubclass(kind, BaseModel)
 
 
 def validator_of(kind: Any) -> Callable[[Any], Any]:
