@@ -463,8 +463,7 @@ def _told(body: object) -> str:
 
 def open_stream(open_: Callable[[], tuple[Response, Items[T]]]) -> Stream[T]:
     """A stream whose items are made by others; for the clients."""
-    made: Any = Stream.__new__(Stream)
-    stream: Stream[T] = made
+    stream: Stream[T] = _blank(Stream)
     stream.response, stream._items = open_()
     stream._iterator = stream._read()
     return stream
@@ -474,12 +473,15 @@ def open_async_stream(
     open_: Callable[[], Awaitable[tuple[Response, Items[T]]]],
 ) -> AsyncStream[T]:
     """A stream that is opened when it is first used; for the clients."""
-    made: Any = AsyncStream.__new__(AsyncStream)
-    stream: AsyncStream[T] = made
+    stream: AsyncStream[T] = _blank(AsyncStream)
     stream._open = open_
     stream._response = None
     stream._iterator = stream._read()
     return stream
+
+
+def _blank(kind: type[Any]) -> Any:
+    return kind.__new__(kind)
 
 
 def item_parser(response: Response, model: Any) -> Callable[[bytes], Any]:
