@@ -480,7 +480,7 @@ def open_async_stream(
     return stream
 
 
-def _blank(kind: type[Any]) -> Any:
+def _blank(kind: Any) -> Any:
     return kind.__new__(kind)
 
 
