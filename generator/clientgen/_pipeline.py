@@ -11,6 +11,7 @@ from clientgen.build import build, ir
 from clientgen.config import Config, ConfigError
 from clientgen.diagnostics import Diagnostics
 from clientgen.load import ALL, Loader
+from clientgen.lock import NAME as LOCK
 from clientgen.models import models
 from clientgen.render import render
 from clientgen.resolve import resolve
@@ -18,6 +19,7 @@ from clientgen.select import about_selected, select
 
 if TYPE_CHECKING:
     from clientgen.build._types import Types
+    from clientgen.load import Document
     from clientgen.resolve.spec import Spec
 
 
@@ -29,6 +31,7 @@ class Plan:
     sdk: ir.Sdk
     types: Types
     diagnostics: Diagnostics
+    documents: tuple[Document, ...]
 
 
 def plan(source: str, config: Config) -> Plan:
@@ -46,7 +49,7 @@ def plan(source: str, config: Config) -> Plan:
     for diagnostic in about_selected(found, whole, spec, config):
         diagnostics.add(diagnostic)
     sdk, types = build(spec, config, diagnostics)
-    return Plan(spec, sdk, types, diagnostics)
+    return Plan(spec, sdk, types, diagnostics, loader.documents)
 
 
 def files(planned: Plan, config: Config) -> dict[str, str]:
@@ -63,6 +66,11 @@ def files(planned: Plan, config: Config) -> dict[str, str]:
 def output_folder(planned: Plan, config: Config) -> Path:
     """Where the SDK goes."""
     return config.output or Path(planned.sdk.project.name)
+
+
+def lock_path(planned: Plan, config: Config) -> str:
+    """Where the lock file stands in the output folder."""
+    return LOCK if config.meta == "uv" else f"{planned.sdk.project.package}/{LOCK}"
 
 
 def _loader(config: Config) -> Loader:

@@ -18,11 +18,13 @@ from clientgen import __version__
 from clientgen.diagnostics import Diagnostic, Diagnostics, Severity, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from clientgen._pipeline import Plan
     from clientgen.config import Config
     from clientgen.load import Json
+    from clientgen.lock import Lock
+    from clientgen.update import Update
     from clientgen.write import Changes
 
 DONE, DIFFERENT, BAD_USAGE, BAD_DOCUMENT = 0, 1, 2, 3
@@ -178,6 +180,12 @@ def generate(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write nothing; list what would change.")
     ] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Generate anew, and give up what was changed in generated files."
+        ),
+    ] = False,
     fail_on: FailOn = None,
     output_format: Format = "text",
     quiet: Quiet = False,
@@ -187,7 +195,8 @@ def generate(
 
     Example: clientgen generate openapi.yaml -o ./pet-store
     """
-    from clientgen import _pipeline, write
+    from clientgen import _pipeline, lock, write
+    from clientgen.update import update
 
     settings = _settings(
         config,
@@ -204,27 +213,61 @@ def generate(
         templates=templates,
         fail_on=fail_on,
     )
+    if not (force or verbose or settings.fail_on) and output_format == "text":
+        with _mistakes(output_format):
+            folder = _unchanged(settings)
+        if folder is not None:
+            if not quiet:
+                Stderr().print(f"{folder}: nothing has changed since the last time")
+            return
     with _mistakes(output_format):
         planned = _pipeline.plan(settings.spec or "", settings)
         files = _pipeline.files(planned, settings)
         folder = _pipeline.output_folder(planned, settings)
+        lock_path = _pipeline.lock_path(planned, settings)
+        before = lock.read_lock(folder / lock_path)
+        found = update(files, before, folder, force=force)
+        now = lock.make_lock(planned.documents, settings, files, found.edited(files))
+        if now != before:  # The same can be compressed to other bytes elsewhere.
+            found.texts[lock_path] = now.text()
         failed = _has_failed(planned.diagnostics, settings.fail_on)
         looks_only = check or dry_run or failed
-        changed = write.changes(files, folder) if looks_only else write.write(files, folder)
+        act = write.changes if looks_only else write.write
+        changed = act(found.texts, folder, found.removed)
     if output_format == "json":
         _print(
             output=str(folder),
             written=not looks_only,
             added=list(changed.added),
             changed=list(changed.changed),
+            removed=list(changed.removed),
+            kept=list(found.kept),
+            merged=list(found.merged),
+            edited=list(now.edited),
+            conflicts=list(found.conflicts),
             diagnostics=planned.diagnostics,
         )
     else:
         _tell(planned.diagnostics, settings.fail_on, quiet=quiet, verbose=verbose)
         if not quiet and not failed:
+            _tell_of_edits(found, now.edited, before, folder)
             _summary(planned, changed, folder, looks_only=looks_only)
+    if found.conflicts:
+        _fail(_conflicts(found, folder, looks_only=looks_only), DIFFERENT)
     if failed or (check and changed):
         _fail(_why(failed, settings, folder), DIFFERENT)
+
+
+def _unchanged(settings: Config) -> Path | None:
+    """The output folder when it is known to be up to date, as far as that can be told at once."""
+    from clientgen import lock
+
+    folder = settings.output
+    if folder is None:
+        return None
+    place = folder if settings.meta == "uv" else folder / (settings.package or "")
+    known = lock.read_lock(place / lock.NAME)
+    return folder if known is not None and lock.is_current(known, settings, folder) else None
 
 
 @app.command()
@@ -483,10 +526,33 @@ def _summary(planned: Plan, changed: Changes, folder: Path, *, looks_only: bool)
             console.print(f"new      {folder / path}")
         for path in changed.changed:
             console.print(f"changed  {folder / path}")
+        for path in changed.removed:
+            console.print(f"removed  {folder / path}")
     count = _counted(len(planned.spec.operations), "operation")
     done = "would change" if looks_only else "written"
     end = f"{_counted(len(changed), 'file')} {done} in" if changed else "up to date in"
     console.print(f"{planned.sdk.project.package}: {count}, {end} {folder}")
+
+
+def _tell_of_edits(
+    found: Update, edited: Mapping[str, str], before: Lock | None, folder: Path
+) -> None:
+    console = Stderr()
+    known = before.edited if before else {}
+    for path in edited:
+        if edited[path] != known.get(path) and path not in found.merged:
+            console.print(f"edited   {folder / path}: kept as it is")
+    for path in found.merged:
+        console.print(f"merged   {folder / path}: it was edited, and has changed")
+    for path in found.kept:
+        console.print(f"kept     {folder / path}: it was edited, and is generated no more")
+
+
+def _conflicts(found: Update, folder: Path, *, looks_only: bool) -> str:
+    places = ", ".join(str(folder / path) for path in found.conflicts)
+    if looks_only:
+        return f"edits conflict with what would be generated in {places}; generate marks the places"
+    return f"edits conflict with what is generated in {places}; mend the marked places"
 
 
 def _why(failed: bool, settings: Config, folder: Path) -> str:

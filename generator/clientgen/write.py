@@ -17,7 +17,7 @@ from ruff import find_ruff_bin  # type: ignore[import-untyped]
 from clientgen.diagnostics import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LINE_LENGTH = 120
 """Longest line of generated code, in characters."""
@@ -40,12 +40,13 @@ class Changes:
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
+    removed: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed)
+        return bool(len(self))
 
     def __len__(self) -> int:
-        return len(self.added) + len(self.changed)
+        return len(self.added) + len(self.changed) + len(self.removed)
 
 
 # --- Formatting ------------------------------------------------------------------------------
@@ -122,8 +123,13 @@ def _ruff(root: Path, command: str, *options: str) -> None:
 # --- Comparing -------------------------------------------------------------------------------
 
 
-def changes(files: Mapping[str, str], output: Path) -> Changes:
+def changes(files: Mapping[str, str], output: Path, removed: Iterable[str] = ()) -> Changes:
     """What is different on disk.
+
+    Args:
+        files: What is to stand there.
+        output: The folder.
+        removed: Files that are to be gone.
 
     Raises:
         WriteError: The output cannot be read, or is no folder.
@@ -139,7 +145,8 @@ def changes(files: Mapping[str, str], output: Path) -> Changes:
                 raise WriteError(f"{target} is a folder, and a file belongs there; move it away")
             elif target.read_bytes() != text.encode():
                 changed.append(path)
-    return Changes(tuple(added), tuple(changed))
+        gone = tuple(path for path in removed if _target(path, output).is_file())
+    return Changes(tuple(added), tuple(changed), gone)
 
 
 def _target(path: str, output: Path) -> Path:
@@ -162,45 +169,32 @@ def _require_folder(output: Path) -> None:
 # --- Writing ---------------------------------------------------------------------------------
 
 
-def write(files: Mapping[str, str], output: Path) -> Changes:
+def write(files: Mapping[str, str], output: Path, removed: Iterable[str] = ()) -> Changes:
     """Put the files in place: all of them, or none when something goes wrong on the way.
 
     Files that are right already are not touched.
 
+    Args:
+        files: What is to stand there.
+        output: The folder.
+        removed: Files that are to be gone.
+
     Raises:
-        WriteError: A path leads outside, the folder cannot be written to, or it has the project
-            of somebody else.
+        WriteError: A path leads outside, or the folder cannot be written to.
     """
-    found = changes(files, output)
+    found = changes(files, output, removed)
     with _told_plainly(), ExitStack() as undo:
-        _refuse_what_is_not_ours(files, output)
         targets = {_target(path, output): files[path] for path in (*found.added, *found.changed)}
         ready = {target: _ready(target, text, undo) for target, text in targets.items()}
         for target, new in ready.items():
             undo.callback(_restore, target, target.read_bytes() if target.exists() else None)
             new.replace(target)
+        for target in [_target(path, output) for path in found.removed]:
+            undo.callback(_restore, target, target.read_bytes())
+            target.unlink()
         undo.pop_all()
+    _remove_empty_folders(found.removed, output)
     return found
-
-
-def _refuse_what_is_not_ours(files: Mapping[str, str], output: Path) -> None:
-    mark = _line_with_name(files.get("pyproject.toml", ""))
-    if mark is None:
-        return
-    project = output / "pyproject.toml"
-    if project.exists():
-        if mark not in project.read_text("utf-8", errors="replace").splitlines():
-            raise WriteError(f"{project} is of another project; {ELSEWHERE}")
-    elif (output / "README.md").exists():
-        raise WriteError(f"{output / 'README.md'} would be lost; move it away, or {ELSEWHERE}")
-
-
-ELSEWHERE = "give another folder with --output, or --meta none for the package alone"
-
-
-def _line_with_name(project: str) -> str | None:
-    """The line of a `pyproject.toml` by which we know one of ours again."""
-    return next((line for line in project.splitlines() if line.startswith("name = ")), None)
 
 
 def _ready(target: Path, text: str, undo: ExitStack) -> Path:
@@ -225,6 +219,14 @@ def _make_folder(folder: Path, undo: ExitStack) -> None:
 def _remove_if_empty(folder: Path) -> None:
     with suppress(OSError):
         folder.rmdir()
+
+
+def _remove_empty_folders(gone: Iterable[str], output: Path) -> None:
+    for path in gone:
+        for folder in (output / path).parents:
+            if folder == output:
+                break
+            _remove_if_empty(folder)
 
 
 def _put(path: Path, content: bytes) -> None:

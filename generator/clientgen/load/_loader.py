@@ -99,6 +99,14 @@ class Loader:
             self._referred[key] = _outcome(lambda: self._refer(uri, base))
         return _result(self._referred[key])
 
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All that was read, in this order."""
+        from clientgen.load._document import Document
+
+        known = self._known.values()
+        return tuple(dict.fromkeys(each for each in known if isinstance(each, Document)))
+
     def _named(self, source: str) -> Document:
         if source == "-":
             return self._once(_STDIN, self._read_stdin)

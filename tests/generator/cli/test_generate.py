@@ -13,7 +13,7 @@ PACKAGE = {
     *("__init__.py", "_client.py", "py.typed", "models/__init__.py", "resources/__init__.py"),
     *("resources/owners.py", "resources/pets.py"),
 }
-PROJECT = {"README.md", "api.md", "pyproject.toml"}
+PROJECT = {"clientgen.lock", "README.md", "api.md", "pyproject.toml"}
 
 
 def calls(folder: str) -> set[str]:
@@ -25,7 +25,7 @@ def test_a_project_goes_to_a_folder_of_its_name() -> None:
     told = run("generate", "pets.yaml")
 
     assert (told.code, told.out) == (0, "")
-    assert told.err == "pet_store: 3 operations, 10 files written in pet-store\n"
+    assert told.err == "pet_store: 3 operations, 11 files written in pet-store\n"
     assert tree("pet-store") == {f"src/pet_store/{name}" for name in PACKAGE} | PROJECT
 
 
@@ -39,7 +39,7 @@ def test_the_output_folder_can_be_chosen(option: str) -> None:
 def test_without_meta_there_is_the_package_alone() -> None:
     run("generate", "pets.yaml", "--meta", "none", "-o", "lib")
 
-    assert tree("lib") == {f"pet_store/{name}" for name in PACKAGE}
+    assert tree("lib") == {f"pet_store/{name}" for name in (*PACKAGE, "clientgen.lock")}
 
 
 def test_names_can_be_chosen() -> None:
@@ -114,9 +114,10 @@ def test_check_tells_what_is_not_up_to_date_and_leaves_it() -> None:
     told = run("generate", "pets.yaml", "--check")
 
     assert told.code == 1
-    assert told.err.splitlines()[:2] == [
+    assert told.err.splitlines()[:3] == [
+        "edited   pet-store/README.md: kept as it is",
         "new      pet-store/api.md",
-        "changed  pet-store/README.md",
+        "changed  pet-store/clientgen.lock",
     ]
     assert Path("pet-store/README.md").read_text() == "Edited"
 
@@ -126,7 +127,7 @@ def test_a_dry_run_writes_nothing_and_lists_what_would_change() -> None:
 
     assert (told.code, tree()) == (0, {"pets.yaml"})
     assert "new      pet-store/src/pet_store/resources/pets.py\n" in told.err
-    assert told.err.endswith("pet_store: 3 operations, 10 files would change in pet-store\n")
+    assert told.err.endswith("pet_store: 3 operations, 11 files would change in pet-store\n")
 
 
 def test_a_second_run_writes_only_what_has_changed() -> None:
@@ -142,7 +143,10 @@ def test_scripts_read_what_has_been_written() -> None:
     told = run("generate", "pets.yaml", "--meta", "none", "-o", "lib", "--format", "json")
 
     facts = json.loads(told.out)
-    assert list(facts) == ["version", "output", "written", "added", "changed", "diagnostics"]
+    assert list(facts) == [
+        *("version", "output", "written", "added", "changed", "removed"),
+        *("kept", "merged", "edited", "conflicts", "diagnostics"),
+    ]
     assert (facts["output"], facts["written"], facts["changed"]) == ("lib", True, [])
     assert {f"lib/{path}" for path in facts["added"]} == tree() - {"pets.yaml"}
     assert told.err == ""

@@ -253,18 +253,14 @@ def test_a_file_is_no_output_folder(output: str, option: str) -> None:
     assert_refused(BAD_USAGE, "pets.yaml is a file", "--output", arguments=arguments)
 
 
-def test_the_project_of_somebody_else_is_not_written_over() -> None:
-    Path("pyproject.toml").write_text('[project]\nname = "acme"\n')
+@pytest.mark.parametrize("name", ["pyproject.toml", "README.md", "src/pet_store/__init__.py"])
+def test_a_file_of_somebody_else_is_not_written_over(name: str) -> None:
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_text("mine = true\n")
     arguments = ("generate", "pets.yaml", "-o", ".")
 
-    assert_refused(BAD_USAGE, "pyproject.toml", "another project", "--output", arguments=arguments)
-
-
-def test_a_readme_of_somebody_else_is_not_written_over() -> None:
-    Path("README.md").write_text("Mine")
-    arguments = ("generate", "pets.yaml", "-o", ".")
-
-    assert_refused(BAD_USAGE, "README.md would be lost", "--output", arguments=arguments)
+    parts = (f"{name} was not written by clientgen", "--output", "--force")
+    assert_refused(BAD_USAGE, *parts, arguments=arguments)
 
 
 def test_a_document_cannot_command_the_terminal() -> None:

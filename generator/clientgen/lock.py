@@ -1,0 +1,175 @@
+"""What was generated last time: the lock file of an output folder.
+
+It says what was read, with which settings and which version, and keeps the files as they were
+generated, so that what users changed in them is known, kept, and merged.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import posixpath
+import zlib
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from clientgen import __version__
+from clientgen.write import WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from clientgen.config import Config
+    from clientgen.load import Document, Json
+
+NAME = "clientgen.lock"
+VERSION = 1
+_ADVICE = "restore it, or delete it and run with --force"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What an output folder was made of.
+
+    Attributes:
+        sources: Digests of the documents that were read, the entry first; files by their path
+            from its folder, others by URL.
+        settings: Digest of the configuration and of templates of the user's.
+        files: The files as they were generated, by path in the output folder.
+        versions: What generated them.
+        edited: Digests of files that users changed, as the last run left them.
+    """
+
+    sources: Mapping[str, str]
+    settings: str
+    files: Mapping[str, str]
+    versions: Mapping[str, str]
+    edited: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """The lock file."""
+        content = json.dumps(dict(self.files), sort_keys=True).encode()
+        told: dict[str, Json] = {
+            "about": "Written by clientgen; commit it, and do not edit it.",
+            "version": VERSION,
+            "versions": dict(self.versions),
+            "sources": dict(self.sources),
+            "settings": self.settings,
+            "files": {path: sha256(text) for path, text in sorted(self.files.items())},
+            "edited": dict(sorted(self.edited.items())),
+            "generated": base64.b64encode(zlib.compress(content, 9)).decode(),
+        }
+        return json.dumps(told, indent=1) + "\n"
+
+
+def read_lock(path: Path) -> Lock | None:
+    """The lock of an output folder; None when there is none.
+
+    Raises:
+        WriteError: It cannot be read, or a newer clientgen wrote it.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise WriteError(f"cannot read {path}: {error}; {_ADVICE}") from error
+    try:
+        told = json.loads(text)
+        if told["version"] > VERSION:
+            newer = told["versions"]["clientgen"]
+            raise WriteError(f"{path} is of a newer clientgen; install clientgen {newer}")
+        content = zlib.decompress(base64.b64decode(told["generated"], validate=True))
+        return Lock(
+            sources=dict(told["sources"]),
+            settings=str(told["settings"]),
+            files={str(name): str(file) for name, file in json.loads(content).items()},
+            versions=dict(told["versions"]),
+            edited=dict(told["edited"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
+        raise WriteError(f"{path} is damaged; {_ADVICE}") from error
+
+
+def make_lock(
+    documents: Sequence[Document],
+    config: Config,
+    files: Mapping[str, str],
+    edited: Mapping[str, str],
+) -> Lock:
+    """What is generated now.
+
+    Args:
+        documents: What was read, the entry first.
+        config: With which settings.
+        files: The files as they are generated, by path in the output folder.
+        edited: Those that users changed, as they are to be.
+    """
+    return Lock(
+        sources={_source_name(each, documents[0]): each.sha256 for each in documents},
+        settings=_settings_digest(config),
+        files=dict(files),
+        versions=_versions(),
+        edited={path: sha256(text) for path, text in edited.items()},
+    )
+
+
+def is_current(lock: Lock, config: Config, output: Path) -> bool:
+    """Whether the same would be generated again, and is there; without reading the document.
+
+    Only files can be compared so quickly; a document from elsewhere never counts as the same.
+    """
+    if lock.versions != _versions() or lock.settings != _settings_digest(config):
+        return False
+    entry = Path(config.spec or "")
+    sources = [(entry, next(iter(lock.sources.values()), ""))]
+    sources += [(entry.parent / name, digest) for name, digest in [*lock.sources.items()][1:]]
+    files = [
+        (output / path, lock.edited.get(path) or sha256(text)) for path, text in lock.files.items()
+    ]
+    return next(iter(lock.sources), "") == entry.name and all(
+        _digest(path) == digest for path, digest in sources + files
+    )
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def sha256(content: str | bytes) -> str:
+    """Hexadecimal digest of a text or of bytes."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def _source_name(document: Document, entry: Document) -> str:
+    """How a document is called on every machine, without what could be secret in its URL."""
+    parts = urlsplit(document.uri)
+    if parts.scheme in ("http", "https"):
+        return urlunsplit((parts.scheme, parts.hostname or "", parts.path, "", ""))
+    if document is entry:
+        return parts.path.rpartition("/")[2] or "-"
+    folder = urlsplit(entry.uri).path.rpartition("/")[0] or "/"
+    return unquote(posixpath.relpath(parts.path, folder))
+
+
+def _settings_digest(config: Config) -> str:
+    told = config.model_dump(mode="json", exclude={"spec", "output", "templates", "fail_on"})
+    if config.templates is not None:
+        told["templates"] = {
+            path.relative_to(config.templates).as_posix(): sha256(path.read_bytes())
+            for path in sorted(config.templates.rglob("*"))
+            if path.is_file()
+        }
+    return sha256(json.dumps(told, sort_keys=True))
+
+
+def _versions() -> dict[str, str]:
+    others = ("datamodel-code-generator", "ruff")
+    return {"clientgen": __version__, **{name: version(name) for name in others}}

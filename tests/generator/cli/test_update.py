@@ -1,0 +1,245 @@
+"""Generating again keeps what users changed, removes what nobody needs, and does nothing twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.generator.cli.command import PETS, Outcome, run
+
+OUT = Path("out")
+PACKAGE = OUT / "src/pet_store"
+RESOURCE = PACKAGE / "resources/pets.py"
+UNCHANGED = "out: nothing has changed since the last time\n"
+
+
+@pytest.fixture(autouse=True)
+def output(folder: Path) -> None:
+    """The document has been generated to `out`."""
+    assert generate().code == 0
+
+
+def generate(*options: str) -> Outcome:
+    return run("generate", "pets.yaml", "-o", "out", *options)
+
+
+def change(before: str, after: str) -> None:
+    """Change the document."""
+    text = Path("pets.yaml").read_text()
+    assert before in text
+    Path("pets.yaml").write_text(text.replace(before, after))
+
+
+def edit(path: Path, before: str, after: str) -> str:
+    """Change a generated file, as a user does."""
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after, 1))
+    return path.read_text()
+
+
+# --- Nothing new -----------------------------------------------------------------------------
+
+
+def test_nothing_is_done_when_nothing_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("clientgen._pipeline.plan")
+
+    assert generate() == Outcome(0, "", UNCHANGED)
+
+
+@pytest.mark.parametrize(
+    "options", [("--package", "zoo"), ("--exclude-tag", "owners"), ("--meta", "none")]
+)
+def test_other_settings_are_a_change(options: tuple[str, ...]) -> None:
+    assert generate(*options).err != UNCHANGED
+
+
+def test_a_change_in_a_document_that_is_referred_to_is_a_change() -> None:
+    Path("parts").mkdir()
+    Path("parts/pet.yaml").write_text("{type: object, properties: {name: {type: string}}}")
+    change(
+        "{description: A pet}",
+        "{description: A pet, content: {application/json: {schema: {$ref: parts/pet.yaml}}}}",
+    )
+    assert generate().err.endswith("written in out\n")
+    assert generate().err == UNCHANGED
+
+    Path("parts/pet.yaml").write_text("{type: object, properties: {tag: {type: string}}}")
+
+    assert generate().err.endswith("written in out\n")
+
+
+def test_the_package_alone_has_its_lock_inside() -> None:
+    options = ("--meta", "none", "--package", "zoo")
+    run("generate", "pets.yaml", "-o", "lib", *options)
+
+    again = run("generate", "pets.yaml", "-o", "lib", *options)
+
+    assert Path("lib/zoo/clientgen.lock").exists()
+    assert again.err == "lib: nothing has changed since the last time\n"
+
+
+# --- Files that are generated no more ----------------------------------------------------------
+
+
+def test_files_that_are_generated_no_more_are_removed() -> None:
+    told = generate("--exclude-tag", "owners", "--dry-run")
+    assert f"removed  {PACKAGE}/resources/owners.py\n" in told.err
+
+    generate("--exclude-tag", "owners")
+
+    assert not (PACKAGE / "resources/owners.py").exists()
+
+
+def test_folders_that_are_empty_then_go_and_others_stay() -> None:
+    (PACKAGE / "models/mine.py").write_text("")
+    generate("--package", "zoo")
+
+    assert not (PACKAGE / "resources").exists()
+    assert (PACKAGE / "models/mine.py").exists()
+
+
+def test_a_file_that_was_edited_stays_when_it_is_generated_no_more() -> None:
+    owners = PACKAGE / "resources/owners.py"
+    edited = edit(owners, '"""', '"""Mine. ')
+
+    told = generate("--exclude-tag", "owners")
+
+    assert f"kept     {owners}: it was edited, and is generated no more\n" in told.err
+    assert owners.read_text() == edited
+
+
+# --- Edits -----------------------------------------------------------------------------------
+
+
+def test_an_edit_stays_when_the_file_is_generated_as_before() -> None:
+    edited = edit(RESOURCE, '"""', '"""Mine. ')
+
+    told = generate()
+
+    assert f"edited   {RESOURCE}: kept as it is\n" in told.err
+    assert RESOURCE.read_text() == edited
+    assert generate().err == UNCHANGED
+
+
+def test_an_edit_comes_together_with_what_has_changed_elsewhere_in_the_file() -> None:
+    edit(RESOURCE, '"""', '"""Mine. ')
+    change("description: A pet", "description: A pet}, '404': {description: No such pet")
+
+    told = generate()
+
+    assert told.code == 0
+    assert f"merged   {RESOURCE}: it was edited, and has changed\n" in told.err
+    assert '"""Mine. ' in RESOURCE.read_text()
+    assert "No such pet" in RESOURCE.read_text()
+    assert generate().err == UNCHANGED
+
+
+def test_an_edit_of_what_has_changed_is_marked_and_told_until_it_is_mended() -> None:
+    change("{description: A pet}", "{description: A pet}, '404': {description: No such pet}")
+    generate()
+    edit(RESOURCE, "No such pet", "My pet")
+    change("No such pet", "Pet is gone")
+
+    told = generate()
+
+    assert told.code == 1
+    assert f"edits conflict with what is generated in {RESOURCE}; mend" in told.err
+    text = RESOURCE.read_text()
+    assert text.index("<<<<<<< edited") < text.index("My pet") < text.index("=======")
+    assert text.index("=======") < text.index("Pet is gone") < text.index(">>>>>>> generated")
+
+    assert generate().code == 1
+    assert RESOURCE.read_text() == text
+
+    lines = [line for line in text.splitlines() if line[:3] not in ("<<<", "===", ">>>")]
+    RESOURCE.write_text("".join(f"{line}\n" for line in lines if "Pet is gone" not in line))
+
+    assert generate().code == 0
+    assert "My pet" in RESOURCE.read_text()
+
+
+def test_a_check_fails_on_an_edit_until_a_run_has_kept_it() -> None:
+    edit(RESOURCE, '"""', '"""Mine. ')
+    assert generate("--check").code == 1
+
+    generate()
+
+    assert generate("--check").code == 0
+
+
+def test_force_gives_edits_up() -> None:
+    before = RESOURCE.read_text()
+    edit(RESOURCE, '"""', '"""Mine. ')
+
+    generate("--force")
+
+    assert RESOURCE.read_text() == before
+    assert generate().err == UNCHANGED
+
+
+def test_line_ends_that_a_checkout_changed_are_no_edit() -> None:
+    text = RESOURCE.read_text()
+    RESOURCE.write_bytes(text.replace("\n", "\r\n").encode())
+
+    told = generate()
+
+    assert "edited" not in told.err
+    assert RESOURCE.read_bytes() == text.encode()
+
+
+def test_files_beside_the_generated_ones_are_not_touched() -> None:
+    mine = PACKAGE / "lib/mine.py"
+    mine.parent.mkdir()
+    mine.write_text("MINE = 1\n")
+
+    generate("--force")
+
+    assert mine.read_text() == "MINE = 1\n"
+
+
+# --- The lock --------------------------------------------------------------------------------
+
+
+def test_the_lock_names_no_place_of_this_machine(folder: Path) -> None:
+    told = json.loads((OUT / "clientgen.lock").read_text())
+
+    assert list(told["sources"]) == ["pets.yaml"]
+    assert str(folder) not in (OUT / "clientgen.lock").read_text()
+
+
+@pytest.mark.parametrize("content", ["", "{}", "<<<<<<< HEAD", '{"version": 1, "generated": 7}'])
+def test_a_damaged_lock_is_told(content: str) -> None:
+    (OUT / "clientgen.lock").write_text(content)
+
+    told = generate()
+
+    assert (told.code, len(told.err.splitlines())) == (2, 1)
+    assert "out/clientgen.lock is damaged; restore it, or delete it" in told.err
+
+
+def test_without_its_lock_an_output_is_refused_unless_forced() -> None:
+    (OUT / "clientgen.lock").unlink()
+    change("A pet", "One pet")
+    change("/pets/{petId}", "/pets/{id}")
+
+    assert generate().code == 2
+    assert generate("--force").code == 0
+    assert generate().err == UNCHANGED
+
+
+def test_a_lock_of_a_newer_version_is_refused() -> None:
+    lock = OUT / "clientgen.lock"
+    told = json.loads(lock.read_text())
+    lock.write_text(json.dumps({**told, "version": 99, "versions": {"clientgen": "99.0"}}))
+
+    assert "is of a newer clientgen; install clientgen 99.0" in generate().err
+
+
+def test_a_document_from_standard_input_is_generated_each_time() -> None:
+    arguments = ("generate", "-", "-o", "other")
+    run(*arguments, stdin=PETS)
+
+    assert "up to date" in run(*arguments, stdin=PETS).err
