@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
-from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard
+from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
 from ._errors import ConfigurationError
 from ._json import Dump, dumps
@@ -316,31 +316,13 @@ def form_members(value: object) -> Mapping[str, object]:
     Raises:
         ConfigurationError: The value is no object.
     """
-    value = _model_members(value) if is_model(value) else plain(value)
-    if not is_mapping(value):
+    # Models of SDKs keep bytes as they are; JSON mode, which others have, would not leave files.
+    if is_model(value) and not hasattr(value, "__wire__"):
+        return value.model_dump(by_alias=True, exclude_unset=True)
+    members = plain(value)
+    if not is_mapping(members):
         raise ConfigurationError(f"a form is written from a mapping, not a {type(value).__name__}")
-    return {str(name): member for name, member in value.items() if not isinstance(member, Omit)}
-
-
-def _model_members(model: Any) -> dict[str, object]:
-    """The fields of a model as JSON has them, but for files, which stay what they are."""
-    as_they_are: dict[str, object] = model.model_dump(by_alias=True, exclude_unset=True)
-    fields: dict[str, Any] = model.__class__.model_fields
-    names: dict[str, str] = {field.alias or name: name for name, field in fields.items()}
-    encoded = {name for name, field in fields.items() if field.metadata}
-    files = {
-        name: value
-        for name, value in as_they_are.items()
-        if _holds_files(value) and names.get(name) not in encoded
-    }
-    left_out = {names.get(name, name) for name in files}
-    rest = model.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude=left_out)
-    return {name: files.get(name, rest.get(name)) for name in as_they_are}
-
-
-def _holds_files(value: object) -> bool:
-    items = value if is_list(value) else [value]
-    return any(is_binary(item) or is_file(item) or is_path(item) for item in items)
+    return {str(name): member for name, member in members.items() if not isinstance(member, Omit)}
 
 
 def _flat(value: object) -> object:

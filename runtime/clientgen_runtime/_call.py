@@ -437,6 +437,10 @@ def _operation_payload(
     media_type = content_type or next(iter(content), JSON)
     declared = content.get(media_type) or _match_media_type(content, media_type)[1]
     encoding = accepted.encoding.get(media_type, NOTHING)
+    if accepted.has_read_only:
+        from ._read_only import without_read_only
+
+        body = without_read_only(body)
     if accepted.typed and declared is not None:
         from ._typed import written
 

@@ -120,6 +120,7 @@ class Body(NamedTuple):
         encoding: How fields of forms are written, by media type.
         typed: Whether its type has values in forms that Python types do not tell, such as
             `unixtime`; mappings and lists are then written by it.
+        has_read_only: Whether models in it have properties that only servers set.
 
     Example:
         >>> Body({"application/json": lambda: Pet, "text/csv": lambda: str}, required=True).required
@@ -130,6 +131,7 @@ class Body(NamedTuple):
     required: bool = False
     encoding: Mapping[str, Parts] = NOTHING
     typed: bool = False
+    has_read_only: bool = False
 
 
 class Xml(NamedTuple):

@@ -164,7 +164,7 @@ EXPECTED = {
                 "content": {
                     "application/json": FIELDS,
                     "multipart/form-data": FIELDS,
-                    "application/xml": WHOLE,
+                    "application/xml": FIELDS,
                 },
             },
             "responses": {

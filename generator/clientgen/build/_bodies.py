@@ -99,7 +99,8 @@ def properties(shape: Shape | None, schemas: Schemas) -> tuple[Property, ...]:
     if not isinstance(definition, Record):
         return ()
     inherited = properties(definition.base, schemas) if definition.base else ()
-    return inherited + definition.properties
+    found = {prop.wire_name: prop for prop in (*inherited, *definition.properties)}
+    return tuple(found.values())
 
 
 # --- Bodies ----------------------------------------------------------------------------------
@@ -125,6 +126,8 @@ def body(given: RequestBody, types: Types) -> Body:
         choices([media.type for media in given.content]),
         wrapped(given.description),
         {media.type: parts for media in given.content if (parts := tuple(_parts(media, types)))},
+        any(types.has_forms(media.shape) for media in given.content if media.shape is not None),
+        any(types.has_read_only(m.shape) for m in given.content if m.shape is not None),
     )
 
 

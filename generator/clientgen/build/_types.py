@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from clientgen.resolve.spec import (
     Alias,
     Anything,
     Choice,
+    Definition,
     ListOf,
     MapOf,
     NamedSchema,
     OneOf,
+    Record,
     Ref,
     Scalar,
     SchemaId,
     Shape,
+    Tagged,
     TupleOf,
 )
 
 from .ir import Annotation, ModelName, generic, named, union
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ANY = named("Any")
 NONE = Annotation(("None",))
@@ -33,26 +36,49 @@ Mode: TypeAlias = Literal["result", "argument", "part", "model"]
 
 GIVEN = ("argument", "part")
 
+NUMBERS = (
+    *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "long"),
+    *("integer", "safeint", "double-int", "number", "float", "double", "numeric"),
+)
+"""Formats of numbers, which texts may have as well."""
+
 VALUE_TYPES: Mapping[tuple[str, str], tuple[str, str]] = {
     ("string", "date-time"): ("datetime", "DateTime"),
     ("string", "http-date"): ("datetime", "HttpDate"),
+    ("string", "rfc7231"): ("datetime", "HttpDate"),
+    ("string", "date-time-rfc1123"): ("datetime", "HttpDate"),
     ("string", "date"): ("date", "Date"),
     ("string", "time"): ("time", "Time"),
     ("string", "duration"): ("timedelta", "Duration"),
+    ("integer", "duration"): ("timedelta", "DurationSeconds"),
+    ("number", "duration"): ("timedelta", "DurationFraction"),
+    ("integer", "duration-seconds"): ("timedelta", "DurationSeconds"),
+    ("number", "duration-seconds"): ("timedelta", "DurationFraction"),
+    ("integer", "duration-milliseconds"): ("timedelta", "DurationMilliseconds"),
+    ("number", "duration-milliseconds"): ("timedelta", "DurationMilliseconds"),
     ("string", "uuid"): ("UUID", "UUID"),
     ("string", "byte"): ("bytes", "Base64"),
     ("string", "base64"): ("bytes", "Base64"),
     ("string", "base64url"): ("bytes", "Base64Url"),
     ("string", "binary"): ("bytes", "bytes"),
-    ("string", "decimal"): ("Decimal", "Decimal"),
-    ("string", "decimal128"): ("Decimal", "Decimal"),
-    ("number", "decimal"): ("Decimal", "Decimal"),
-    ("number", "decimal128"): ("Decimal", "Decimal"),
+    ("string", "decimal"): ("Decimal", "DecimalText"),
+    ("string", "decimal128"): ("Decimal", "DecimalText"),
+    ("number", "decimal"): ("Decimal", "DecimalNumber"),
+    ("number", "decimal128"): ("Decimal", "DecimalNumber"),
     ("integer", "unixtime"): ("datetime", "UnixTime"),
     ("integer", "unix-time"): ("datetime", "UnixTime"),
-    ("number", "unixtime"): ("datetime", "UnixTime"),
+    ("integer", "unixTimestamp"): ("datetime", "UnixTime"),
+    ("number", "unixtime"): ("datetime", "UnixTimeFraction"),
+    ("number", "unix-time"): ("datetime", "UnixTimeFraction"),
+    ("number", "unixTimestamp"): ("datetime", "UnixTimeFraction"),
+    **{("string", form): ("str", "NumberText") for form in NUMBERS},
 }
 """Types and formats whose values JSON has no form for: the Python type, and the type in models."""
+
+TOLD_BY_VALUE = frozenset(
+    ["DateTime", "Date", "Time", "Duration", "UUID", "Base64", "bytes", "DecimalNumber"]
+)
+"""Types in models whose Python values are written right wherever they stand."""
 
 PLAIN_TYPES = {
     "string": "str",
@@ -62,6 +88,94 @@ PLAIN_TYPES = {
     "null": "None",
 }
 BUILTIN = {*PLAIN_TYPES.values(), "bytes"}
+
+
+def has_form(shape: Shape) -> bool:
+    """Whether the form of a value is the document's choice, and its Python type does not tell."""
+    match shape:
+        case Scalar(kind, form):
+            _, value = VALUE_TYPES.get((kind, form), ("", "bytes"))
+            return value not in TOLD_BY_VALUE
+        case ListOf(_, delimiter):
+            return bool(delimiter)
+        case _:
+            return False
+
+
+def parts(shape: Shape | None) -> Iterator[Shape]:
+    """A shape and all that stands in it, without what stands in schemas with names."""
+    match shape:
+        case ListOf(inner) | MapOf(inner):
+            yield from parts(inner)
+        case TupleOf(items, rest):
+            for each in (*items, rest):
+                yield from parts(each)
+        case OneOf(members):
+            for each in members:
+                yield from parts(each)
+        case _:
+            pass
+    if shape is not None:
+        yield shape
+
+
+def schemas_with_forms(schemas: Mapping[SchemaId, NamedSchema]) -> frozenset[SchemaId]:
+    """The schemas in which, however deep, values have forms that Python does not tell."""
+    return _with_users(
+        schemas,
+        {
+            identity
+            for identity, schema in schemas.items()
+            if any(map(has_form, _contents(schema.definition)))
+        },
+    )
+
+
+def schemas_with_read_only(schemas: Mapping[SchemaId, NamedSchema]) -> frozenset[SchemaId]:
+    """The schemas in which, however deep, there are properties that only servers set."""
+    return _with_users(
+        schemas,
+        {
+            identity
+            for identity, schema in schemas.items()
+            if isinstance(schema.definition, Record)
+            and any(prop.read_only for prop in schema.definition.properties)
+        },
+    )
+
+
+def _with_users(
+    schemas: Mapping[SchemaId, NamedSchema], found: set[SchemaId]
+) -> frozenset[SchemaId]:
+    """Some schemas, and all in which, however deep, they stand."""
+    if not found:
+        return frozenset()
+    users: dict[SchemaId, list[SchemaId]] = {}
+    for identity, schema in schemas.items():
+        for shape in _contents(schema.definition):
+            if isinstance(shape, Ref):
+                users.setdefault(shape.id, []).append(identity)
+    waiting = list(found)
+    for at in waiting:
+        new = [user for user in users.get(at, ()) if user not in found]
+        found.update(new)
+        waiting += new
+    return frozenset(found)
+
+
+def _contents(definition: Definition) -> Iterator[Shape]:
+    match definition:
+        case Record():
+            for prop in definition.properties:
+                yield from parts(prop.shape)
+            yield from parts(definition.extra)
+            yield from parts(definition.base)
+            yield from definition.subtypes.values()
+        case Tagged(members, others):
+            for shape in (*members, *others):
+                yield from parts(shape)
+        case Alias(shape):
+            yield from parts(shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +189,26 @@ class Types:
 
     names: Mapping[SchemaId, ModelName]
     schemas: Mapping[SchemaId, NamedSchema]
+    _with_forms: frozenset[SchemaId] = field(init=False)
+    _with_read_only: frozenset[SchemaId] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Once for all: large documents have thousands of schemas.
+        object.__setattr__(self, "_with_forms", schemas_with_forms(self.schemas))
+        object.__setattr__(self, "_with_read_only", schemas_with_read_only(self.schemas))
+
+    def has_forms(self, shape: Shape) -> bool:
+        """Whether what is sent as a shape must be written with an eye on the document."""
+        return any(
+            each.id in self._with_forms if isinstance(each, Ref) else has_form(each)
+            for each in parts(shape)
+        )
+
+    def has_read_only(self, shape: Shape) -> bool:
+        """Whether models of a shape have properties that only servers set."""
+        return any(
+            each.id in self._with_read_only for each in parts(shape) if isinstance(each, Ref)
+        )
 
     def result(self, shape: Shape) -> Annotation:
         """A type as it comes back: enumerations stay open, since servers add to them."""
@@ -104,6 +238,8 @@ class Types:
                 return _scalar(shape, mode)
             case Choice():
                 return _choice(shape, open_=mode not in GIVEN)
+            case ListOf(item, delimiter) if delimiter and mode == "model":
+                return _delimited(self._annotate(item, mode=mode), delimiter)
             case ListOf(item):
                 return self._list(item, mode=mode)
             case TupleOf():
@@ -143,6 +279,11 @@ class Types:
             return model
         mapping = Annotation(("Mapping[str, Any]",), names=frozenset({"Mapping", "Any"}))
         return union([model, mapping])
+
+
+def _delimited(item: Annotation, delimiter: str) -> Annotation:
+    inner = generic(f"Annotated[list[{{}}], Delimited({delimiter!r})]", item)
+    return replace(inner, names=inner.names | {"Annotated", "Delimited"})
 
 
 def _scalar(shape: Scalar, mode: Mode) -> Annotation:

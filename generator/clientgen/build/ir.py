@@ -170,6 +170,7 @@ class Body:
         choices: Type of the `content_type=` argument, where there is a choice.
         encoding: How fields of forms are written, by media type.
         typed: Whether mappings in it must be written by its type.
+        has_read_only: Whether models in it have properties that are left out.
     """
 
     style: Literal["fields", "body"]
@@ -180,6 +181,7 @@ class Body:
     lines: tuple[str, ...]
     encoding: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     typed: bool = False
+    has_read_only: bool = False
 
     @property
     def must_be_given(self) -> bool:

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 from clientgen.build import ir
 from clientgen.build._docs import wrapped
 from clientgen.build._identifiers import Names, identifier
+from clientgen.build._types import ANY, parts
+from clientgen.build._uses import uses
+from clientgen.build._xml import xml_code
 from clientgen.resolve.spec import (
     Alias,
+    Component,
     NamedSchema,
     Property,
     Record,
+    Ref,
     SchemaId,
     Spec,
     Tagged,
@@ -22,7 +27,7 @@ from ._schema import json_schema
 from ._tags import telling_property
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from clientgen.build._types import Types
     from clientgen.diagnostics import Diagnostics
@@ -94,6 +99,8 @@ class _Models:
         self._diagnostics = diagnostics
         self._fields: dict[SchemaId, dict[str, str]] = {}
         self._families = _families(spec)
+        self._uses = uses(spec)
+        self._circular = _circular(spec, types)
         self._homes = {name.name: name.module for name in types.names.values()}
 
     def modules(self) -> tuple[ir.ModelModule, ...]:
@@ -122,6 +129,7 @@ class _Models:
         bases = {base for member in members for base in member.eager} - own
         models = {model for model in used if model in self._homes}
         later = _used_too_early(members)
+        circular = tuple(member.name for member in members if member.name in self._circular)
         lazy = {model: self._homes[model] for model in sorted(models - own - bases)}
         return ir.ModelModule(
             name,
@@ -129,7 +137,10 @@ class _Models:
             bases={model: self._homes[model] for model in sorted(bases)},
             lazy=lazy,
             later=later,
-            names=used - models | ({"TYPE_CHECKING", "lazy"} if lazy or later else set()),
+            circular=circular,
+            overrides=any(map(self._overrides, schemas)),
+            names=used - models
+            | ({"TYPE_CHECKING", "lazy"} if lazy or later or circular else set()),
         )
 
     def _model(self, schema: NamedSchema, classes: Mapping[str, ClassSource]) -> ir.Model:
@@ -141,7 +152,14 @@ class _Models:
                     any_value = ir.named("Any")
                     return ir.AliasModel(name, any_value, wrapped(schema.description))
                 base = self._base(schema.definition)
-                return ir.RecordModel(name, base, source.text, source.names)
+                return ir.RecordModel(
+                    name,
+                    base,
+                    source.text,
+                    source.names,
+                    xml=self._xml(schema, schema.definition),
+                    read_only=self._read_only(schema.id, schema.definition),
+                )
             case Tagged() as tagged:
                 members = [*tagged.members, *tagged.others]
                 annotation = ir.union([self._types.model(shape) for shape in members])
@@ -153,16 +171,68 @@ class _Models:
                 annotation = self._types.alias(shape)
                 return ir.AliasModel(name, annotation, wrapped(schema.description))
 
+    def _xml(self, schema: NamedSchema, record: Record) -> str:
+        """What is said of a class that XML is made of, where its own name and fields do not."""
+        if schema.id not in self._uses.in_xml:
+            return ""
+        name = ""
+        if isinstance(schema.origin, Component) and not schema.origin.part:
+            name = schema.origin.name if schema.origin.name != self._name(schema.id) else ""
+        fields = {prop.wire_name: prop.xml for prop in record.properties if prop.xml}
+        return xml_code(schema.xml, fields, name)
+
+    def _read_only(self, identity: SchemaId, record: Record) -> tuple[str, ...]:
+        if identity not in self._uses.in_requests:
+            return ()
+        return tuple(prop.wire_name for prop in record.properties if prop.read_only)
+
+    def _overrides(self, schema: NamedSchema) -> bool:
+        """Whether a class has attributes of its bases otherwise than they do."""
+        if not isinstance(schema.definition, Record):
+            return False
+        inherited = {p.wire_name for r in self._above(schema.definition) for p in r.properties}
+        own = {prop.wire_name for prop in schema.definition.properties}
+        return bool(inherited & own) or self._extra(schema.definition) is not None
+
     # --- Classes ---------------------------------------------------------------------------
 
     def _record(self, schema: NamedSchema, record: Record) -> RecordSource:
         names = self._field_names(schema.id)
         return RecordSource(
-            self._base(record) or "ApiModel",
+            self._bases(record),
             tuple(self._field(prop, names[prop.wire_name]) for prop in record.properties),
             "\n".join(wrapped(schema.description)),
             schema.where,
+            self._extra(record),
         )
+
+    def _bases(self, record: Record) -> str:
+        """What stands in parentheses after a class's name."""
+        base = self._base(record)
+        if not record.tag:
+            return base or "ApiModel"
+        bases = [base] if base else []
+        if not any(inherited.tag for inherited in self._above(record)):
+            bases.append("TaggedModel")
+        subtypes = {value: self._name(ref.id) for value, ref in record.subtypes.items()}
+        return f"{', '.join(bases)}, tag={record.tag!r}, subtypes={subtypes!r}"
+
+    def _above(self, record: Record) -> Iterator[Record]:
+        """What an object extends, the nearest first."""
+        while record.base is not None:
+            definition = self._schemas[record.base.id].definition
+            assert isinstance(definition, Record)
+            record = definition
+            yield record
+
+    def _extra(self, record: Record) -> ir.Annotation | None:
+        """The type of what an object holds beside its properties, None for any value.
+
+        Each class tells it anew: pydantic reads the type in the module of the class.
+        """
+        found = next((r.extra for r in (record, *self._above(record)) if r.extra is not None), None)
+        annotation = self._types.model(found) if found is not None else ANY
+        return None if annotation == ANY else annotation
 
     def _base(self, record: Record) -> str | None:
         return self._name(record.base.id) if record.base else None
@@ -185,6 +255,8 @@ class _Models:
             scope = Names(FIELD_NAMES | wire_names | set(inherited.values()))
             found = dict(inherited)
             for prop in definition.properties:
+                if prop.wire_name in inherited:
+                    continue  # narrowed here
                 wanted = identifier(prop.wire_name, "field", reserved=FIELD_NAMES)
                 is_free = wanted == prop.wire_name and wanted not in inherited.values()
                 found[prop.wire_name] = wanted if is_free else scope.take(wanted)
@@ -204,6 +276,36 @@ def _families(spec: Spec) -> dict[SchemaId, set[str]]:
             found[at.id] = own
             at = spec.schemas[at.definition.base.id] if at.definition.base else None
     return found
+
+
+def _circular(spec: Spec, types: Types) -> frozenset[str]:
+    """Names of types that are no classes and stand within themselves."""
+    used: dict[SchemaId, set[SchemaId]] = {}
+    for schema in spec.schemas.values():
+        match schema.definition:
+            case Alias(shape):
+                found = [shape]
+            case Tagged(members, others):
+                found = [*members, *others]
+            case Record():
+                continue
+        inner = {each.id for shape in found for each in parts(shape) if isinstance(each, Ref)}
+        if inner:
+            used[schema.id] = inner
+    return frozenset(types.names[identity].name for identity in used if _leads_back(identity, used))
+
+
+def _leads_back(start: SchemaId, used: Mapping[SchemaId, set[SchemaId]]) -> bool:
+    met: set[SchemaId] = set()
+    waiting = list(used[start])
+    while waiting:
+        at = waiting.pop()
+        if at == start:
+            return True
+        if at in used and at not in met:
+            met.add(at)
+            waiting += used[at]
+    return False
 
 
 def _in_order(members: list[ir.Model]) -> list[ir.Model]:
