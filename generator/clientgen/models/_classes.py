@@ -23,6 +23,7 @@ from ._schema import MODELS, RUNTIME, Schema
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from clientgen.build.ir import Annotation
     from clientgen.diagnostics import Diagnostics, Where
     from clientgen.load import Json
 
@@ -42,12 +43,18 @@ class FieldSource:
 
 @dataclass(frozen=True, slots=True)
 class RecordSource:
-    """A class to be written."""
+    """A class to be written.
 
-    base: str
+    Attributes:
+        bases: What stands in parentheses after its name.
+        extra: The type of what it holds beside its fields, None for any.
+    """
+
+    bases: str
     fields: tuple[FieldSource, ...]
     text: str
     where: Where
+    extra: Annotation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def write_classes(
         patterns.setdefault(key, _Pattern(name, fields, record.text, record.where))
     bodies = _bodies(patterns, diagnostics)
     return {
-        name: _class_source(name, records[name].base, bodies[key], models)
+        name: _class_source(name, records[name], bodies[key], models)
         for name, (key, models) in uses.items()
         if key in bodies
     }
@@ -118,12 +125,19 @@ def _numbered(fields: tuple[FieldSource, ...]) -> tuple[tuple[FieldSource, ...],
     return tuple(found), tuple(models)
 
 
-def _class_source(name: str, base: str, body: _Body, models: tuple[str, ...]) -> ClassSource:
+def _class_source(
+    name: str, record: RecordSource, body: _Body, models: tuple[str, ...]
+) -> ClassSource:
     names = {f"Model{number}_": model for number, model in enumerate(models)}
     statements = [renamed(code, names) if is_code else code for code, is_code in body.statements]
+    used = {used for name in body.names for used in names_in(names.get(name, name))}
+    if record.extra is not None:
+        # `init=False` only keeps type checkers from taking it for an argument.
+        extra = f"    __pydantic_extra__: dict[str, {record.extra.text}] = Field(init=False)\n"
+        statements.insert(1 if record.text else 0, extra)
+        used |= {"Field", *names_in(record.extra.text)}
     text = "".join(statements) or "    pass\n"
-    used = frozenset(used for name in body.names for used in names_in(names.get(name, name)))
-    return ClassSource(f"class {name}({base}):\n{text}", used)
+    return ClassSource(f"class {name}({record.bases}):\n{text}", frozenset(used))
 
 
 PART = 200

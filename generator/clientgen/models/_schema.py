@@ -30,7 +30,7 @@ MODELS = "models"
 
 RUNTIME = "clientgen_runtime.sdk"
 
-HOMES = {"UUID": "uuid", "Decimal": "decimal"}
+HOMES = {"UUID": "uuid"}
 """Modules of the types of values that are not the runtime's."""
 
 
@@ -48,6 +48,8 @@ def json_schema(shape: Shape, types: Types) -> Schema:
             return {"type": kind}
         case Choice():
             return _choice(shape)
+        case ListOf(_, delimiter) if delimiter:
+            return {"customTypePath": f"{MODELS}.{types.model(shape).text}"}
         case ListOf(item):
             return {"type": "array", "items": json_schema(item, types)}
         case TupleOf(items, None) if items:

@@ -7,11 +7,12 @@ objects and an enumeration that the document names. All else is written where it
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from clientgen.diagnostics import Where
 
+from ._families import imply_tags
 from ._node import Node, scalar_text
 from ._places import component as _component
 from ._places import extended as _extended
@@ -84,6 +85,18 @@ ARRAY_WORDS = ("items", "prefixItems", "minItems", "maxItems", "uniqueItems")
 STRING_WORDS = ("pattern", "minLength", "maxLength")
 NUMBER_WORDS = ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
 
+ENCODED = {"base64": "byte", "base64url": "base64url"}
+"""Values of `contentEncoding` (RFC 4648), and the formats that mean the same."""
+
+DELIMITERS = {
+    "commadelimited": ",",
+    "spacedelimited": " ",
+    "pipedelimited": "|",
+    "newlinedelimited": "\n",
+    "tabdelimited": "\t",
+}
+"""Formats of arrays that are written as one text, as TypeSpec's `ArrayEncoding` calls them."""
+
 GROUPS = ("allOf", "oneOf", "anyOf")
 SHAPING = {*OBJECT_WORDS, *ARRAY_WORDS, *GROUPS, "type", "enum", "const", "required"}
 """Keywords beside a `$ref` that make it more than a reference."""
@@ -104,7 +117,7 @@ class Draft:
     properties: dict[str, list[Node]] = field(default_factory=dict)
     varying: dict[str, list[Node]] = field(default_factory=dict)
     required: set[str] = field(default_factory=set)
-    extra: Node | None = None
+    extra: list[Node] = field(default_factory=list)
 
     @property
     def names(self) -> list[str]:
@@ -124,6 +137,9 @@ class Schemas:
         self._waiting: deque[tuple[SchemaId, list[Node], Origin]] = deque()
         self._nullable: set[SchemaId] = set()
         self._open: list[SchemaId] = []
+        self._circular: set[SchemaId] = set()
+        self._bases: dict[SchemaId, list[SchemaId]] = {}
+        self._stated_tags: dict[SchemaId, str] = {}
 
     # --- What other modules ask for --------------------------------------------------------
 
@@ -159,28 +175,7 @@ class Schemas:
         """Read the named schemas that were met and not yet read."""
         while self._waiting:
             self._read(*self._waiting.popleft())
-        for schema in list(self.named.values()):
-            if isinstance(schema.definition, Tagged) and schema.definition.tag:
-                definition = self._with_implied_tags(schema.definition)
-                self.named[schema.id] = replace(schema, definition=definition)
-
-    def _with_implied_tags(self, tagged: Tagged) -> Tagged:
-        """Members that the mapping leaves out are tagged by their fixed value or their name."""
-        mapping = dict(tagged.mapping)
-        for member in tagged.members:
-            if member not in tagged.mapping.values():
-                for value in self._implied_tags(self.named[member.id], tagged.tag):
-                    mapping.setdefault(value, member)
-        return replace(tagged, mapping=mapping)
-
-    def _implied_tags(self, schema: NamedSchema, tag: str) -> list[str]:
-        """OpenAPI 3, "Discriminator Object": the name, unless the schema fixes another value."""
-        if isinstance(schema.definition, Record):
-            for prop in schema.definition.properties:
-                if prop.wire_name == tag and isinstance(prop.shape, Choice):
-                    return [value for value in prop.shape.values if isinstance(value, str)]
-        named = isinstance(schema.origin, Component) and not schema.origin.part
-        return [schema.origin.name] if named and isinstance(schema.origin, Component) else []
+        imply_tags(self.named, self._bases, self._stated_tags)
 
     # --- Shapes ----------------------------------------------------------------------------
 
@@ -218,17 +213,24 @@ class Schemas:
         """A schema reached by reference: by name if it deserves one, else as it is."""
         identity = _id(target)
         known = self._known.get(identity)
-        if isinstance(known, Alias) and not isinstance(known.shape, Choice):
+        is_named = isinstance(known, Alias) and isinstance(known.shape, Choice)
+        if isinstance(known, Alias) and not is_named and identity not in self._circular:
             return known.shape
         if identity in self._known:
             return _nullable(Ref(identity)) if identity in self._nullable else Ref(identity)
         if identity in self._open:
-            return Anything()
+            self._circular.add(identity)
+            return Ref(identity)
         self._open.append(identity)
         try:
             shape = self._inline(target, _component(target), depth, named=True)
         finally:
             self._open.pop()
+        if identity in self._circular and identity not in self._known:
+            # A list of itself and the like: it takes a name, which its inside can use.
+            members = [member for member in _flat(shape) if member != Ref(identity)]
+            self._define(identity, target, _component(target), Alias(_union(members)))
+            return Ref(identity)
         if identity in self._known and shape != Ref(identity):
             self._nullable.add(identity)
         return shape
@@ -282,6 +284,10 @@ class Schemas:
     def _typed(self, node: Node, kind: str, origin: Origin, depth: int) -> Shape:
         """What a node says when it is of one type."""
         form = node.text("format")
+        if kind in {"array", "string"} and (delimiter := _delimiter(node)):
+            items = node.get("items")
+            inner = self._shape(items, _extended(origin, "[]"), depth + 1) if items else None
+            return ListOf(inner or Scalar("string"), delimiter)
         if kind == "array":
             return self._array(node, origin, depth)
         if kind == "object":
@@ -300,7 +306,7 @@ class Schemas:
                 form = (
                     "binary" if node.text("contentMediaType") == "application/octet-stream" else ""
                 )
-                form = "byte" if node.text("contentEncoding") == "base64" else form
+                form = ENCODED.get(node.text("contentEncoding").lower(), form)
             return Scalar(SCALARS[kind], form or FORMATTED.get(kind, ""))
         return Anything()
 
@@ -322,10 +328,8 @@ class Schemas:
         return ListOf(self._shape(items, _extended(origin, "[]"), depth + 1))
 
     def _map(self, node: Node, origin: Origin, depth: int) -> Shape:
-        value = _extra(node)
-        if value is None:
-            return MapOf(Anything())
-        return MapOf(self._shape(value, _extended(origin, "{}"), depth + 1))
+        inner = [self._shape(v, _extended(origin, "{}"), depth + 1) for v in _extras(node)]
+        return MapOf(_union(inner))
 
     def _one_of(self, node: Node, variants: list[Node], origin: Origin, depth: int) -> Shape:
         shapes = []
@@ -497,6 +501,8 @@ class Schemas:
         self, identity: SchemaId, node: Node, origin: Origin, definition: Definition
     ) -> None:
         self._known[identity] = definition
+        if stated := node.text("x-ms-discriminator-value"):
+            self._stated_tags[identity] = stated
         self.named[identity] = NamedSchema(
             identity,
             origin,
@@ -510,16 +516,30 @@ class Schemas:
     def _record(self, identity: SchemaId, nodes: list[Node]) -> Record:
         base = self._base(nodes[0]) if len(nodes) == 1 else None
         draft = self._drafted(nodes, without=base)
-        if base is not None and not self._extends_cleanly(base, draft):
+        if base is not None and not self._extends_cleanly(identity, base, draft):
             base, draft = None, self._drafted(nodes)
-        extra = None
-        if draft.extra is not None:
-            extra = self._shape(draft.extra, Within(identity, "value"), 0)
+        tag, subtypes = self._family(identity, nodes)
         return Record(
             tuple(self._property(identity, name, draft) for name in draft.names),
             self._name(base, _component(base)) if base is not None else None,
-            extra,
+            self._extra_shape(identity, draft),
+            tag,
+            subtypes,
         )
+
+    def _extra_shape(self, identity: SchemaId, draft: Draft) -> Shape | None:
+        if not draft.extra:
+            return None
+        return _union([self._shape(node, Within(identity, "value"), 0) for node in draft.extra])
+
+    def _family(self, identity: SchemaId, nodes: list[Node]) -> tuple[str, dict[str, Ref]]:
+        """How an object tells its extensions apart; also notes what it extends itself."""
+        if len(nodes) > 1:
+            return "", {}
+        all_of = nodes[0].get("allOf")
+        parts = [part for part in (all_of.items() if all_of else ()) if _only_ref(part)]
+        self._bases[identity] = [_id(self._unwrapped_target(part)) for part in parts]
+        return ("", {}) if _variants(nodes[0]) else self._discriminator(nodes[0])
 
     def _drafted(self, nodes: list[Node], *, without: Node | None = None) -> Draft:
         draft = Draft()
@@ -561,10 +581,53 @@ class Schemas:
                 waiting += [part for part in self._parts(at) if part is not at]
         return False
 
-    def _extends_cleanly(self, base: Node, draft: Draft) -> bool:
+    def _extends_cleanly(self, identity: SchemaId, base: Node, draft: Draft) -> bool:
+        """Whether an object only adds to its base, or narrows what that says.
+
+        What it repeats is taken out of its draft; what it narrows is put together there.
+        """
         inherited = self._drafted([base])
-        names = set(inherited.names)
-        return not names & set(draft.names) and not (names & draft.required - inherited.required)
+        added = draft.required - inherited.required
+        for name in inherited.names:
+            if name not in draft.names and name not in added:
+                continue
+            nodes = [*inherited.properties.get(name, ()), *draft.properties.get(name, ())]
+            if name in {**inherited.varying, **draft.varying} or not all(map(_is_plain, nodes)):
+                return False
+            required = draft.required | inherited.required
+            wide = self._property(identity, name, inherited)
+            narrow = self._property(identity, name, Draft({name: nodes}, required=required))
+            if _says_the_same(wide, narrow):
+                draft.properties.pop(name, None)
+            elif self._narrows(wide.shape, narrow.shape):
+                draft.properties[name] = nodes
+                draft.required |= inherited.required & {name}
+            else:
+                return False
+        return True
+
+    def _narrows(self, wide: Shape, narrow: Shape) -> bool:
+        """Whether type checkers see that each value of a shape is one of another's."""
+        if isinstance(wide, Anything):
+            return True
+        kinds = {kind for member in _flat(wide) for kind in self._open_kinds(member)}
+        return all(
+            member in _flat(wide) or ((found := self._choice_kinds(member)) and found <= kinds)
+            for member in _flat(narrow)
+        )
+
+    def _open_kinds(self, shape: Shape) -> set[type]:
+        """Types of which a shape takes any value."""
+        if isinstance(shape, Scalar) and not shape.format:
+            found = {"string": str, "integer": int, "boolean": bool}.get(shape.type)
+            return {found} if found else set()
+        return self._choice_kinds(shape)
+
+    def _choice_kinds(self, shape: Shape) -> set[type]:
+        if isinstance(shape, Ref):
+            known = self._known.get(shape.id)
+            shape = known.shape if isinstance(known, Alias) else shape
+        return {*map(type, shape.values)} if isinstance(shape, Choice) else set()
 
     def _gather(self, node: Node, draft: Draft, seen: set[SchemaId], *, varies: bool) -> None:
         """Collect the properties of a node and all its parts."""
@@ -583,7 +646,7 @@ class Schemas:
         required = node.mapping.get("required")
         if isinstance(required, list) and not varies:
             draft.required |= {name for name in required if isinstance(name, str)}
-        draft.extra = _extra(node) or draft.extra
+        draft.extra = _extras(node) or draft.extra
         for variant in _variants(node):
             target = self._refs.follow(variant) if _only_ref(variant) else variant
             if not self._reaches(target, identity):
@@ -759,6 +822,25 @@ def _is_null(node: Node) -> bool:
     return only and not any(key in node.mapping for key in GROUPS)
 
 
+def _is_plain(node: Node) -> bool:
+    """Whether a schema needs no name for anything in it."""
+    if _reference_of(node):
+        return _only_ref(node)
+    items = node.get("items")
+    is_nested = any(word in node.mapping for word in (*OBJECT_WORDS, *GROUPS, "prefixItems"))
+    return not is_nested and (items is None or _is_plain(items))
+
+
+def _says_the_same(one: Property, other: Property) -> bool:
+    return (one.shape, one.required, one.read_only, one.write_only, one.xml) == (
+        other.shape,
+        other.required,
+        other.read_only,
+        other.write_only,
+        other.xml,
+    )
+
+
 def _shapes(node: Node) -> bool:
     """Whether a part says more than texts, null, and that there is an object."""
     return bool(_reference_of(node)) or any(key in SHAPING - {"type"} for key in node.mapping)
@@ -770,8 +852,9 @@ def _kind(node: Node) -> str:
         return "reference"
     if any(word in node.mapping for word in ("properties", *GROUPS)):
         return "object"
-    for word, inner in (("array", node.get("items")), ("map", _extra(node))):
-        if inner is not None and _kind(inner) not in {"", "reference"}:
+    items = node.get("items")
+    for word, inside in (("array", [items] if items else []), ("map", _extras(node))):
+        if any(_kind(inner) not in {"", "reference"} for inner in inside):
             return word
     return "array" if "prefixItems" in node.mapping else ""
 
@@ -782,20 +865,30 @@ def _fixed_text(node: Node) -> str:
     return scalar_text(values[0]) if values and len(values) == 1 else ""
 
 
+def _delimiter(node: Node) -> str:
+    """What stands between the items of an array that is written as one text."""
+    for key in ("format", "x-array-encoding", "x-encoding"):
+        name = node.text(key).rpartition(".")[2].replace("-", "").replace("_", "")
+        if name.lower() in DELIMITERS:
+            return DELIMITERS[name.lower()]
+    return ""
+
+
 def _only_constrains(node: Node) -> bool:
     return bool(node.mapping) and set(node.mapping) <= {"required", "not", "title", "description"}
 
 
-def _extra(node: Node) -> Node | None:
-    """The schema of properties that are not listed, if the document gives one."""
+def _extras(node: Node) -> list[Node]:
+    """The schemas of properties that are not listed, as far as the document gives them."""
+    patterns = node.get("patternProperties")
+    found = [child for _, child in patterns.entries()] if patterns else []
     for key in ("additionalProperties", "unevaluatedProperties"):
         extra = node.get(key)
         if extra is not None and isinstance(extra.value, dict) and extra.value:
-            return extra
-    patterns = node.get("patternProperties")
-    if patterns is not None and len(patterns.mapping) == 1:
-        return next(child for _, child in patterns.entries())
-    return None
+            return [*found, extra]
+        if extra is not None and extra.value is not False:
+            return []  # any value, as `true` and `{}` say
+    return found
 
 
 def _values(node: Node) -> list[Json] | None:

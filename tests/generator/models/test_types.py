@@ -28,7 +28,7 @@ TYPES = {
     "o": ("list[E | None]", "list[E | str | None]"),
     "q": ("list[str | None]", "list[str | None]"),
     "s": ("bytes", "bytes"),
-    "t": ("Decimal", "Decimal"),
+    "t": ("Decimal", "DecimalNumber"),
     "u": ("dict[str, Any]", "dict[str, Any]"),
     "v": ("Sequence[M | Mapping[str, Any]]", "list[M]"),
     "x": ("Literal[True]", "Literal[True]"),

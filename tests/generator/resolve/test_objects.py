@@ -54,15 +54,25 @@ ALL_OF = {
         None,
         {"a": "string"},
     ),
-    "a property that the base has otherwise ends inheritance": (
+    "a property of the base may be narrowed": (
         "allOf: [{$ref: '#/components/schemas/Base'}, {properties: {kind: {const: dog}}}]",
-        None,
-        {"id": "integer", "kind": "'dog'"},
+        "Base",
+        {"kind": "'dog'"},
     ),
-    "a property that becomes required ends inheritance": (
-        "{allOf: [{$ref: '#/components/schemas/Base'}], required: [kind]}",
+    "a property that the base has otherwise ends inheritance": (
+        "allOf: [{$ref: '#/components/schemas/Base'}, {properties: {kind: {type: integer}}}]",
         None,
-        {"id": "integer", "kind": "string"},
+        {"id": "integer", "kind": "integer"},
+    ),
+    "a property that the base has, too, is its": (
+        "allOf: [{$ref: '#/components/schemas/Base'}, {properties: {kind: {type: string}}}]",
+        "Base",
+        {},
+    ),
+    "a property may become required": (
+        "{allOf: [{$ref: '#/components/schemas/Base'}], required: [kind]}",
+        "Base",
+        {"kind": "string"},
     ),
     "a reference with siblings extends": (
         "{$ref: '#/components/schemas/Other', properties: {x: {type: string}}}",

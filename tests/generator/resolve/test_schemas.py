@@ -29,7 +29,7 @@ SHAPES = {
     "a map by pattern": ("{type: object, patternProperties: {^x: {type: string}}}", "{string}"),
     "a map by patterns": (
         "{type: object, patternProperties: {^x: {type: string}, ^y: {type: integer}}}",
-        "{any}",
+        "{string | integer}",
     ),
     "a map without a type": ("{additionalProperties: {type: string}}", "{string}"),
     "unevaluated properties": ("{type: object, unevaluatedProperties: {type: string}}", "{string}"),

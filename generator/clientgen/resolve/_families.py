@@ -1,0 +1,119 @@
+"""Objects that others extend, told apart by a property that their base names.
+
+A base with a `discriminator` needs no `oneOf`: all that extend it by `allOf` are meant, too
+(OpenAPI 3.2, "Discriminator Object"). Swagger 2.0 knows no other way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .spec import Choice, Component, NamedSchema, Record, Ref, Tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from .spec import SchemaId
+
+Named = dict[str, NamedSchema]
+
+
+def imply_tags(
+    named: Named, bases: Mapping[SchemaId, Iterable[SchemaId]], stated: Mapping[SchemaId, str]
+) -> None:
+    """Complete what telling properties stand for.
+
+    Args:
+        named: All schemas; those that others extend, and choices, are replaced in it.
+        bases: What each schema extends.
+        stated: Tags that schemas state themselves (`x-ms-discriminator-value`).
+    """
+    families = _Families(named, bases, stated)
+    for schema in list(named.values()):
+        match schema.definition:
+            case Tagged(tag=tag) if tag:
+                families.complete_choice(schema, schema.definition)
+            case Record(tag=tag) if tag:
+                families.complete_base(schema, schema.definition)
+            case _:
+                pass
+
+
+class _Families:
+    def __init__(
+        self,
+        named: Named,
+        bases: Mapping[SchemaId, Iterable[SchemaId]],
+        stated: Mapping[SchemaId, str],
+    ) -> None:
+        self._named = named
+        self._stated = stated
+        self._extensions: dict[SchemaId, list[SchemaId]] = {}
+        for identity, extended in bases.items():
+            for base in extended:
+                self._extensions.setdefault(base, []).append(identity)
+
+    def complete_choice(self, schema: NamedSchema, choice: Tagged) -> None:
+        """Members that the mapping leaves out are tagged by their fixed value or their name."""
+        mapping = dict(choice.mapping)
+        self._add_implied(mapping, choice.members, choice.tag)
+        self._named[schema.id] = replace(schema, definition=replace(choice, mapping=mapping))
+
+    def complete_base(self, schema: NamedSchema, record: Record) -> None:
+        """The same for all that extend an object; those in between stand for theirs."""
+        below = list(self._below(schema.id))
+        mapping = dict(record.subtypes)
+        self._add_implied(mapping, map(Ref, below), record.tag)
+        self._tell(schema.id, record.tag, mapping)
+        for identity in below:
+            definition = self._named[identity].definition
+            if isinstance(definition, Record) and not definition.tag:
+                own = {*map(Ref, self._below(identity))}
+                inner = {value: ref for value, ref in mapping.items() if ref in own}
+                self._tell(identity, record.tag, inner)
+
+    def _tell(self, identity: SchemaId, tag: str, mapping: dict[str, Ref]) -> None:
+        schema = self._named[identity]
+        assert isinstance(schema.definition, Record)
+        others = {value: ref for value, ref in mapping.items() if ref.id != identity}
+        definition = replace(schema.definition, tag=tag if others else "", subtypes=others)
+        self._named[identity] = replace(schema, definition=definition)
+
+    def _below(self, identity: SchemaId) -> Iterator[SchemaId]:
+        """All objects that extend one, the near ones first."""
+        met = {identity}
+        waiting = [identity]
+        for at in waiting:
+            for inner in self._extensions.get(at, ()):
+                if inner not in met and inner in self._named:
+                    met.add(inner)
+                    waiting.append(inner)
+                    yield inner
+
+    def _add_implied(self, mapping: dict[str, Ref], members: Iterable[Ref], tag: str) -> None:
+        mapped = set(mapping.values())
+        for member in members:
+            if member not in mapped:
+                for value in self._implied(self._named[member.id], tag):
+                    mapping.setdefault(value, member)
+
+    def _implied(self, schema: NamedSchema, tag: str) -> Iterator[str]:
+        """OpenAPI 3, "Discriminator Object": the name, unless the schema fixes another value."""
+        match schema.definition:
+            case Record(properties):
+                fixed = [prop.shape for prop in properties if prop.wire_name == tag]
+                for shape in fixed:
+                    if isinstance(shape, Choice):
+                        yield from map(str, shape.values)
+                        return
+            case Tagged(members, tag=inner) if inner == tag:
+                yield from schema.definition.mapping
+                for member in members:
+                    yield from self._implied(self._named[member.id], tag)
+            case _:
+                pass
+        if schema.id in self._stated:
+            yield self._stated[schema.id]
+        elif isinstance(schema.origin, Component) and not schema.origin.part:
+            yield schema.origin.name
