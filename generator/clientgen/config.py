@@ -10,7 +10,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
+    from typing_extensions import Self
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -143,16 +152,70 @@ def _operations(operations: dict[str, OperationConfig]) -> dict[str, OperationCo
     return found
 
 
+def _switch(value: object) -> object:
+    """`pagination = false`, as a table."""
+    return {"style": "none"} if value is False else value
+
+
+class PaginationConfig(BaseModel):
+    """How the list goes on that an operation answers with.
+
+    Paths are names on the wire with dots between them, such as `meta.next_cursor`.
+
+    Attributes:
+        style: `cursor`, `offset`, `page`, `link`, `next_url`, `token_body`; or `none`, which
+            `pagination = false` stands for.
+        items: Path of the items in the body; empty when the body is the list.
+        request: Parameter that takes the next position, or path of the field in the body.
+        next: Path of the next position or URL in the body, or the name of a header that has it.
+        place: Where `request` is.
+        next_in: Where `next` is.
+        last: Path in the last item of what is the next position, such as `id`.
+        more: Path of a flag that is false on the last page; with `!` in front, one that is true
+            there. For `page`, also of the number of the last page.
+        total: Path of the number of items on all pages.
+        start: The number of the first page; 1 for `page` and 0 for `offset` when not given.
+        verb: The method that a next URL is asked for with; that of the first page when empty.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    style: Literal["cursor", "offset", "page", "link", "next_url", "token_body", "none"]
+    items: str = ""
+    request: str = ""
+    next: str = ""
+    place: Literal["query", "header", "body"] = "query"
+    next_in: Literal["body", "header"] = "body"
+    last: str = ""
+    more: str = ""
+    total: str = ""
+    start: int | None = None
+    verb: str = ""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        takes = self.style in {"cursor", "token_body", "offset", "page"}
+        if takes and not self.request:
+            raise ValueError(f"pagination of style {self.style!r} needs request")
+        gives = self.style in {"cursor", "token_body"} and not self.last
+        if (gives or self.style == "next_url") and not self.next:
+            raise ValueError(f"pagination of style {self.style!r} needs next")
+        return self
+
+
 class OperationConfig(BaseModel):
     """What is said of one operation, under `[operations."GET /pets/{petId}"]`.
 
     Attributes:
         call: Where it is called from a client, such as `pets.find`.
+        pagination: How its list goes on, or false when it is no list of pages; found by names
+            and types when not given.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     call: str | None = None
+    pagination: Annotated[PaginationConfig | None, BeforeValidator(_switch)] = None
 
 
 class Config(BaseSettings):
@@ -173,6 +236,7 @@ class Config(BaseSettings):
         allow_remote_refs: Whether `$ref`s may lead to any URL; or the origins that they may.
         templates: A folder of templates that replace ours by name.
         fail_on: The mildest diagnostic that makes a run fail; none does when not given.
+        pagination: Whether lists are looked for that come page by page.
         operations: Settings of single operations, by method and path.
     """
 
@@ -194,6 +258,7 @@ class Config(BaseSettings):
     allow_remote_refs: Annotated[bool | tuple[str, ...], BeforeValidator(_origins)] = False
     templates: Path | None = None
     fail_on: Literal["warning", "unsupported", "error"] | None = None
+    pagination: bool = True
     operations: Annotated[dict[str, OperationConfig], AfterValidator(_operations)] = Field(
         default_factory=dict
     )
@@ -346,7 +411,10 @@ EXAMPLES = {
 
 
 def _no_such_setting(place: tuple[int | str, ...]) -> str:
-    known = Config.model_fields if len(place) == 1 else OperationConfig.model_fields
+    known = {
+        1: Config.model_fields,
+        4: PaginationConfig.model_fields,
+    }.get(len(place), OperationConfig.model_fields)
     wanted = str(place[-1]).replace("-", "_").lower()
     close = get_close_matches(wanted, known, 1) or [", ".join(known)]
     return f"there is no such setting; did you mean {close[0]}?"

@@ -86,6 +86,32 @@ class Input(Field):
     default: Json = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a list goes on; see the runtime's `Pages`, which has these fields but for three.
+
+    Attributes:
+        item: Type of the items, None when the document does not say.
+        reason: Why it is taken to be so.
+        confidence: How sure that is, from 0 to 1.
+    """
+
+    style: Literal["cursor", "offset", "page", "link", "next_url", "token_body"]
+    reason: str
+    confidence: float
+    items: str = ""
+    item: Shape | None = None
+    request: str = ""
+    next: str = ""
+    place: Literal["query", "header", "body"] = "query"
+    next_in: Literal["body", "header"] = "body"
+    last: str = ""
+    more: str = ""
+    total: str = ""
+    start: int | None = None
+    verb: str = ""
+
+
 def plain(shape: Shape, schemas: Schemas) -> Shape:
     """A shape without null beside it and without a name, unless it is an object's."""
     for _ in range(len(schemas) + 1):
@@ -153,6 +179,18 @@ def kind_of(shape: Shape) -> str:
             return "string" if scalars else "union"
         case _:
             return "object"
+
+
+def list_at(shape: Shape, path: str, schemas: Schemas) -> ListOf | None:
+    """The list that a dotted path leads to; names may have dots themselves."""
+    shape = plain(shape, schemas)
+    if not path:
+        return shape if isinstance(shape, ListOf) else None
+    for prop in properties(shape, schemas):
+        name = prop.wire_name
+        if path == name or path.startswith(f"{name}."):
+            return list_at(prop.shape, path[len(name) + 1 :], schemas)
+    return None
 
 
 # --- Requests ----------------------------------------------------------------------------------

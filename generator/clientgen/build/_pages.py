@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 from clientgen.resolve.spec import Anything, ListOf, Ref
 
-from ._page_fields import Field, Input, inputs, of_item, outputs, plain
+from ._page_fields import Field, Found, Input, inputs, list_at, of_item, outputs, plain
+from ._page_hints import hinted
 from ._page_words import (
     AFTERS,
     BESIDE,
@@ -52,32 +53,6 @@ NUMBERS = {"integer", "number"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """How a list goes on; see the runtime's `Pages`.
-
-    Attributes:
-        item: Type of the items, None when the document does not say.
-        reason: Why it is taken to be so.
-        confidence: How sure that is, from 0 to 1.
-    """
-
-    style: Literal["cursor", "offset", "page", "link", "next_url", "token_body"]
-    reason: str
-    confidence: float
-    items: str = ""
-    item: Shape | None = None
-    request: str = ""
-    next: str = ""
-    place: Literal["query", "header", "body"] = "query"
-    next_in: Literal["body", "header"] = "body"
-    last: str = ""
-    more: str = ""
-    total: str = ""
-    start: int | None = None
-    verb: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Sight:
     """What the rules look at.
 
@@ -102,8 +77,20 @@ class Sight:
         return next(sizes, None)
 
 
-def find(operation: Operation, schemas: Schemas) -> Found | None:
-    """How the list that an operation answers with goes on, None when it is no list of pages."""
+def find(
+    operation: Operation, schemas: Schemas, stated: Found | Literal[False] | None = None
+) -> Found | None:
+    """How the list that an operation answers with goes on, None when it is no list of pages.
+
+    Args:
+        operation: The operation.
+        schemas: All named schemas.
+        stated: What the configuration says of it; False that it is no list of pages.
+    """
+    if stated is None:
+        stated = hinted(operation, tuple(inputs(operation, schemas)))
+    if stated is not None:
+        return _stated(operation, schemas, stated or None)
     if operation.method not in {"GET", "POST", "QUERY", "SEARCH"}:
         return None
     sight = look(operation, schemas)
@@ -119,6 +106,19 @@ def find(operation: Operation, schemas: Schemas) -> Found | None:
                 total=_first_path(sight, TOTALS, {"integer", "number", "any"}),
             )
     return None
+
+
+def _stated(operation: Operation, schemas: Schemas, stated: Found | None) -> Found | None:
+    """What the document or the configuration states, with the type of the items."""
+    shape = _answer(operation)
+    if stated is None or shape is None:
+        return stated
+    body = plain(shape, schemas)
+    found = list_at(body, stated.items, schemas)
+    item = found.item if found else None
+    sight = look(operation, schemas)
+    total = _first_path(sight, TOTALS, {"integer", "number", "any"}) if sight else ""
+    return replace(stated, item=item, total=stated.total or total)
 
 
 def look(operation: Operation, schemas: Schemas) -> Sight | None:

@@ -1,0 +1,147 @@
+"""What documents say of pagination in so many words: extensions of other tools."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from ._page_fields import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeGuard
+
+    from clientgen.load import Json
+    from clientgen.resolve.spec import Operation
+
+    from ._page_fields import Input
+
+LAST_ITEM = re.compile(r"^(.*)\[(?:-1|-1:|\(@\.length ?- ?1\))\]\.(.+)$")
+"""The end of a path to a property of the last item, as JSONPath writes it."""
+
+
+def hinted(operation: Operation, given: tuple[Input, ...]) -> Found | Literal[False] | None:
+    """How an extension says that a list goes on.
+
+    Returns:
+        What it says, False when it says that there is one page, None when there is no extension.
+    """
+    extensions = operation.extensions
+    if _is_object(pageable := extensions.get("x-ms-pageable")):
+        return _microsoft(pageable)
+    if _is_object(stated := extensions.get("x-speakeasy-pagination")):
+        return _speakeasy(stated, given)
+    if _is_object(stated := extensions.get("x-fern-pagination")):
+        return _fern(stated, given)
+    if extensions.get("x-fern-pagination") is False:
+        return False
+    return None
+
+
+def _is_object(value: Json) -> TypeGuard[Mapping[str, Json]]:
+    return isinstance(value, dict)
+
+
+def _microsoft(stated: Mapping[str, Json]) -> Found | Literal[False]:
+    """`x-ms-pageable`: the URL of the next page, which is always read with GET."""
+    link = stated.get("nextLinkName", "nextLink")
+    if not isinstance(link, str) or not link:
+        return False
+    items = stated.get("itemName") or "value"
+    return Found(
+        "next_url", "the document says x-ms-pageable", 1.0, str(items), next=link, verb="GET"
+    )
+
+
+def _speakeasy(stated: Mapping[str, Json], given: tuple[Input, ...]) -> Found | None:
+    reason = "the document says x-speakeasy-pagination"
+    inputs, outputs = stated.get("inputs"), stated.get("outputs")
+    outputs = outputs if _is_object(outputs) else {}
+    takers = {
+        str(each.get("type")): each
+        for each in (inputs if isinstance(inputs, list) else ())
+        if _is_object(each)
+    }
+    items = _path(outputs.get("results"))
+    if stated.get("type") == "url" and outputs.get("nextUrl"):
+        return Found("next_url", reason, 1.0, items, next=_path(outputs["nextUrl"]))
+    for kind, style in (("cursor", "cursor"), ("page", "page"), ("offset", "offset")):
+        if kind in takers:
+            name = str(takers[kind].get("name"))
+            in_body = takers[kind].get("in") == "requestBody"
+            return _taken(
+                style,
+                reason,
+                items,
+                name,
+                "body" if in_body else _place(name, given),
+                outputs.get("nextCursor") if kind == "cursor" else None,
+                more=_path(outputs.get("numPages")) if kind == "page" else "",
+            )
+    return None
+
+
+def _fern(stated: Mapping[str, Json], given: tuple[Input, ...]) -> Found | None:
+    reason = "the document says x-fern-pagination"
+    items, more = _path(stated.get("results")), _path(stated.get("has-next-page"))
+    for key in ("next_uri", "next_path"):
+        if stated.get(key):
+            return Found("next_url", reason, 1.0, items, next=_path(stated[key]))
+    if stated.get("cursor"):
+        name, place = _request(stated["cursor"], given)
+        return _taken("cursor", reason, items, name, place, stated.get("next_cursor"), more=more)
+    if stated.get("offset"):
+        name, place = _request(stated["offset"], given)
+        # It says `offset` of page numbers, too, unless it states a step.
+        style = "offset" if "step" in stated or "page" not in name.lower() else "page"
+        return _taken(style, reason, items, name, place, None, more=more)
+    return None
+
+
+def _taken(
+    style: str,
+    reason: str,
+    items: str,
+    request: str,
+    place: Literal["query", "header", "body"],
+    token: Json,
+    *,
+    more: str,
+) -> Found | None:
+    match style:
+        case "page":
+            return Found("page", reason, 1.0, items, request=request, place=place, more=more)
+        case "offset":
+            return Found("offset", reason, 1.0, items, request=request, place=place, more=more)
+    path, last = _path(token), ""
+    if found := LAST_ITEM.match(path):
+        path, last = "", found[2]
+    if not path and not last:
+        return None
+    kind: Literal["token_body", "cursor"] = "token_body" if place == "body" else "cursor"
+    return Found(
+        kind, reason, 1.0, items, request=request, place=place, next=path, last=last, more=more
+    )
+
+
+def _path(value: Json) -> str:
+    """A path without the JSONPath or runtime expression around it: `$.data`, `$response.data`."""
+    text = value if isinstance(value, str) else ""
+    text = re.sub(r"^\$(response)?(\.body)?(?=[.\[]|$)", "", text)
+    return re.sub(r"\[['\"]([^'\"]+)['\"]\]", r".\1", text).lstrip(".")
+
+
+def _request(
+    value: Json, given: tuple[Input, ...]
+) -> tuple[str, Literal["query", "header", "body"]]:
+    """Name and place of `$request.cursor`, `$request.query.cursor`, `$request.body.cursor`."""
+    text = re.sub(r"^\$request\.?", "", str(value))
+    for place in ("query", "body", "header"):
+        if text.startswith(f"{place}."):
+            name = text.partition(".")[2]
+            return name, "body" if place == "body" else _place(name, given)
+    return text, _place(text, given)
+
+
+def _place(name: str, given: tuple[Input, ...]) -> Literal["query", "header", "body"]:
+    return next((taker.place for taker in given if taker.dotted == name), "query")
