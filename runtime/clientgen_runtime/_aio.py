@@ -241,6 +241,23 @@ class Waits:
             self._future.set_result(False)
 
 
+class Turn(Waits):
+    """A single wait."""
+
+    __slots__ = ()
+
+    async def wait(self, timeout: float | None) -> None:
+        """Wait until woken.
+
+        Raises:
+            httpcore.TimeoutException: That took too long.
+        """
+        try:
+            await super().wait(timeout)
+        finally:
+            self.stop()
+
+
 async def _within(timeout: float | None, opening: Coroutine[Any, Any, T]) -> T:
     """What a coroutine that opens something gives, if it does so in time.
 

@@ -29,7 +29,8 @@ class Outgoing:
         method: HTTP method.
         address: The server.
         target: Path and query.
-        fields: Header fields, with `Host` first and those that say how long the body is.
+        lines: Header fields, with `Host` first and those that say how long the body is. Whole
+            lines, since a thousand requests that wait have many.
         body: The body, or its pieces.
         length: Bytes of the body, `None` for a body in chunks.
         timeouts: Seconds of `connect`, `read`, `write` and `pool`.
@@ -39,8 +40,8 @@ class Outgoing:
     __slots__ = (
         "address",
         "body",
-        "fields",
         "length",
+        "lines",
         "method",
         "server_name",
         "target",
@@ -52,7 +53,7 @@ class Outgoing:
         method: str,
         address: Address,
         target: str,
-        fields: Fields,
+        lines: list[str],
         body: bytes | Iterable[bytes] | AsyncIterable[bytes],
         length: int | None,
         timeouts: Mapping[str, float | None],
@@ -60,19 +61,19 @@ class Outgoing:
         self.method = method
         self.address = address
         self.target = target
-        self.fields = fields
+        self.lines = lines
         self.body = body
         self.length = length
         self.timeouts = timeouts
         self.server_name: str | None = None
 
-    def changed(self, target: str, fields: Fields) -> Outgoing:
-        """The same request with another target and further header fields."""
+    def changed(self, target: str, lines: list[str]) -> Outgoing:
+        """The same request with another target and other header fields."""
         clone = Outgoing(
             self.method,
             self.address,
             target,
-            [*self.fields, *fields],
+            lines,
             self.body,
             self.length,
             self.timeouts,
@@ -143,12 +144,12 @@ class Connection:
             self._is_sent = False
         head = None
         while head is None:
-            head = answer.head(self.read())
+            head = answer.head(self.stream.read(_READ, self._timeout))
         return head
 
     def _send(self, request: Outgoing) -> None:
         timeout = request.timeouts.get("write")
-        head = request_head(request.method, request.target, request.fields)
+        head = request_head(request.method, request.target, request.lines)
         if isinstance(request.body, bytes) and len(request.body) <= _SMALL:
             self.stream.write(head + request.body, timeout)
             return
@@ -218,12 +219,12 @@ class AsyncConnection:
             self._is_sent = False
         head = None
         while head is None:
-            head = answer.head(await self.read())
+            head = answer.head(await self.stream.read(_READ, self._timeout))
         return head
 
     async def _send(self, request: Outgoing) -> None:
         timeout = request.timeouts.get("write")
-        head = request_head(request.method, request.target, request.fields)
+        head = request_head(request.method, request.target, request.lines)
         if isinstance(request.body, bytes) and len(request.body) <= _SMALL:
             await self.stream.write(head + request.body, timeout)
             return

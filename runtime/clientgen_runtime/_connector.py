@@ -43,15 +43,15 @@ class HTTPProxy:
     def forwarded(self, request: Outgoing) -> Outgoing:
         """A request that the proxy passes on (RFC 9112 section 3.2.2)."""
         target = f"http://{authority(request.address)}{request.target}"
-        return request.changed(target, self._auth.fields(request.method, target))
+        return request.changed(target, request.lines + self._auth.lines(request.method, target))
 
     def tunnel(self, request: Outgoing) -> Outgoing:
         """What asks for a tunnel to the server of a request (RFC 9110 section 9.3.6)."""
         target = authority(request.address, with_port=True)
-        fields = [("Host", target), *self._auth.fields("CONNECT", target)]
+        lines = [f"Host: {target}", *self._auth.lines("CONNECT", target)]
         limit = request.timeouts.get("connect")
         timeouts = {"read": limit, "write": limit}
-        return Outgoing("CONNECT", self.address, target, fields, b"", 0, timeouts)
+        return Outgoing("CONNECT", self.address, target, lines, b"", 0, timeouts)
 
     def repeated(self, asked: Outgoing, head: Head) -> Outgoing | None:
         """What to ask after a refusal; `None` when it would be no use."""
@@ -60,9 +60,8 @@ class HTTPProxy:
         answer = self._auth.answer(head, asked.method, asked.target)
         if answer is None:
             return None
-        again = asked.changed(asked.target, [])
-        again.fields = [field for field in asked.fields if field[0] != CREDENTIALS] + answer
-        return again
+        others = [line for line in asked.lines if not line.startswith(CREDENTIALS)]
+        return asked.changed(asked.target, others + answer)
 
 
 class Connector:

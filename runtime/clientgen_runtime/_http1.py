@@ -32,19 +32,24 @@ _LENGTH = re.compile(r"[0-9]{1,18}").fullmatch
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;[^\x00\r\n]*)?").fullmatch
 
 
-def request_head(method: str, target: str, fields: Iterable[tuple[str, str]]) -> bytes:
+def field_line(name: str, value: str) -> str:
+    """A header field as it stands in a head."""
+    return f"{name}: {value}"
+
+
+def request_head(method: str, target: str, field_lines: Iterable[str]) -> bytes:
     """The head of a request.
 
     Args:
         method: HTTP method.
         target: What stands between method and version (RFC 9112 section 3.2).
-        fields: Header fields in order, `Host` first.
+        field_lines: Header fields in order, `Host` first.
 
     Raises:
         httpcore.LocalProtocolError: It would not be one head: there are line breaks, control
             characters, or text outside ASCII.
     """
-    lines = [f"{method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in fields]]
+    lines = [f"{method} {target} HTTP/1.1", *field_lines]
     head = "\r\n".join(lines) + "\r\n\r\n"
     if head.count("\n") != len(lines) + 1 or not _REQUEST_HEAD(head):
         # What is wrong with it is not told: it may be a secret.

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ._flow import Send
     from ._http1 import Head
     from ._payload import Payload
-    from ._pool import AsyncLease, Lease
     from ._request import Request
 
 _PORTS = {"http": 80, "https": 443}
@@ -80,11 +79,6 @@ def of_httpx(response: httpx.Response) -> Native:
     return Native(response.status_code, fields, response.stream, response)
 
 
-def of_connection(head: Head, lease: Lease | AsyncLease) -> Native:
-    """An answer that came on a connection of ours."""
-    return Native(head.status, head.fields, lease, head)
-
-
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A payload as httpx reads it."""
 
@@ -116,6 +110,7 @@ def native_request(send: Send) -> httpx.Request:
 def outgoing(send: Send) -> Outgoing:
     """The request as our connections take it."""
     from ._connection import Outgoing
+    from ._http1 import field_line
 
     request = send.request
     payload = request.payload
@@ -125,7 +120,7 @@ def outgoing(send: Send) -> Outgoing:
         request.method,
         address,
         target,
-        _fields(request, host),
+        [field_line(*field) for field in _fields(request, host)],
         payload if body is None else body,
         payload.length,
         send.timeout.phases(),

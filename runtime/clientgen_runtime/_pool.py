@@ -13,13 +13,15 @@ import warnings
 from collections import deque
 from collections.abc import AsyncIterable, Iterable
 from threading import Event, RLock
-from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import httpcore
 import httpx
 
-from ._aio import Waits, runs_asyncio
+from ._aio import Turn, runs_asyncio
 from ._connection import Address, AsyncConnection, Connection, Outgoing
+from ._http1 import field_line
+from ._native import Native
 from ._network import remaining
 from ._observers import is_replaced
 from ._retry import IDEMPOTENT
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    import anyio
     from typing_extensions import Self
 
     from ._connection import Fields
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 C = TypeVar("C")
 
 
-AsyncEvent: TypeAlias = "anyio.Event | Waits"
-
-
 class _Settable(Protocol):
     def set(self) -> object: ...
 
@@ -49,7 +47,7 @@ class _Settable(Protocol):
 E = TypeVar("E", bound=_Settable)
 
 
-class _Waiter(Generic[E]):
+class Waiter(Generic[E]):
     """A call that waits for its turn."""
 
     __slots__ = ("event", "is_granted")
@@ -71,21 +69,21 @@ class Slots(Generic[C, E]):
         self._kept = limits.kept
         self._lock = RLock()
         self._idle: deque[tuple[float, Address, C]] = deque()
-        self._waiting: deque[_Waiter[E]] = deque()
+        self._waiting: deque[Waiter[E]] = deque()
         self.busy = 0
 
-    def enter(self, make_event: Callable[[], E]) -> _Waiter[E] | None:
+    def enter(self, make_event: Callable[[], E]) -> Waiter[E] | None:
         """Take a place, or queue for one."""
         with self._lock:
             limit = self._limits.max_connections
             if limit is None or self.busy < limit:
                 self.busy += 1
                 return None
-            waiter = _Waiter(make_event())
+            waiter = Waiter(make_event())
             self._waiting.append(waiter)
             return waiter
 
-    def give_up(self, waiter: _Waiter[E]) -> None:
+    def give_up(self, waiter: Waiter[E]) -> None:
         """Stop waiting; a place that was granted meanwhile goes to the next."""
         with self._lock:
             if waiter.is_granted:
@@ -169,33 +167,39 @@ def may_repeat(request: Outgoing) -> bool:
     return request.method in IDEMPOTENT and isinstance(request.body, bytes)
 
 
-def _wait(event: Event, timeout: float | None) -> None:
-    event.wait(timeout)
+class AsyncEvent(Protocol):
+    """What a task waits for: `threading.Event`, but for tasks."""
+
+    def set(self) -> None:
+        """End the wait."""
+        ...
+
+    async def wait(self, timeout: float | None) -> object:
+        """Wait at most so many seconds."""
+        ...
 
 
-def _new_event() -> Event:
-    return Event()
-
-
-def _new_async_event() -> AsyncEvent:
+def _new_turn() -> AsyncEvent:
     if runs_asyncio():
-        return Waits(asyncio.get_running_loop(), httpcore.PoolTimeout)
-    import anyio
-
-    return anyio.Event()
+        return Turn(asyncio.get_running_loop(), httpcore.PoolTimeout)
+    return _TrioTurn()
 
 
-async def _async_wait(event: AsyncEvent, timeout: float | None) -> None:
-    if isinstance(event, Waits):
-        try:
-            await event.wait(timeout)
-        finally:
-            event.stop()
-        return
-    import anyio
+class _TrioTurn:
+    """A wait under another library than asyncio."""
 
-    with anyio.move_on_after(timeout):
-        await event.wait()
+    def __init__(self) -> None:
+        import anyio
+
+        self._anyio = anyio
+        self._event = anyio.Event()
+
+    def set(self) -> None:
+        self._event.set()
+
+    async def wait(self, timeout: float | None) -> None:
+        with self._anyio.move_on_after(timeout):
+            await self._event.wait()
 
 
 def _warn_dropped() -> None:
@@ -214,7 +218,7 @@ def of_httpcore(
         request.method.decode("ascii"),
         (url.scheme.decode("ascii"), url.host.decode("ascii"), url.origin.port),
         url.target.decode("ascii"),
-        fields,
+        [field_line(*field) for field in fields],
         b"".join(body) if isinstance(body, httpx.ByteStream) else body,
         _stated_length(fields),
         request.extensions.get("timeout", {}),
@@ -228,14 +232,14 @@ def _stated_length(fields: Fields) -> int | None:
     return None if "transfer-encoding" in known else int(known.get("content-length", 0))
 
 
-def as_httpcore(answered: tuple[Head, Lease | AsyncLease]) -> httpcore.Response:
+def as_httpcore(answer: Native) -> httpcore.Response:
     """An answer as httpcore gives it."""
-    head, lease = answered
+    fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.fields]
     return httpcore.Response(
-        head.status,
-        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in head.fields],
-        content=lease,
-        extensions=head.extensions,
+        answer.status_code,
+        headers=fields,
+        content=answer.stream,
+        extensions=dict(answer.extensions),
     )
 
 
@@ -270,13 +274,16 @@ class Pool:
         assert isinstance(request.stream, Iterable)
         return as_httpcore(self.send(of_httpcore(request, request.stream)))
 
-    def send(self, request: Outgoing) -> tuple[Head, Lease]:
+    def send(self, request: Outgoing) -> Native:
         """Send a request on a connection of its own, which its response gives back when closed."""
         slots = self._current_slots()
-        self._enter(slots, request)
+        waiter = slots.enter(Event)
+        if waiter is not None:
+            self._wait(slots, waiter, request)
         lease = Lease(slots, request.address)
         try:
-            return self._exchange(lease, request), lease
+            head = self._exchange(lease, request)
+            return Native(head.status, head.fields, lease, head)
         except BaseException:
             lease.close()
             raise
@@ -315,13 +322,12 @@ class Pool:
             lease.connection = connection
             return connection
 
-    def _enter(self, slots: Slots[Connection, Event], request: Outgoing) -> None:
-        waiter = slots.enter(_new_event)
-        if waiter is None:
-            return
+    def _wait(
+        self, slots: Slots[Connection, Event], waiter: Waiter[Event], request: Outgoing
+    ) -> None:
         try:
             timeout = request.timeouts.get("pool")
-            _wait(waiter.event, remaining(timeout, httpcore.PoolTimeout))
+            waiter.event.wait(remaining(timeout, httpcore.PoolTimeout))
         except BaseException:
             slots.give_up(waiter)
             raise
@@ -444,13 +450,16 @@ class AsyncPool:
         assert isinstance(request.stream, AsyncIterable)
         return as_httpcore(await self.send(of_httpcore(request, request.stream)))
 
-    async def send(self, request: Outgoing) -> tuple[Head, AsyncLease]:
+    async def send(self, request: Outgoing) -> Native:
         """Send a request on a connection of its own, which its response gives back when closed."""
         slots = self._current_slots()
-        await self._enter(slots, request)
+        waiter = slots.enter(_new_turn)
+        if waiter is not None:
+            await self._wait(slots, waiter, request)
         lease = AsyncLease(slots, request.address)
         try:
-            return await self._exchange(lease, request), lease
+            head = await self._exchange(lease, request)
+            return Native(head.status, head.fields, lease, head)
         except BaseException:
             await lease.aclose()
             raise
@@ -489,13 +498,15 @@ class AsyncPool:
             lease.connection = connection
             return connection
 
-    async def _enter(self, slots: Slots[AsyncConnection, AsyncEvent], request: Outgoing) -> None:
-        waiter = slots.enter(_new_async_event)
-        if waiter is None:
-            return
+    async def _wait(
+        self,
+        slots: Slots[AsyncConnection, AsyncEvent],
+        waiter: Waiter[AsyncEvent],
+        request: Outgoing,
+    ) -> None:
         try:
             timeout = request.timeouts.get("pool")
-            await _async_wait(waiter.event, remaining(timeout, httpcore.PoolTimeout))
+            await waiter.event.wait(remaining(timeout, httpcore.PoolTimeout))
         except BaseException:
             slots.give_up(waiter)
             raise

@@ -12,11 +12,10 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from ._connection import Fields
     from ._http1 import Head
     from ._proxies import ProxyConfig
 
-CREDENTIALS = "Proxy-Authorization"
+CREDENTIALS = "Proxy-Authorization: "
 
 
 class ProxyAuth:
@@ -27,16 +26,16 @@ class ProxyAuth:
     """
 
     def __init__(self, config: ProxyConfig) -> None:
-        self._fields: Fields = []
+        self._lines: list[str] = []
         if config.credentials is not None:
             pair = base64.b64encode(":".join(config.credentials).encode()).decode("ascii")
-            self._fields = [(CREDENTIALS, f"Basic {pair}")]
+            self._lines = [f"{CREDENTIALS}Basic {pair}"]
 
-    def fields(self, method: str, target: str) -> Fields:
+    def lines(self, method: str, target: str) -> list[str]:
         """The header fields that a request of this method and target needs."""
-        return self._fields
+        return self._lines
 
-    def answer(self, head: Head, method: str, target: str) -> Fields | None:
+    def answer(self, head: Head, method: str, target: str) -> list[str] | None:
         """The header fields to try again with after a refusal; `None` when nothing would help."""
         return None
 
@@ -56,14 +55,14 @@ class DigestProxyAuth(ProxyAuth):
         # It counts its answers, and threads share it.
         self._lock = threading.Lock()
 
-    def fields(self, method: str, target: str) -> Fields:
+    def lines(self, method: str, target: str) -> list[str]:
         """The header fields that a request of this method and target needs."""
         asked = _Asked(method, target)
         with self._lock:
             next(self._flow(asked))
-        return asked.fields
+        return asked.lines
 
-    def answer(self, head: Head, method: str, target: str) -> Fields | None:
+    def answer(self, head: Head, method: str, target: str) -> list[str] | None:
         """The header fields to try again with after a refusal; `None` when nothing would help."""
         challenges = [
             ("WWW-Authenticate", value)
@@ -80,7 +79,7 @@ class DigestProxyAuth(ProxyAuth):
                 return None
             except Exception as error:
                 raise httpcore.ProxyError("the challenge of the proxy cannot be met") from error
-        return asked.fields
+        return asked.lines
 
     def _flow(self, asked: Any) -> Generator[httpx.Request, httpx.Response, None]:
         return self._auth.auth_flow(asked)
@@ -99,8 +98,8 @@ class _Asked:
         self.headers: dict[str, str] = {}
 
     @property
-    def fields(self) -> Fields:
-        return [(CREDENTIALS, value) for value in self.headers.values()]
+    def lines(self) -> list[str]:
+        return [CREDENTIALS + value for value in self.headers.values()]
 
 
 def proxy_auth(config: ProxyConfig) -> ProxyAuth:

@@ -13,7 +13,7 @@ from ._deadline import DEADLINE
 from ._errors import ConfigurationError
 from ._failures import client_error
 from ._limits import PoolLimits
-from ._native import Native, native_request, of_connection, of_httpx, outgoing
+from ._native import Native, native_request, of_httpx, outgoing
 from ._response import Receiver
 
 if TYPE_CHECKING:
@@ -80,26 +80,20 @@ class Transport:
         """Send a request and take in its response."""
         deadline = DEADLINE.set(send.deadline)
         try:
-            return self._exchange(send)
+            transport = self._transport(send)
+            pool: Pool | None = getattr(transport, "direct_pool", None)
+            if pool is None or send.extensions:
+                native = of_httpx(transport.handle_request(native_request(send)))
+            else:
+                native = pool.send(outgoing(send))
+            if send.is_stream and native.is_success:
+                return self._open(send, native)
+            try:
+                return self._receive(send, native)
+            finally:
+                native.close()
         finally:
             DEADLINE.reset(deadline)
-
-    def _exchange(self, send: Send) -> Response:
-        native = self._answer(send)
-        if send.is_stream and native.is_success:
-            return self._open(send, native)
-        try:
-            return self._receive(send, native)
-        finally:
-            native.close()
-
-    def _answer(self, send: Send) -> Native:
-        transport = self._transport(send)
-        pool: Pool | None = getattr(transport, "direct_pool", None)
-        if pool is None or send.extensions:
-            return of_httpx(transport.handle_request(native_request(send)))
-        head, lease = pool.send(outgoing(send))
-        return of_connection(head, lease)
 
     def _open(self, send: Send, native: Native) -> Response:
         from ._streams import Source
@@ -167,26 +161,20 @@ class AsyncTransport:
         """Send a request and take in its response."""
         deadline = DEADLINE.set(send.deadline)
         try:
-            return await self._exchange(send)
+            transport = self._transport(send)
+            pool: AsyncPool | None = getattr(transport, "direct_pool", None)
+            if pool is None or send.extensions:
+                native = of_httpx(await transport.handle_async_request(native_request(send)))
+            else:
+                native = await pool.send(outgoing(send))
+            if send.is_stream and native.is_success:
+                return await self._open(send, native)
+            try:
+                return await self._receive(send, native)
+            finally:
+                await native.aclose()
         finally:
             DEADLINE.reset(deadline)
-
-    async def _exchange(self, send: Send) -> Response:
-        native = await self._answer(send)
-        if send.is_stream and native.is_success:
-            return await self._open(send, native)
-        try:
-            return await self._receive(send, native)
-        finally:
-            await native.aclose()
-
-    async def _answer(self, send: Send) -> Native:
-        transport = self._transport(send)
-        pool: AsyncPool | None = getattr(transport, "direct_pool", None)
-        if pool is None or send.extensions:
-            return of_httpx(await transport.handle_async_request(native_request(send)))
-        head, lease = await pool.send(outgoing(send))
-        return of_connection(head, lease)
 
     async def _open(self, send: Send, native: Native) -> Response:
         from ._streams import AsyncSource

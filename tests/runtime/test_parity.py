@@ -55,7 +55,7 @@ RENAMED = {
     "__aiter__": "__iter__",
     "__anext__": "__next__",
     "_async_owner": "_owner",
-    "_new_async_event": "_new_event",
+    "_new_turn": "Event",
     "_async_wait": "_wait",
     "anyio": "threading",
     "asynccontextmanager": "contextmanager",
