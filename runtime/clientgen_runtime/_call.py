@@ -555,7 +555,8 @@ def _typed_reader(media_type: str, model: object) -> Reader:
     if is_json(media_type) or (media_type == "*/*" and model not in (None, str)):
         if model is None:
             return lambda response: response.json() if response.content else None
-        return lambda response: response.parse(model) if response.content else None
+        # Not by the method of the object: streamed responses have their own, which reads first.
+        return lambda response: Response.parse(response, model) if response.content else None
     if is_xml(media_type) and model not in (None, str):
         return _xml_reader(model)
     if essence(media_type).startswith("text/") and model not in (None, str):
