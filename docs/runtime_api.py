@@ -23,7 +23,7 @@ Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 CHAPTERS = {
     "Clients": "_client _base _settings _omit",
     "Requests and responses": "_request _response _headers",
-    "Streams and pages": "_framing _streams _pages _paging",
+    "Streams and pages": "_framing _streams _pages _raw",
     "Errors": "_errors",
     "Credentials": "_auth _tokens",
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
@@ -36,7 +36,8 @@ INTRODUCTION = """
 All names are in `clientgen_runtime`, and those that generated code is made of in
 `clientgen_runtime.sdk`. Examples are written as at the prompt of `python -m asyncio`, where `await`
 works. In them `client` is a `Client` and `aclient` an `AsyncClient` for `https://api.example.com`,
-which keeps pets, and `Pet` is a pydantic model with `id` and `name`.
+which keeps pets, `Pet` is a pydantic model with `id` and `name`, and `Pets` and `AsyncPets` are
+resources as generated code has them.
 """
 
 

@@ -129,6 +129,14 @@ class OneOf:
 
         Args:
             source: The union.
+
+        Example:
+            >>> class Dog(ApiModel):
+            ...     barks: bool
+            >>> class Cat(ApiModel):
+            ...     lives: int
+            >>> OneOf().chooser(Dog | Cat).validate({"lives": 9})
+            Cat(lives=9)
         """
         return Chooser(list(filter(_is_model, _members(source))), self.tag, self.mapping)
 

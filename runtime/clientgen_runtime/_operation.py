@@ -98,6 +98,12 @@ class Part(NamedTuple):
         explode: Whether each item or property becomes a field of its own; goes with `style`.
         allow_reserved: Whether characters reserved by RFC 3986 stay as they are.
         headers: Header fields of the part whose values the document fixes.
+
+    Example:
+        >>> PHOTO = Part("image/png, image/jpeg")
+        >>> KIND = "multipart/form-data"
+        >>> Body({KIND: lambda: dict}, encoding={KIND: {"photo": PHOTO}}).required
+        False
     """
 
     content: str = ""
@@ -147,6 +153,11 @@ class Xml(NamedTuple):
         wrapped: Whether the items of an array stand in an element of their own.
         item: How the items of an array stand.
         fields: How the properties of a model stand, by wire name.
+
+    Example:
+        >>> TAGS = Xml("tags", wrapped=True, item=Xml("tag"))
+        >>> TAGS.kind
+        'element'
     """
 
     name: str = ""
@@ -178,6 +189,11 @@ class Pages(NamedTuple):
         total: Path of the number of items on all pages.
         start: The number of the first page; 1 for `page` and 0 for `offset` when not given.
         verb: The method that a next URL is asked for with, that of the first request when empty.
+
+    Example:
+        >>> SEARCH = Pages("cursor", items="data", request="cursor", next="next_cursor")
+        >>> SEARCH.place
+        'query'
     """
 
     style: Literal["cursor", "offset", "page", "link", "next_url", "token_body"]
@@ -200,6 +216,10 @@ class EventTypes(NamedTuple):
         item: The type of what `by_event` does not name; `None` for plain data.
         by_event: Types of payloads, by the name of the event.
         ends: Data of events that end the stream and are no items, `[DONE]` beside.
+
+    Example:
+        >>> EventTypes(lambda: Pet, ends=("[END]",)).ends
+        ('[END]',)
     """
 
     item: object = None

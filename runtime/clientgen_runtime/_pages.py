@@ -203,18 +203,37 @@ class BasePage(Generic[T, B]):
 
         Raises:
             ResponseError: The server names a page that is not on its own origin.
+
+        Example:
+            >>> SEARCH = {"items": "data", "request": "cursor", "next": "next_cursor"}
+            >>> page = client.paginate("GET", "/pets/search", **SEARCH)
+            >>> page.next_request.url
+            'https://api.example.com/pets/search?cursor=c2'
         """
         answer = Answer(self._request, self.response, self.body, self.items, self._before)
         return following(self._listing.pages, answer)
 
     @property
     def total(self) -> int | None:
-        """How many items there are on all pages, `None` when the server does not say."""
+        """How many items there are on all pages, `None` when the server does not say.
+
+        Example:
+            >>> SEARCH = {"items": "data", "request": "cursor", "next": "next_cursor"}
+            >>> page = client.paginate("GET", "/pets/search", **SEARCH)
+            >>> print(page.total)
+            None
+        """
         return total_of(self._listing.pages, self.response, self.body)
 
     @property
     def request_id(self) -> str | None:
-        """The id under which the server, or else this client, knows the call."""
+        """The id under which the server, or else this client, knows the call.
+
+        Example:
+            >>> page = client.paginate("GET", "/pets")
+            >>> page.request_id == page.response.request_id
+            True
+        """
         return self.response.request_id
 
     def has_next_page(self) -> bool:
@@ -222,6 +241,12 @@ class BasePage(Generic[T, B]):
 
         Raises:
             ResponseError: The server names a page that is not on its own origin.
+
+        Example:
+            >>> SEARCH = {"items": "data", "request": "cursor", "next": "next_cursor"}
+            >>> page = client.paginate("GET", "/pets/search", **SEARCH)
+            >>> page.has_next_page(), page.get_next_page().has_next_page()
+            (True, False)
         """
         return self.next_request is not None
 
@@ -253,16 +278,10 @@ class Page(BasePage[T, B]):
         response: The answer, with its status and headers.
 
     Example:
-        >>> import httpx
-        >>> from clientgen_runtime import Client
-        >>> def answer(request):
-        ...     if "after" in request.url.params:
-        ...         return httpx.Response(200, json={"data": [3]})
-        ...     return httpx.Response(200, json={"data": [1, 2], "next": "b"})
-        >>> with Client("https://pets.example", transport=httpx.MockTransport(answer)) as client:
-        ...     page = client.paginate("GET", "/pets", items="data", request="after", next="next")
-        ...     page.items, page.has_next_page(), list(page)
-        ([1, 2], True, [1, 2, 3])
+        >>> SEARCH = {"items": "data", "request": "cursor", "next": "next_cursor"}
+        >>> page = client.paginate("GET", "/pets/search", **SEARCH)
+        >>> [pet["name"] for pet in page]
+        ['Rex', 'Tom']
     """
 
     def get_next_page(self) -> Page[T, B]:
@@ -271,12 +290,25 @@ class Page(BasePage[T, B]):
         Raises:
             ConfigurationError: This is the last one.
             ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> SEARCH = {"items": "data", "request": "cursor", "next": "next_cursor"}
+            >>> page = client.paginate("GET", "/pets/search", **SEARCH)
+            >>> page.get_next_page().items
+            [{'id': 8, 'name': 'Tom'}]
         """
         page: Page[T, B] = self._run(run_call(self._next_call()))
         return page
 
     def iter_pages(self) -> Iterator[Page[T, B]]:
-        """This page and all later ones, each asked for when it is needed."""
+        """This page and all later ones, each asked for when it is needed.
+
+        Example:
+            >>> SEARCH = {"items": "data", "request": "cursor", "next": "next_cursor"}
+            >>> page = client.paginate("GET", "/pets/search", **SEARCH)
+            >>> [len(page.items) for page in page.iter_pages()]
+            [1, 1]
+        """
         page = self
         yield page
         while page.has_next_page():
@@ -296,6 +328,12 @@ class AsyncPage(BasePage[T, B]):
         items: What is on this page.
         body: The whole body of the answer, as the document types it.
         response: The answer, with its status and headers.
+
+    Example:
+        >>> SEARCH = {"items": "data", "request": "cursor", "next": "next_cursor"}
+        >>> page = await aclient.paginate("GET", "/pets/search", **SEARCH)
+        >>> [pet["name"] async for pet in page]
+        ['Rex', 'Tom']
     """
 
     async def get_next_page(self) -> AsyncPage[T, B]:
@@ -304,12 +342,25 @@ class AsyncPage(BasePage[T, B]):
         Raises:
             ConfigurationError: This is the last one.
             ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> SEARCH = {"items": "data", "request": "cursor", "next": "next_cursor"}
+            >>> page = await aclient.paginate("GET", "/pets/search", **SEARCH)
+            >>> (await page.get_next_page()).items
+            [{'id': 8, 'name': 'Tom'}]
         """
         page: AsyncPage[T, B] = await self._run(run_call(self._next_call()))
         return page
 
     async def iter_pages(self) -> AsyncIterator[AsyncPage[T, B]]:
-        """This page and all later ones, each asked for when it is needed."""
+        """This page and all later ones, each asked for when it is needed.
+
+        Example:
+            >>> SEARCH = {"items": "data", "request": "cursor", "next": "next_cursor"}
+            >>> page = await aclient.paginate("GET", "/pets/search", **SEARCH)
+            >>> [len(page.items) async for page in page.iter_pages()]
+            [1, 1]
+        """
         page = self
         yield page
         while page.has_next_page():
@@ -328,6 +379,11 @@ class AsyncPaginator(Generic[T, B]):
     Args:
         call: Makes the call for the first page.
         run: Performs it.
+
+    Example:
+        >>> pets = aclient.paginate("GET", "/pets")
+        >>> [pet["name"] async for pet in pets]
+        ['Rex', 'Tom']
     """
 
     def __init__(self, call: Callable[[], Call[Any]], run: Callable[[Flow[Any]], Any]) -> None:
@@ -342,7 +398,13 @@ class AsyncPaginator(Generic[T, B]):
         return self._first().__await__()
 
     async def iter_pages(self) -> AsyncIterator[AsyncPage[T, B]]:
-        """All pages, each asked for when it is needed."""
+        """All pages, each asked for when it is needed.
+
+        Example:
+            >>> async for page in aclient.paginate("GET", "/pets").iter_pages():
+            ...     print(len(page.items))
+            2
+        """
         async for page in (await self).iter_pages():
             yield page
 

@@ -118,13 +118,25 @@ class RawResponse(Response, Generic[T]):
 
 
 class StreamedResponse(RawResponse[T]):
-    """A response whose body is read when it is asked for; see `with_streaming_response`."""
+    """A response whose body is read when it is asked for; see `with_streaming_response`.
+
+    Example:
+        >>> with Pets(client).with_streaming_response.retrieve(7) as response:
+        ...     response.status_code, response.parse()
+        (200, Pet(id=7, name='Rex'))
+    """
 
     __slots__ = ()
 
 
 class AsyncStreamedResponse(RawResponse[T]):
-    """A response of an `AsyncClient` whose body is read when it is asked for."""
+    """A response of an `AsyncClient` whose body is read when it is asked for.
+
+    Example:
+        >>> async with AsyncPets(aclient).with_streaming_response.retrieve(7) as response:
+        ...     response.status_code, await response.parse()
+        (200, Pet(id=7, name='Rex'))
+    """
 
     __slots__ = ()
 
@@ -333,19 +345,41 @@ class AsyncStreamedCalls:
 
 
 class Raw:
-    """Marks calls that return a `RawResponse`."""
+    """Marks calls that return a `RawResponse`.
+
+    Example:
+        >>> Pets(client).with_raw_response.retrieve(7).headers["Content-Type"]
+        'application/json'
+    """
 
 
 class AsyncRaw:
-    """Marks calls that return a `RawResponse` when they are awaited."""
+    """Marks calls that return a `RawResponse` when they are awaited.
+
+    Example:
+        >>> (await AsyncPets(aclient).with_raw_response.retrieve(7)).headers["Content-Type"]
+        'application/json'
+    """
 
 
 class Streamed:
-    """Marks calls that are made by `with`."""
+    """Marks calls that are made by `with`.
+
+    Example:
+        >>> with Pets(client).with_streaming_response.retrieve(7) as response:
+        ...     response.is_read
+        False
+    """
 
 
 class AsyncStreamed:
-    """Marks calls that are made by `async with`."""
+    """Marks calls that are made by `async with`.
+
+    Example:
+        >>> async with AsyncPets(aclient).with_streaming_response.retrieve(7) as response:
+        ...     response.is_read
+        False
+    """
 
 
 class RawResource(Generic[K_co]):

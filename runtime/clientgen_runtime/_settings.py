@@ -256,6 +256,12 @@ class PageOptions(CallOptions, total=False):
         total: Path of the number of items on all pages.
         start: The number of the first page; 1 for `page`, 0 for `offset` when it is not given.
         verb: The method that a next URL is asked for with, when not with that of the first.
+
+    Example:
+        >>> options: PageOptions = {"style": "page", "request": "page", "items": "data"}
+        >>> page = client.paginate("GET", "/pets/search", **options)
+        >>> page.items
+        [{'id': 7, 'name': 'Rex'}]
     """
 
     style: Literal["cursor", "offset", "page", "link", "next_url", "token_body"]

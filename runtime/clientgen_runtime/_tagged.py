@@ -89,7 +89,14 @@ class TaggedModel(ApiModel):
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
-        """Make the model that an object says to be, as `BaseModel.model_validate` does."""
+        """Make the model that an object says to be, as `BaseModel.model_validate` does.
+
+        Example:
+            >>> class Animal(TaggedModel, tag="kind"):
+            ...     kind: str
+            >>> Animal.model_validate({"kind": "emu"})
+            Animal(kind='emu')
+        """
         member = cls.__family__.member(obj)
         if member is None:
             return super().model_validate(obj, **options)
@@ -98,7 +105,14 @@ class TaggedModel(ApiModel):
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
-        """Make the model that JSON says to be, as `BaseModel.model_validate_json` does."""
+        """Make the model that JSON says to be, as `BaseModel.model_validate_json` does.
+
+        Example:
+            >>> class Animal(TaggedModel, tag="kind"):
+            ...     kind: str
+            >>> Animal.model_validate_json('{"kind": "emu"}')
+            Animal(kind='emu')
+        """
         try:
             member = cls.__family__.member(from_json(json_data))
         except ValueError:
@@ -110,7 +124,14 @@ class TaggedModel(ApiModel):
 
     @classmethod
     def model_rebuild(cls, **options: Any) -> bool | None:
-        """Build the validator, as `BaseModel.model_rebuild` does."""
+        """Build the validator, as `BaseModel.model_rebuild` does.
+
+        Example:
+            >>> class Animal(TaggedModel, tag="kind"):
+            ...     kind: str
+            >>> Animal.model_rebuild()
+            True
+        """
         depth = options.pop("_parent_namespace_depth", 2)
         token = _building.set(cls)
         try:

@@ -1,8 +1,8 @@
 """Every public name of the runtime has an example, and the example does what it shows.
 
 Examples are written as at the prompt of `python -m asyncio`, where `await` works. `client` and
-`aclient` are connected to the server below, `Pet` is a model of what it keeps, and the names of
-the runtime need no import.
+`aclient` are connected to the server below, `Pet` is a model of what it keeps, `Pets` and
+`AsyncPets` are resources as generated code has them, and the names of the runtime need no import.
 """
 
 from __future__ import annotations
@@ -40,6 +40,19 @@ OUTPUT = doctest.OutputChecker()
 class Pet(BaseModel):
     id: int = 0
     name: str
+
+
+RETRIEVE: sdk.Operation[Pet] = sdk.Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
+
+
+class Pets(sdk.Resource):
+    def retrieve(self, pet_id: int) -> Pet:
+        return self._call(RETRIEVE, path=(pet_id,))
+
+
+class AsyncPets(sdk.AsyncResource):
+    async def retrieve(self, pet_id: int) -> Pet:
+        return await self._call(RETRIEVE, path=(pet_id,))
 
 
 REX = {"id": 7, "name": "Rex"}
@@ -145,6 +158,8 @@ class Prompt:
             "client": self._client,
             "aclient": self._aclient,
             "Pet": Pet,
+            "Pets": Pets,
+            "AsyncPets": AsyncPets,
         }
 
     def run(self, source: str) -> str:
