@@ -370,10 +370,10 @@ class Credentials:
         match self._api.schemes.get(name):
             case MutualTLS():
                 return "cert="
-            case OAuth2() if len(arguments) > 1:
-                first, *rest = arguments[:3]
-                fetched = " and ".join(f"{argument}=" for argument in rest)
-                return f"{first}= ({variables[0]}), or {fetched} ({' and '.join(variables[1:3])})"
+            case OAuth2(token_url, refresh_url) if arguments:
+                pairs = [f"{a}= ({v})" for a, v in zip(arguments, variables, strict=True)]
+                fetched = [" and ".join(pairs[1:3])] if token_url else []
+                return ", or ".join([pairs[0], *fetched, *(pairs[3:] if refresh_url else [])])
             case _ if arguments:
                 given = "/".join(f"{argument}=" for argument in arguments)
                 return f"{given} ({' and '.join(variables)})"
@@ -392,34 +392,37 @@ def _no_handlers(_: tuple[str, ...]) -> tuple[Auth, ...]:
 
 def _maker(scheme: Scheme, secrets: Sequence[Secret | None]) -> Maker | None:
     """What makes the handlers of a scheme; `None` when credentials are missing."""
-    match scheme, secrets:
-        case OAuth2(str(token_url), refresh_url), (token, client_id, client_secret, *rest) if (
-            refresh_token := next(iter(rest), None)
-        ) is not None or (client_id is not None and client_secret is not None):
-            from ._oauth import OAuth2Auth
-
-            @cache
-            def fetched(scopes: tuple[str, ...]) -> tuple[Auth, ...]:
-                return (
-                    OAuth2Auth(
-                        token_url,
-                        client_id,
-                        client_secret,
-                        scopes=scopes,
-                        refresh_token=refresh_token,
-                        token=token,
-                        refresh_url=refresh_url,
-                    ),
-                )
-
-            return fetched
-        case OAuth2(), (token, *_) if token is not None:
-            handler: Auth = BearerAuth(token)
-        case _ if None in secrets or not secrets:
-            return None
-        case _:
-            handler = _scheme_auth(scheme, [secret for secret in secrets if secret is not None])
+    if isinstance(scheme, OAuth2):
+        return _oauth_maker(scheme, *secrets)
+    given = [secret for secret in secrets if secret is not None]
+    if not given or len(given) < len(secrets):
+        return None
+    handler = _scheme_auth(scheme, given)
     return lambda _: (handler,)
+
+
+def _oauth_maker(
+    scheme: OAuth2,
+    token: Secret | None,
+    client_id: Secret | None = None,
+    client_secret: Secret | None = None,
+    refresh_token: Secret | None = None,
+) -> Maker | None:
+    refreshes = refresh_token is not None and scheme.refresh_url is not None
+    url = scheme.refresh_url if refreshes else scheme.token_url
+    if url is None or not (refreshes or (client_id is not None and client_secret is not None)):
+        return None if token is None else lambda _: (BearerAuth(token),)
+    from ._oauth import OAuth2Auth
+
+    @cache
+    def make(scopes: tuple[str, ...]) -> tuple[Auth, ...]:
+        auth = OAuth2Auth(
+            url, client_id, client_secret, scopes=scopes, refresh_token=refresh_token, token=token
+        )
+        return (auth,)
+
+    # The scopes of a refresh token are those that the user has granted.
+    return (lambda _: make(())) if refreshes else make
 
 
 def _scheme_auth(scheme: Scheme, secrets: Sequence[Secret]) -> Auth:

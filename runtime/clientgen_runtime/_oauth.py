@@ -26,12 +26,11 @@ class OAuth2Auth(TokenAuth):
 
     Args:
         token_url: Where tokens are fetched; maybe relative to the client's base URL.
-        client_id: The client's identifier.
+        client_id: The client's identifier; `None` when the server asks for none.
         client_secret: Its password; `None` for public clients, which refresh only.
         scopes: What the token must allow; the server decides when there are none.
         refresh_token: Fetches tokens in the name of a user. A new one in an answer replaces it.
         token: A token that is used first.
-        refresh_url: Where refresh tokens are used, if elsewhere.
 
     Example:
         >>> auth = OAuth2Auth("https://login.example.com/token", "id", "secret", scopes=["read"])
@@ -48,10 +47,9 @@ class OAuth2Auth(TokenAuth):
         scopes: Sequence[str] = (),
         refresh_token: Secret | None = None,
         token: Secret | None = None,
-        refresh_url: str | None = None,
     ) -> None:
         super().__init__(lambda: None)
-        self._url = (refresh_url or token_url) if refresh_token else token_url
+        self._url = token_url
         self._id = reveal(client_id) if client_id is not None else None
         self._secret = reveal(client_secret) if client_secret is not None else None
         self._scopes = tuple(scopes)

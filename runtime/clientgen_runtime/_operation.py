@@ -344,12 +344,13 @@ class HttpAuth(NamedTuple):
 class OAuth2(NamedTuple):
     """OAuth 2.0 or OpenID Connect.
 
-    The client takes an access token. With a token URL it also takes what a token is fetched with:
-    its arguments are a token, the client's id and secret, and maybe a refresh token.
+    The client takes an access token, or what one is fetched with: its arguments are a token, the
+    client's id and secret, and with `refresh_url` a refresh token. URLs may be relative to the
+    base URL.
 
     Attributes:
-        token_url: Where tokens are fetched, maybe relative to the base URL.
-        refresh_url: Where refresh tokens are turned into tokens, if elsewhere.
+        token_url: Where the client gets tokens with its own credentials, if it does.
+        refresh_url: Where refresh tokens are turned into tokens, if there are some.
 
     Example:
         >>> OAuth2("https://login.example.com/token").refresh_url is None

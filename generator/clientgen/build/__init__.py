@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from clientgen.config import Config, ConfigError
@@ -81,6 +82,11 @@ MODULE_NAMES = frozenset(
         "Any",
         "AsyncResource",
         "AsyncClient",
+        "RawStream",
+        "RawPage",
+        "RawOverloads",
+        "RawMethod",
+        "RawKind",
         "Streamed",
         "RawResource",
         "Raw",
@@ -250,7 +256,7 @@ def _class_names(groups: Iterable[Path], models: set[str], client: str) -> dict[
     for path in groups:
         if path:
             wanted = "".join(map(pascal_case, path))
-            while {wanted, f"Async{wanted}"} & (models | MODULE_NAMES):
+            while iskeyword(wanted) or {wanted, f"Async{wanted}"} & (models | MODULE_NAMES):
                 wanted += "Resource"
             name = classes.take(wanted)
             classes.take(f"Async{name}")

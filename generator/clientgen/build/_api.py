@@ -52,8 +52,13 @@ CLIENT_ARGUMENTS = frozenset(
 
 SHORT_NAMES = {"apiKey": "api_key", "oauth2": "token", "openIdConnect": "token"}
 HTTP_NAMES = {"bearer": "token"}
-REFRESHABLE = {"authorizationCode", "password"}
-"""OAuth flows that hand out refresh tokens (RFC 6749, sections 4.1 and 4.3)."""
+OAUTH_TEXTS = (
+    "",
+    "Identifies the client where tokens are fetched",
+    "Fetches tokens when none is given",
+    "Fetches tokens in the name of a user",
+)
+"""What is said of the arguments of an OAuth scheme after the first, a token."""
 
 
 def project(spec: Spec, config: Config) -> Project:
@@ -111,17 +116,18 @@ def credentials(spec: Spec, env_prefix: str) -> Iterator[Credential]:
     names = Names(CLIENT_ARGUMENTS)
     for scheme in spec.schemes.values():
         text = one_line(scheme.description)
-        for wanted in _wanted_names(scheme, names):
+        for place, wanted in enumerate(_wanted_names(scheme, names)):
             name = names.take(wanted)
             env = env_prefix + name.upper()
-            told = f"{text.rstrip('.')}; " if text else ""
+            told = OAUTH_TEXTS[place] if place and scheme.type == "oauth2" else text
+            told = f"{told.rstrip('.')}; " if told else ""
             yield Credential(name, scheme.name, env, f"{told}`{env}` when not given.")
 
 
 def _wanted_names(scheme: SecurityScheme, names: Names) -> tuple[str, ...]:
     if scheme.type == "mutualTLS":
         return ()
-    if scheme.type == "oauth2" and scheme.token_url:
+    if scheme.token_url or scheme.refresh_url:
         return _oauth_names(scheme, names)
     if scheme.type == "http" and scheme.scheme in {"basic", "digest"}:
         if "username" not in names:
@@ -133,13 +139,12 @@ def _wanted_names(scheme: SecurityScheme, names: Names) -> tuple[str, ...]:
 
 def _oauth_names(scheme: SecurityScheme, names: Names) -> tuple[str, ...]:
     """A token, or what one is fetched with (RFC 6749, sections 4.4 and 6)."""
-    wanted = ["token", "client_id", "client_secret"]
-    if REFRESHABLE.intersection(scheme.flows):
-        wanted.append("refresh_token")
-    if any(name in names for name in wanted):
-        own = identifier(scheme.name, "credential")
-        wanted = [own, *(f"{own}_{name}" for name in wanted[1:])]
-    return tuple(wanted)
+    needed = ["client_id", "client_secret"]
+    if scheme.refresh_url:
+        needed.append("refresh_token")
+    own = identifier(scheme.name, "credential")
+    rest = (f"{own}_{name}" if name in names else name for name in needed)
+    return _credential_name(scheme, names), *rest
 
 
 def fetched_scopes(
@@ -149,7 +154,7 @@ def fetched_scopes(
     return {
         name: given
         for name, given in scopes.items()
-        if given and name in schemes and "clientCredentials" in schemes[name].flows
+        if given and name in schemes and schemes[name].token_url
     }
 
 

@@ -134,17 +134,17 @@ class OpenApi(Reader):
 
     def _oauth2(self, name: str, node: Node) -> SecurityScheme:
         flows = node.get("flows")
-        found = [flow for _, flow in flows.entries()] if flows else []
-        client = flows.get("clientCredentials") if flows else None
-        preferred = [client] if client else found
+        found = dict(flows.entries()) if flows else {}
+        client = found.get("clientCredentials")
+        users = [found[flow] for flow in ("authorizationCode", "password") if flow in found]
+        urls = (flow.text("refreshUrl") or flow.text("tokenUrl") for flow in users)
         return SecurityScheme(
             name,
             "oauth2",
             node.where,
             self.refs.text(node, "description"),
-            token_url=next((url for flow in preferred if (url := flow.text("tokenUrl"))), ""),
-            refresh_url=next((url for flow in preferred if (url := flow.text("refreshUrl"))), ""),
-            flows=tuple(name for name, _ in flows.entries()) if flows else (),
+            token_url=client.text("tokenUrl") if client else "",
+            refresh_url=next(filter(None, urls), ""),
         )
 
     def methods(self, item: Node) -> Iterator[tuple[str, Node]]:

@@ -38,12 +38,6 @@ COLLECTION_STYLES = {
     "multi": ("form", True),
 }
 """`collectionFormat` (Swagger 2.0, "Parameter Object") as style and explode."""
-FLOWS = {
-    "application": "clientCredentials",
-    "accessCode": "authorizationCode",
-    "password": "password",
-}
-"""OAuth flows of Swagger 2.0 that have a token URL, and what OpenAPI 3 calls them."""
 
 
 class Swagger(Reader):
@@ -88,13 +82,14 @@ class Swagger(Reader):
                     name, "apiKey", node.where, description, node.text("name") or name, place
                 )
             case "oauth2":
+                flow, url = node.text("flow"), node.text("tokenUrl")
                 return SecurityScheme(
                     name,
                     "oauth2",
                     node.where,
                     description,
-                    token_url=node.text("tokenUrl"),
-                    flows=(FLOWS.get(node.text("flow"), "implicit"),),
+                    token_url=url if flow == "application" else "",
+                    refresh_url=url if flow in {"accessCode", "password"} else "",
                 )
             case other:
                 self.warn_of_unknown_scheme(other, node)

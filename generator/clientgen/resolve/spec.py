@@ -366,7 +366,8 @@ class SecurityScheme:
     Attributes:
         parameter: Name of the header, query parameter or cookie that holds a key.
         scheme: Of `http`: the name that `Authorization` begins with; in lower case if well known.
-        flows: Of `oauth2`: the flows that there are, as OpenAPI 3 calls them.
+        token_url: Of `oauth2`: where clients get tokens with their own credentials, if they do.
+        refresh_url: Of `oauth2`: where refresh tokens are turned into tokens, if there are some.
     """
 
     name: str
@@ -378,7 +379,6 @@ class SecurityScheme:
     scheme: str = ""
     token_url: str = ""
     refresh_url: str = ""
-    flows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
