@@ -34,3 +34,19 @@ def request_of(wire: Wire, operation_id: str, *arguments: object, **named: objec
     wire.answer(status=204)
     wire.call(method_of(wire, operation_id), *arguments, **named)
     return wire.sent
+
+
+def echo_of(
+    wire: Wire, operation_id: str, content: bytes, content_type: str | None, **named: object
+) -> Any:
+    """What an operation makes of an answer; its body is given by name."""
+    wire.answer(content, content_type)
+    return wire.call(method_of(wire, operation_id), **named)
+
+
+def body_of(wire: Wire, operation_id: str) -> dict[str, Any]:
+    """What `inspect` says of an operation's body."""
+    operations = wire.sdk.inspection["operations"]
+    assert isinstance(operations, list)
+    found = next(o for o in map(mapping, operations) if o["operation_id"] == operation_id)
+    return dict(mapping(found["body"]))

@@ -18,7 +18,7 @@ from clientgen.resolve.spec import (
 )
 
 from ._bodies import body as describe
-from ._bodies import fields, in_order, takes_files
+from ._bodies import fields, in_order, is_merge_patch, takes_files
 from ._docs import argument_line, argument_lines
 from ._identifiers import Names, identifier
 from ._types import NONE
@@ -122,7 +122,11 @@ def only_value(shape: Shape, schemas: Mapping[SchemaId, NamedSchema]) -> str | i
 
 
 def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]:
-    """Properties of the body as arguments, when the body is one object."""
+    """Properties of the body as arguments, when the body is one object.
+
+    In a merge patch all may be absent, and null removes (RFC 7396 section 1).
+    """
+    patches = is_merge_patch(body)
     typed = types.part if takes_files(body, types.schemas) else types.argument
     for prop in fields(body, types.schemas):
         if prop.read_only:
@@ -134,8 +138,8 @@ def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]
             name,
             prop.wire_name,
             "body",
-            typed(prop.shape),
-            prop.required and body.required,
+            union([typed(prop.shape), NONE]) if patches else typed(prop.shape),
+            prop.required and body.required and not patches,
             argument_lines(name, text) if text else (),
             argument_line(name, text) if text else "",
             prop.where,

@@ -66,6 +66,11 @@ def fields(body: RequestBody, schemas: Schemas) -> tuple[Property, ...]:
     return properties(first.shape, schemas) if _can_have_fields(first) else ()
 
 
+def is_merge_patch(body: RequestBody) -> bool:
+    """Whether fields say what to change, and null what to remove."""
+    return essence(body.content[0].type) == "application/merge-patch+json"
+
+
 def takes_files(body: RequestBody, schemas: Schemas) -> bool:
     """Whether fields may be sent as parts, which may be files."""
     return any(
