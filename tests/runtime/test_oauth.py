@@ -1,0 +1,81 @@
+"""Tokens of OAuth are fetched once, however many calls wait for one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from clientgen_runtime import AsyncClient, Client, DecodeError
+from clientgen_runtime._oauth import OAuth2Auth
+
+TOKEN_URL = "https://login.example/token"
+
+
+class Server:
+    """Answers with a token after a while; says where it was called."""
+
+    def __init__(self, answer: dict[str, object]) -> None:
+        self.answer = answer
+        self.fetches: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host == "pets.example":
+            return httpx.Response(200, text=request.headers["authorization"])
+        self.fetches.append(request)
+        time.sleep(0.02)
+        return httpx.Response(200, json=self.answer)
+
+
+def auth() -> OAuth2Auth:
+    return OAuth2Auth(TOKEN_URL, "id", "secret")
+
+
+def test_threads_share_one_fetch() -> None:
+    server = Server({"access_token": "t", "expires_in": 60})
+    with (
+        Client(
+            "https://pets.example", auth=auth(), transport=httpx.MockTransport(server)
+        ) as client,
+        ThreadPoolExecutor(20) as pool,
+    ):
+        texts = list(pool.map(lambda _: client.get("/x").text, range(20)))
+
+    assert texts == ["Bearer t"] * 20
+    assert len(server.fetches) == 1
+
+
+def test_tasks_share_one_fetch() -> None:
+    server = Server({"access_token": "t"})
+
+    async def use() -> list[str]:
+        transport = httpx.MockTransport(server)
+        async with AsyncClient("https://pets.example", auth=auth(), transport=transport) as client:
+            return [r.text for r in await asyncio.gather(*(client.get("/x") for _ in range(20)))]
+
+    assert asyncio.run(use()) == ["Bearer t"] * 20
+    assert len(server.fetches) == 1
+
+
+def test_the_token_url_gets_nothing_that_is_for_the_api() -> None:
+    server = Server({"access_token": "t"})
+    transport = httpx.MockTransport(server)
+    headers = {"X-Key": "secret"}
+    with Client(
+        "https://pets.example", auth=auth(), headers=headers, transport=transport
+    ) as client:
+        client.get("/x")
+
+    assert "x-key" not in server.fetches[0].headers
+
+
+def test_an_answer_without_a_token_is_an_error() -> None:
+    transport = httpx.MockTransport(Server({"error": "?"}))
+    with (
+        Client("https://pets.example", auth=auth(), transport=transport) as client,
+        pytest.raises(DecodeError, match="without an access_token"),
+    ):
+        client.get("/x")
