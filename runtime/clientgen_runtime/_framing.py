@@ -178,7 +178,7 @@ _EVENTS = re.compile(
     r"|\n+"
 ).findall
 _NEXT_DATA = re.compile(r"\ndata: ?")
-_new_event = partial(tuple.__new__, ServerSentEvent)
+_new_event = partial(tuple.__new__, ServerSentEvent)  # pyright: ignore[reportUnknownMemberType]
 
 
 class Events:

@@ -16,6 +16,11 @@ def is_mapping(value: object) -> TypeIs[Mapping[Any, object]]:
     return isinstance(value, Mapping)
 
 
+def is_dict(value: object) -> TypeIs[dict[Any, object]]:
+    """Whether the value is a dictionary."""
+    return isinstance(value, dict)
+
+
 def is_list(value: object) -> TypeIs[list[object]]:
     """Whether the value is a list."""
     return isinstance(value, list)

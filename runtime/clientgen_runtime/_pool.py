@@ -119,7 +119,7 @@ class Slots(Generic[C, E]):
         """Keep a connection for later; those to close instead are returned."""
         with self._lock:
             self._idle.append((time.monotonic(), origin, connection))
-            surplus = []
+            surplus: list[C] = []
             while len(self._idle) > self._kept:
                 surplus.append(self._idle.popleft()[2])
             return surplus
@@ -213,6 +213,8 @@ def of_httpcore(
 ) -> Outgoing:
     """A request of httpcore as our connections take it."""
     url = request.url
+    # httpcore types a part of it without saying what is inside.
+    extensions: Any = request.extensions  # pyright: ignore[reportUnknownMemberType]
     fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers]
     outgoing = Outgoing(
         request.method.decode("ascii"),
@@ -221,9 +223,9 @@ def of_httpcore(
         [field_line(*field) for field in fields],
         b"".join(body) if isinstance(body, httpx.ByteStream) else body,
         _stated_length(fields),
-        request.extensions.get("timeout", {}),
+        extensions.get("timeout", {}),
     )
-    outgoing.server_name = request.extensions.get("sni_hostname")
+    outgoing.server_name = extensions.get("sni_hostname")
     return outgoing
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from ._narrow import is_list, is_mapping
+from ._narrow import is_dict, is_list, is_mapping
 from ._wire import is_model, plain
 
 
@@ -28,7 +28,7 @@ def without_read_only(value: object) -> object:
 
 def _leave_out(value: object, data: object) -> None:
     """Take read-only properties out of what a value was dumped to."""
-    if is_model(value) and isinstance(data, dict):
+    if is_model(value) and is_dict(data):
         for wire_name, member in _members(value).items():
             _leave_out(member, data.get(wire_name))
         for wire_name in _read_only(type(value)):
@@ -43,7 +43,7 @@ def _leave_out(value: object, data: object) -> None:
 
 def _members(model: Any) -> dict[str, object]:
     """Values of a model's fields and extras by wire name."""
-    fields = type(model).model_fields
+    fields: dict[str, Any] = model.__class__.model_fields
     given = {(fields[name].alias or name): value for name, value in vars(model).items()}
     return {**given, **(model.model_extra or {})}
 
