@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from ._limits import PoolLimits
     from ._log import JSONFormatter
     from ._log_config import LogConfig
+    from ._oauth import OAuth2Auth
     from ._omit import OMIT, Omit
     from ._operation import Pages
     from ._pages import AsyncPage, AsyncPaginator, Page
@@ -96,6 +97,7 @@ __all__ = [
     "JSONFormatter",
     "LogConfig",
     "NotFoundError",
+    "OAuth2Auth",
     "Omit",
     "Page",
     "PageOptions",
@@ -151,6 +153,7 @@ _HOMES = {
     "_limits": "PoolLimits",
     "_log": "JSONFormatter",
     "_log_config": "LogConfig",
+    "_oauth": "OAuth2Auth",
     "_omit": "OMIT Omit",
     "_operation": "Pages",
     "_pages": "AsyncPage AsyncPaginator Page",

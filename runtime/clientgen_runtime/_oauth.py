@@ -59,7 +59,7 @@ class OAuth2Auth(TokenAuth):
         # but some take them in the body only.
         self._in_body = self._secret is None
 
-    def fetch_through(self, client: Any) -> object:
+    def _fetch_through(self, client: Any) -> object:
         """Fetch a token through a client; awaitable if the client is async.
 
         Args:

@@ -126,21 +126,21 @@ class TokenAuth:
             raise self._failure
         return False
 
-    def fetch_through(self, client: Any) -> object:
+    def _fetch_through(self, client: Any) -> object:
         """Fetch a token, awaitable if it is fetched asynchronously.
 
         Args:
             client: The client that makes the call; the function of this class needs none.
 
         Example:
-            >>> TokenAuth(lambda: "t-1").fetch_through(client)
+            >>> TokenAuth(lambda: "t-1")._fetch_through(client)
             't-1'
         """
         return self._fetch()
 
     def _outcome(self, client: object) -> object:
         try:
-            fetched = self.fetch_through(client)
+            fetched = self._fetch_through(client)
         except ClientError as error:
             self._fail(error)
             raise
@@ -154,7 +154,7 @@ class TokenAuth:
 
     async def _async_outcome(self, client: object) -> object:
         try:
-            fetched = self.fetch_through(client)
+            fetched = self._fetch_through(client)
             return await fetched if inspect.isawaitable(fetched) else fetched
         except ClientError as error:
             self._fail(error)
