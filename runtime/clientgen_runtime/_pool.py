@@ -13,7 +13,7 @@ import warnings
 from collections import deque
 from collections.abc import AsyncIterable, Iterable
 from threading import Event, RLock
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 import httpcore
 import httpx
@@ -214,7 +214,8 @@ def of_httpcore(
     """A request of httpcore as our connections take it."""
     url = request.url
     # httpcore types a part of it without saying what is inside.
-    extensions: Any = request.extensions  # pyright: ignore[reportUnknownMemberType]
+    found = request.extensions  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
+    extensions = cast("dict[str, Any]", found)
     fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers]
     outgoing = Outgoing(
         request.method.decode("ascii"),

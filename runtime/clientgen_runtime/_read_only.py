@@ -44,7 +44,8 @@ def _leave_out(value: object, data: object) -> None:
 def _members(model: Any) -> dict[str, object]:
     """Values of a model's fields and extras by wire name."""
     fields: dict[str, Any] = model.__class__.model_fields
-    given = {(fields[name].alias or name): value for name, value in vars(model).items()}
+    values: dict[str, Any] = model.__dict__
+    given = {(fields[name].alias or name): value for name, value in values.items()}
     return {**given, **(model.model_extra or {})}
 
 
