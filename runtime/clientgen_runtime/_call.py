@@ -346,9 +346,7 @@ def generic_call(
     add_cookies(request, [*(settings.cookies if ours else ()), *given])
     _finish_headers(settings, request, options.get("headers", {}))
 
-    def read(response: Response) -> Any:
-        return response if model is None else response.parse(model)
-
+    read = _as_it_is if model is None else lambda response: response.parse(model)
     auth = _generic_auth(settings, ours=ours)
     if "auth" in options:
         auth = auth_handlers(options["auth"])
@@ -363,6 +361,10 @@ def generic_call(
 
         call.proxies = proxies_of(options["proxy"])
     return call
+
+
+def _as_it_is(response: Response) -> Response:
+    return response
 
 
 def _harmless(headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

@@ -188,7 +188,8 @@ def _exchange(call: Call[Any], base: Request, deadline: float | None) -> Flow[Re
     for handler in auth:
         if getattr(handler, "token", "") is None:
             yield Renew(cast("TokenAuth", handler), None)
-    request = base.copy()
+    # Only what may be changed is copied, so that a call that waits holds less.
+    request = base.copy() if auth or call.hooks.request or call.session is not None else base
     for handler in auth:
         handler.apply(request)
     response = yield from _send(call, request, deadline)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Origin: TypeAlias = tuple[str, str, int | None]
 
 _PORTS = {"http": 80, "https": 443}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
 # The rest of a URL says nothing of its origin, and each call has another.
 _BEFORE_PATH = re.compile(r"[^/?#]*//[^/?#]*").match
 
@@ -177,9 +178,10 @@ def join_url(base_url: str, url: str) -> str:
         origin_of(url)
         return url.partition("#")[0]
     path, mark, query = url.partition("#")[0].partition("?")
-    if path.startswith(("//", "\\")) or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path):
+    if path.startswith(("//", "\\")) or (":" in path and _SCHEME(path)):
         raise ConfigurationError(f"{path!r} is neither a path nor an http(s) URL")
-    _check_steps(path)
+    if ".." in path or "%" in path:
+        _check_steps(path)
     tail = path.lstrip("/")
     return f"{base_url}{'/' + tail if tail or path else ''}{mark}{query}"
 
