@@ -67,7 +67,15 @@ class Form:
 
     def _dumped(self, value: Any, info: core_schema.SerializationInfo) -> object:
         write = {"python": None, "json": self.in_dicts}.get(info.mode, self.write)
-        return value if write is None else write(value)
+        if write is None:
+            return value
+        found = write(value)
+        if found is value and not isinstance(value, (str, int, float, Decimal)):
+            from pydantic_core import PydanticSerializationUnexpectedValue
+
+            # Of a choice another member may know how to write it; else it goes as it is.
+            raise PydanticSerializationUnexpectedValue
+        return found
 
 
 # --- Points and lengths of time --------------------------------------------------------------
