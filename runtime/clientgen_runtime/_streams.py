@@ -309,6 +309,11 @@ class AsyncStream(Generic[T]):
 
         Raises:
             ConfigurationError: Nothing has been sent yet.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/export") as response:
+            ...     AsyncStream(response).response.status_code
+            200
         """
         if self._response is None:
             raise ConfigurationError("await the stream, or use it in `async with`, to open it")
