@@ -151,8 +151,17 @@ class AsyncStreamedResponse(RawResponse[T]):
         async def parse(self, model: object = None, validation: Validation | None = None) -> T:
             """What the call returns without `with_streaming_response`; reads the body for it.
 
+            Args:
+                model: Another type than the declared one.
+                validation: As for the client, for this body.
+
             Raises:
                 ClientError: Whatever goes wrong; see its subclasses.
+
+            Example:
+                >>> async with AsyncPets(aclient).with_streaming_response.retrieve(7) as response:
+                ...     await response.parse()
+                Pet(id=7, name='Rex')
             """
             if model is not None or not self._is_stream:
                 await self.aread()
