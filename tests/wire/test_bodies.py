@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +12,7 @@ from tests.wire.calls import body_of, echo_of, request_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from tests.wire.conftest import Wire
 
@@ -28,14 +28,14 @@ JSON = "application/json"
 @covers("JSON: fields, models and mappings")
 @pytest.mark.parametrize("how", ["fields", "mapping", "model"])
 def test_a_body_is_the_same_however_it_is_given(wire: Wire, how: str) -> None:
-    value = {"text": "grüß", "rank": 1}
-    given: dict[str, Any] = {
+    value: dict[str, Any] = {"text": "grüß", "rank": 1}
+    ways: dict[str, dict[str, Any]] = {
         "fields": value,
         "mapping": {"body": value},
         "model": {"body": wire.models.Note.model_construct(**value)},
-    }[how]
+    }
 
-    sent = request_of(wire, "notes_replace", **given)
+    sent = request_of(wire, "notes_replace", **ways[how])
 
     assert sent.body == '{"text":"grüß","rank":1}'.encode()
     assert sent.header("content-type") == JSON
