@@ -317,27 +317,31 @@ def test_a_hundred_tasks_renew_a_token_once_even_when_the_first_is_cancelled(bac
     tokens = Tokens()
     statuses: list[int] = []
 
-    async def fetch() -> str:
-        await anyio.sleep(0.01)
-        return tokens.fetch()[0]
-
     async def call(client: AsyncClient, scope: anyio.CancelScope) -> None:
         with scope:
             statuses.append((await client.get("/x")).status_code)
 
     async def main() -> None:
-        transport = httpx.MockTransport(tokens)
+        is_cancelled = anyio.Event()
         leader = anyio.CancelScope()
+
+        async def fetch() -> str:
+            await is_cancelled.wait()
+            return tokens.fetch()[0]
+
+        transport = httpx.MockTransport(tokens)
         async with (
             AsyncClient("https://a.example", auth=TokenAuth(fetch), transport=transport) as client,
             anyio.create_task_group() as group,
         ):
             group.start_soon(call, client, leader)
-            await anyio.sleep(0.001)
+            await anyio.wait_all_tasks_blocked()
             for _ in range(100):
                 group.start_soon(call, client, anyio.CancelScope())
-            await anyio.sleep(0.001)
+            await anyio.wait_all_tasks_blocked()
             leader.cancel()
+            await anyio.wait_all_tasks_blocked()
+            is_cancelled.set()
 
     anyio.run(main, backend=backend)
     assert statuses == [200] * 100
