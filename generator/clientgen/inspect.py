@@ -71,10 +71,23 @@ def _operation(method: ir.Method) -> dict[str, Json]:
             response.status: dict(_content(response.payloads)) for response in method.responses
         },
         "returns": method.returns_text,
-        "pagination": None,
+        "pagination": _pagination(method.pages),
         "stream": method.stream.kind if method.stream else None,
         "deprecated": method.deprecated,
         "named_by": method.named_by,
+    }
+
+
+def _pagination(pages: ir.Pages | None) -> Json:
+    """How a list goes on: what the contract of `inspect` has, and all that the runtime is told."""
+    if pages is None:
+        return None
+    told: dict[str, Json] = {"items": "", "request": None, **pages.arguments}
+    return {
+        **told,
+        "next": pages.next,
+        "reason": pages.reason,
+        "confidence": pages.confidence,
     }
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._base import BaseClient, make_settings, transport_config
 from ._call import (
@@ -26,7 +26,7 @@ from ._call import (
 )
 from ._download import Download
 from ._errors import ClientError, ConfigurationError
-from ._flow import Command, Flow, Renew, Send, Sleep, Tell, run_call
+from ._flow import Flow, Renew, Send, Sleep, Tell, run_call
 from ._omit import OMIT, Omit
 from ._operation import NOTHING, Api, Operation
 from ._subscription import Subscription
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    import typing_extensions
     from pydantic import TypeAdapter
     from typing_extensions import Self, Unpack
 
@@ -54,12 +53,6 @@ if TYPE_CHECKING:
     from ._streams import AsyncStream, Items, Stream
 
 T = TypeVar("T")
-if TYPE_CHECKING:
-    # Defaults of type variables (PEP 696) are not in `typing` before Python 3.13.
-    R_co = typing_extensions.TypeVar("R_co", covariant=True, default=Any)
-    S_co = typing_extensions.TypeVar("S_co", covariant=True, default=Any)
-else:
-    R_co, S_co = TypeVar("R_co"), TypeVar("S_co")
 
 
 def sleep(seconds: float) -> None:
@@ -592,6 +585,25 @@ class Client(BaseClient):
 
         return raw_variant(self, RawCalls, is_streamed=True)
 
+    if TYPE_CHECKING:
+        # Generated clients with calls of their own say what theirs are.
+        with_raw_response: Any
+        with_streaming_response: Any
+
+    else:
+
+        @property
+        def with_raw_response(self) -> Any:
+            """The calls of an SDK, which return whole responses; `parse()` gives the result."""
+            return self._raw_calls
+
+        @property
+        def with_streaming_response(self) -> Any:
+            """The calls of an SDK, made by `with`, which do not read the body."""
+            from ._raw import StreamedCalls
+
+            return StreamedCalls(self._streamed_calls)
+
     def _generic(self, method: str, url: str, model: object, options: CallOptions) -> Any:
         return self._run(run_call(generic_call(self._settings, method, url, model, options)))
 
@@ -627,8 +639,12 @@ class Client(BaseClient):
     def _pages(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> Page[Any, T]:
-        from ._pages import open_list, operation_list
+        from ._pages import is_list, open_list, operation_list
 
+        if not is_list(operation, arguments):
+            call: Any = self._call
+            text: Page[Any, T] = call(operation, **arguments)
+            return text
         listing = operation_list(self._settings, self._plan(operation), arguments)
         return open_list(listing, self._run)
 
@@ -653,8 +669,12 @@ class Client(BaseClient):
         try:
             command = next(flow)
             while True:
+                reply: Response | None = None
                 try:
-                    reply = self._perform(command)
+                    if isinstance(command, Send):
+                        reply = self._transport.send(command)
+                    else:
+                        self._perform(command)
                 except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
                     command = flow.throw(error)
                 else:
@@ -665,20 +685,17 @@ class Client(BaseClient):
         finally:
             flow.close()
 
-    def _perform(self, command: Command) -> Response | None:
+    def _perform(self, command: Sleep | Tell | Renew) -> None:
         match command:
-            case Send():
-                return self._transport.send(command)
             case Sleep():
                 sleep(command.seconds)
             case Tell():
                 settle(command.hook(command.subject))
             case Renew():
                 command.auth.renew(command.refused, self)
-        return None
 
 
-class Resource(Generic[R_co, S_co]):
+class Resource:
     """A group of calls of a generated client.
 
     Args:
@@ -696,27 +713,24 @@ class Resource(Generic[R_co, S_co]):
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        # Generated classes say what theirs are.
+        with_raw_response: Any
+        with_streaming_response: Any
 
-        def __class_getitem__(cls, _: object) -> type:
-            # The names of types are for type checkers; to look at them would cost time.
-            return cls
+    else:
 
-    @cached_property
-    def with_raw_response(self) -> R_co:
-        """The same calls, which return whole responses; their `parse()` gives the result."""
-        kind: Any = type(self)
-        made: R_co = kind(self._client._raw_calls)
-        return made
+        @cached_property
+        def with_raw_response(self) -> Any:
+            """The same calls, which return whole responses; their `parse()` gives the result."""
+            return type(self)(self._client._raw_calls)
 
-    @cached_property
-    def with_streaming_response(self) -> S_co:
-        """The same calls, made by `with`, which do not read the body."""
-        from ._raw import StreamedCalls
+        @cached_property
+        def with_streaming_response(self) -> Any:
+            """The same calls, made by `with`, which do not read the body."""
+            from ._raw import StreamedCalls
 
-        calls: Any = StreamedCalls(type(self)(self._client._streamed_calls))
-        made: S_co = calls
-        return made
+            return StreamedCalls(type(self)(self._client._streamed_calls))
 
     def _pages(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
@@ -1274,8 +1288,27 @@ class AsyncClient(BaseClient):
 
         return raw_variant(self, AsyncRawCalls, is_streamed=True)
 
-    async def _generic(self, method: str, url: str, model: object, options: CallOptions) -> Any:
-        return await self._run(run_call(generic_call(self._settings, method, url, model, options)))
+    if TYPE_CHECKING:
+        # Generated clients with calls of their own say what theirs are.
+        with_raw_response: Any
+        with_streaming_response: Any
+
+    else:
+
+        @property
+        def with_raw_response(self) -> Any:
+            """The calls of an SDK, which return whole responses; `parse()` gives the result."""
+            return self._raw_calls
+
+        @property
+        def with_streaming_response(self) -> Any:
+            """The calls of an SDK, made by `with`, which do not read the body."""
+            from ._raw import AsyncStreamedCalls
+
+            return AsyncStreamedCalls(self._streamed_calls)
+
+    def _generic(self, method: str, url: str, model: object, options: CallOptions) -> Any:
+        return self._run(run_call(generic_call(self._settings, method, url, model, options)))
 
     async def _call(
         self,
@@ -1309,8 +1342,12 @@ class AsyncClient(BaseClient):
     def _pages(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]
     ) -> AsyncPaginator[Any, T]:
-        from ._pages import open_async_list, operation_list
+        from ._pages import is_list, open_async_list, operation_list
 
+        if not is_list(operation, arguments):
+            call: Any = self._call
+            text: AsyncPaginator[Any, T] = call(operation, **arguments)
+            return text
         listing = operation_list(self._settings, self._plan(operation), arguments)
         return open_async_list(listing, self._run)
 
@@ -1335,8 +1372,12 @@ class AsyncClient(BaseClient):
         try:
             command = next(flow)
             while True:
+                reply: Response | None = None
                 try:
-                    reply = await self._perform(command)
+                    if isinstance(command, Send):
+                        reply = await self._transport.send(command)
+                    else:
+                        await self._perform(command)
                 except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
                     command = flow.throw(error)
                 else:
@@ -1347,20 +1388,17 @@ class AsyncClient(BaseClient):
         finally:
             flow.close()
 
-    async def _perform(self, command: Command) -> Response | None:
+    async def _perform(self, command: Sleep | Tell | Renew) -> None:
         match command:
-            case Send():
-                return await self._transport.send(command)
             case Sleep():
                 await async_sleep(command.seconds)
             case Tell():
                 await async_settle(command.hook(command.subject))
             case Renew():
                 await command.auth.renew_async(command.refused, self)
-        return None
 
 
-class AsyncResource(Generic[R_co, S_co]):
+class AsyncResource:
     """A group of calls of a generated client.
 
     Args:
@@ -1378,27 +1416,24 @@ class AsyncResource(Generic[R_co, S_co]):
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        # Generated classes say what theirs are.
+        with_raw_response: Any
+        with_streaming_response: Any
 
-        def __class_getitem__(cls, _: object) -> type:
-            # The names of types are for type checkers; to look at them would cost time.
-            return cls
+    else:
 
-    @cached_property
-    def with_raw_response(self) -> R_co:
-        """The same calls, which return whole responses; their `parse()` gives the result."""
-        kind: Any = type(self)
-        made: R_co = kind(self._client._raw_calls)
-        return made
+        @cached_property
+        def with_raw_response(self) -> Any:
+            """The same calls, which return whole responses; their `parse()` gives the result."""
+            return type(self)(self._client._raw_calls)
 
-    @cached_property
-    def with_streaming_response(self) -> S_co:
-        """The same calls, made by `with`, which do not read the body."""
-        from ._raw import AsyncStreamedCalls
+        @cached_property
+        def with_streaming_response(self) -> Any:
+            """The same calls, made by `with`, which do not read the body."""
+            from ._raw import AsyncStreamedCalls
 
-        calls: Any = AsyncStreamedCalls(type(self)(self._client._streamed_calls))
-        made: S_co = calls
-        return made
+            return AsyncStreamedCalls(type(self)(self._client._streamed_calls))
 
     def _pages(
         self, operation: Operation[T], **arguments: Unpack[OperationArguments]

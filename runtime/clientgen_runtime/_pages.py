@@ -12,7 +12,7 @@ from ._call import generic_call, operation_call, set_header
 from ._errors import ConfigurationError, ResponseError
 from ._flow import run_call
 from ._ids import uuid4
-from ._operation import Pages
+from ._operation import Pages, content_of
 from ._paging import Answer, following, is_at_start, items_at, total_of
 from ._response import describe
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ._call import Call, Plan
     from ._flow import Flow
+    from ._operation import Operation
     from ._request import Request
     from ._response import Response
     from ._settings import OperationArguments, PageOptions, Settings
@@ -83,6 +84,16 @@ class Listing:
         """What tells requests for pages apart; a hash, since a list may have many."""
         header = request.headers.get(self.pages.request or "link")
         return hash((request.url, request.payload.content, header))
+
+
+def is_list(operation: Operation[Any], arguments: OperationArguments) -> bool:
+    """Whether what is asked for is the list, and not its text in some other media type."""
+    accept = arguments.get("accept")
+    if not isinstance(accept, str):
+        return True
+    contents = [content_of(payloads) for payloads in operation.responses.values()]
+    kinds = [kind() for c in contents if accept in c and (kind := c[accept]) is not None]
+    return not any(kind in (bytes, str) for kind in kinds)
 
 
 def operation_list(settings: Settings, plan: Plan, arguments: OperationArguments) -> Listing:

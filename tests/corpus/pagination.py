@@ -2,7 +2,7 @@
 
     python -m tests.corpus.pagination [--half 0|1] [--wrong] [NAME…]
 
-`CLIENTGEN_CORPUS` names the folder of documents, `CLIENTGEN_PAGINATION` the list: documents to
+`CLIENTGEN_CORPUS` names the folder of documents, `CLIENTGEN_PAGINATION_TRUTH` the list: documents to
 operations to the styles that are right (any one of them; none when it does not paginate) and the
 path of the items. Entries marked doubtful are left out; of those marked untyped the document does
 not say what comes back, so they are counted apart. An operation that is not listed does not
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from clientgen.build._pages import Found
 
-VARIABLE = "CLIENTGEN_PAGINATION"
+VARIABLE = "CLIENTGEN_PAGINATION_TRUTH"
 WHY_SKIPPED = f"set {VARIABLE} and CLIENTGEN_CORPUS to measure pagination on real documents"
 
 

@@ -16,6 +16,7 @@ from ._identifiers import Names, identifier, module_name, pascal_case
 from ._media import is_json
 from ._methods import known_requirements, method, server
 from ._model_names import name_models
+from ._page_types import paged
 from ._types import Types
 from .ir import Annotation, Child, Method, Resource, Sdk
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from clientgen.diagnostics import Diagnostics
+
+    from ._page_fields import Found
 
 __all__ = ["build"]
 
@@ -41,6 +44,7 @@ CLIENT_NAMES = frozenset(
         "aclose",
         "download",
         "from_env",
+        "paginate",
         "with_options",
         "with_version",
         "with_raw_response",
@@ -106,7 +110,10 @@ MODULE_NAMES = frozenset(
         "FileInput",
         "OMIT",
         "Omit",
+        "AsyncPaginator",
         "Operation",
+        "Page",
+        "Pages",
         "Param",
         "Part",
         "RequestOptions",
@@ -143,7 +150,8 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
     types = Types(names, spec.schemas)
     groups = _grouped(spec.operations, calls)
     classes = _class_names(groups, {name.name for name in names.values()}, project.client)
-    builder = _Resources(spec, calls, types, classes, groups, diagnostics)
+    lists = paged(spec, config)
+    builder = _Resources(spec, calls, types, classes, groups, lists, diagnostics)
     root, *resources = builder.build()
     return Sdk(
         project=project,
@@ -274,6 +282,7 @@ class _Resources:
         types: Types,
         classes: Mapping[Path, _Name],
         groups: Mapping[Path, list[Operation]],
+        lists: Mapping[int, Found],
         diagnostics: Diagnostics,
     ) -> None:
         self._spec = spec
@@ -281,6 +290,7 @@ class _Resources:
         self._types = types
         self._classes = classes
         self._groups = groups
+        self._lists = lists
         self._diagnostics = diagnostics
         self._children: dict[Path, list[Path]] = {path: [] for path in groups}
         for path in groups:
@@ -302,6 +312,7 @@ class _Resources:
                 self._types,
                 self._spec.schemes,
                 self._diagnostics,
+                self._lists.get(operation.index),
             )
             for operation in self._groups[path]
         )

@@ -14,6 +14,7 @@ from ._bodies import choices, xml_value
 from ._docs import one_line, summary_and_rest
 from ._media import is_one_line, is_structured, kind_of
 from ._overloads import accepted, overloads, result
+from ._page_types import pages
 from ._streaming import stream_of, stream_payload, streamed
 from ._styles import PLACES, styles
 from ._types import ANY, Types
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from clientgen.resolve.spec import Media, Operation, Requirement, Response
 
     from ._calls import Call
+    from ._page_fields import Found
 
 ERRORS = {
     400: "BadRequestError",
@@ -56,8 +58,9 @@ def method(
     types: Types,
     schemes: Mapping[str, spec.SecurityScheme],
     diagnostics: Diagnostics,
+    found: Found | None = None,
 ) -> Method:
-    """The method that makes an operation's call."""
+    """The method that makes an operation's call; `found` is how the list goes on, if it is one."""
     given = arguments(operation, types)
     responses = tuple(_response(response, types) for response in operation.responses)
     summary, lines = summary_and_rest(operation.summary, operation.description)
@@ -93,7 +96,16 @@ def method(
         accept=choices(list(accepted(responses))),
         overloads=ways,
     )
-    return made if stream is None else _streamed(made, stream)
+    if stream is not None:
+        return _streamed(made, stream)
+    return made if found is None else _paged(made, found, usual if ways else made.returns, types)
+
+
+def _paged(method: Method, found: Found, body: Annotation, types: Types) -> Method:
+    """The method of a call that answers with one page of a list."""
+    how = pages(found, body, types)
+    ways = tuple(how.wrapped(way) for way in method.overloads)
+    return replace(method, overloads=ways, pages=how)
 
 
 def _streamed(method: Method, stream: Stream) -> Method:

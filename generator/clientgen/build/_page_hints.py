@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from clientgen.resolve._shared import as_object
+
 from ._page_fields import Found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import TypeGuard
 
     from clientgen.load import Json
     from clientgen.resolve.spec import Operation
@@ -27,19 +28,13 @@ def hinted(operation: Operation, given: tuple[Input, ...]) -> Found | Literal[Fa
         What it says, False when it says that there is one page, None when there is no extension.
     """
     extensions = operation.extensions
-    if _is_object(pageable := extensions.get("x-ms-pageable")):
-        return _microsoft(pageable)
-    if _is_object(stated := extensions.get("x-speakeasy-pagination")):
+    if "x-ms-pageable" in extensions:
+        return _microsoft(as_object(extensions["x-ms-pageable"]))
+    if stated := as_object(extensions.get("x-speakeasy-pagination")):
         return _speakeasy(stated, given)
-    if _is_object(stated := extensions.get("x-fern-pagination")):
+    if stated := as_object(extensions.get("x-fern-pagination")):
         return _fern(stated, given)
-    if extensions.get("x-fern-pagination") is False:
-        return False
-    return None
-
-
-def _is_object(value: Json) -> TypeGuard[Mapping[str, Json]]:
-    return isinstance(value, dict)
+    return False if extensions.get("x-fern-pagination") is False else None
 
 
 def _microsoft(stated: Mapping[str, Json]) -> Found | Literal[False]:
@@ -55,13 +50,9 @@ def _microsoft(stated: Mapping[str, Json]) -> Found | Literal[False]:
 
 def _speakeasy(stated: Mapping[str, Json], given: tuple[Input, ...]) -> Found | None:
     reason = "the document says x-speakeasy-pagination"
-    inputs, outputs = stated.get("inputs"), stated.get("outputs")
-    outputs = outputs if _is_object(outputs) else {}
-    takers = {
-        str(each.get("type")): each
-        for each in (inputs if isinstance(inputs, list) else ())
-        if _is_object(each)
-    }
+    outputs, inputs = as_object(stated.get("outputs")), stated.get("inputs")
+    listed = map(as_object, inputs if isinstance(inputs, list) else ())
+    takers = {str(each.get("type")): each for each in listed}
     items = _path(outputs.get("results"))
     if stated.get("type") == "url" and outputs.get("nextUrl"):
         return Found("next_url", reason, 1.0, items, next=_path(outputs["nextUrl"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -222,11 +222,43 @@ class Overload:
     def result(self, renames: Mapping[str, str], prefix: str) -> str:
         """What comes back, as text; `prefix` is `Async` for an async client."""
         text = self.returns.renamed(renames)
-        return f"{prefix}{self.wrapper}[{text}]" if self.wrapper else text
+        wrapper = WRAPPERS.get(prefix + self.wrapper, prefix + self.wrapper)
+        return f"{wrapper}[{text}]" if self.wrapper else text
 
     def waits(self, prefix: str) -> bool:
         """Whether the method is a coroutine function; streams are awaited when they are used."""
         return bool(prefix) and not self.wrapper and not self.is_either
+
+
+WRAPPERS = {"AsyncPage": "AsyncPaginator"}
+"""What an async client has in place of some wrappers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How a list goes on after its first page.
+
+    Attributes:
+        arguments: Those of the runtime's `Pages`, by name, those that say something.
+        returns: Types of an item and of the body; the item's alone when the body is the list.
+        body: Type of the body.
+        next: Where the next position is, in words.
+        reason: Why it is taken to be so.
+        confidence: How sure that is, from 0 to 1.
+    """
+
+    arguments: Mapping[str, str | int]
+    returns: Annotation
+    body: Annotation
+    next: str
+    reason: str
+    confidence: float
+
+    def wrapped(self, way: Overload) -> Overload:
+        """A way to call a method, with pages in place of their bodies."""
+        if way.returns.text != self.body.text:
+            return way
+        return replace(way, returns=self.returns, wrapper="Page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +311,7 @@ class Method:
         accept: Type of the `accept=` argument, where there is a choice.
         overloads: The ways to call it, where they differ.
         stream: How its answer streams, if it can.
+        pages: How the list goes on that it returns, if it does.
     """
 
     index: int
@@ -309,27 +342,41 @@ class Method:
     accept: Annotation | None = None
     overloads: tuple[Overload, ...] = ()
     stream: Stream | None = None
+    pages: Pages | None = None
 
     @property
     def signature(self) -> Overload:
         """What the method itself takes and returns."""
-        can_switch = self.stream is not None and self.stream.switch is not None
-        return Overload(
+        way = Overload(
             self.body.annotation if self.body else None,
             self.body.choices if self.body else None,
             self.accept,
-            named("Any") if can_switch else self.returns,
+            named("Any") if self._is_either else self.returns,
             has_fields=True,
             needs_body=bool(self.body and self.body.must_be_given and not self.overloads),
-            wrapper="Stream" if self.stream and not can_switch else "",
-            is_either=can_switch,
+            wrapper="Stream" if self.stream and not self._is_either else "",
+            is_either=self._is_either,
         )
+        return self.pages.wrapped(way) if self.pages and not self._is_either else way
+
+    @property
+    def _is_either(self) -> bool:
+        """Whether what comes back is awaited in some calls and not in others."""
+        wrappers = {way.wrapper for way in self.overloads}
+        can_switch = self.stream is not None and self.stream.switch is not None
+        return can_switch or (self.pages is not None and len(wrappers) > 1)
 
     @property
     def returns_text(self) -> str:
         """What a call without choices returns, as text."""
-        way = self.overloads[0] if self.entry == "_either" else self.signature
+        way = self.overloads[0] if self._is_either else self.signature
         return way.result({}, "")
+
+    @property
+    def raw(self) -> str:
+        """What makes of it a method that returns the response, for type checkers."""
+        kinds = {"": "RawMethod", "Stream": "RawStream", "Page": "RawPages"}
+        return "RawOverloads" if self.overloads else kinds[self.signature.wrapper]
 
     @property
     def switch(self) -> Argument | None:
@@ -340,7 +387,7 @@ class Method:
     def entry(self) -> str:
         """The function of the runtime that makes the call."""
         if self.stream is None:
-            return "_call"
+            return "_pages" if self.pages else "_call"
         return "_either" if self.stream.switch else "_stream"
 
     @property
