@@ -60,16 +60,7 @@ class OAuth2Auth(TokenAuth):
         self._in_body = self._secret is None
 
     def _fetch_through(self, client: Any) -> object:
-        """Fetch a token through a client; awaitable if the client is async.
-
-        Args:
-            client: The client that makes the call.
-
-        Example:
-            >>> auth = OAuth2Auth("/token", "id", "secret")
-            >>> isinstance(client.get("/pets", auth=auth), Response)
-            True
-        """
+        """Fetch a token through the client that makes the call; awaitable if that is async."""
         from ._client import AsyncClient
 
         return (

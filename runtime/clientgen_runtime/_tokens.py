@@ -127,15 +127,7 @@ class TokenAuth:
         return False
 
     def _fetch_through(self, client: Any) -> object:
-        """Fetch a token, awaitable if it is fetched asynchronously.
-
-        Args:
-            client: The client that makes the call; the function of this class needs none.
-
-        Example:
-            >>> TokenAuth(lambda: "t-1")._fetch_through(client)
-            't-1'
-        """
+        """Fetch a token, maybe through the client that makes the call; maybe awaitable."""
         return self._fetch()
 
     def _outcome(self, client: object) -> object:
