@@ -1,7 +1,7 @@
 """Whole responses in place of results: what `with_raw_response` and `with_streaming_response` give.
 
 At run time the calls are those of the resource, made by a variant of its client. For type checkers
-`raw` makes of each method one that returns the response.
+`RawMethod` makes of each method one that returns the response.
 """
 
 # Modules of this package are friends: what `_` hides, it hides from users.
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from ._base import BaseClient
     from ._call import Call
     from ._operation import Operation
+    from ._pages import AsyncPage, Page
     from ._response import Validation
     from ._settings import OperationArguments
     from ._streams import AsyncStream, Stream
 
 P = ParamSpec("P")
-Q = ParamSpec("Q")
 T = TypeVar("T")
 U = TypeVar("U")
 M = TypeVar("M")
 C = TypeVar("C", bound="BaseClient")
-K_co = TypeVar("K_co", covariant=True)
+RawKind = TypeVar("RawKind")
 
 # --- Responses -----------------------------------------------------------------------------
 
@@ -391,24 +391,19 @@ class AsyncStreamed:
     """
 
 
-class RawResource(Generic[K_co]):
+class RawResource(Generic[RawKind]):
     """What type checkers take `with_raw_response` and `with_streaming_response` for."""
 
 
-class raw(Generic[P, T, Q, U]):  # noqa: N801  (it reads as a function)
+class RawMethod(Generic[P, T]):
     """A method as `with_raw_response` and `with_streaming_response` have it.
 
     Args:
-        method: The method of the resource.
-        async_method: That of the async resource.
+        method: The method of the resource of a `Client`; that of an `AsyncClient` is alike.
     """
 
-    def __init__(
-        self,
-        method: Callable[Concatenate[Any, P], T],
-        async_method: Callable[Concatenate[Any, Q], Awaitable[U]],
-    ) -> None:
-        self._methods = method, async_method
+    def __init__(self, method: Callable[Concatenate[Any, P], T]) -> None:
+        self._method = method
 
     @overload
     def __get__(
@@ -417,7 +412,7 @@ class raw(Generic[P, T, Q, U]):  # noqa: N801  (it reads as a function)
     @overload
     def __get__(
         self, owner: RawResource[AsyncRaw], kind: type[object]
-    ) -> Callable[Q, Coroutine[Any, Any, RawResponse[U]]]: ...
+    ) -> Callable[P, Coroutine[Any, Any, RawResponse[T]]]: ...
     @overload
     def __get__(
         self, owner: RawResource[Streamed], kind: type[object]
@@ -425,12 +420,72 @@ class raw(Generic[P, T, Q, U]):  # noqa: N801  (it reads as a function)
     @overload
     def __get__(
         self, owner: RawResource[AsyncStreamed], kind: type[object]
-    ) -> Callable[Q, AsyncStreamedCall[U]]: ...
+    ) -> Callable[P, AsyncStreamedCall[T]]: ...
     def __get__(self, owner: object, kind: type[object]) -> Any:
         raise NotImplementedError("this is for type checkers alone")
 
 
-class raw_overloads:  # noqa: N801  (it reads as a function)
+class RawStream(Generic[P, T]):
+    """A method that returns a stream, as `with_raw_response` has it.
+
+    Args:
+        method: The method of the resource of a `Client`; that of an `AsyncClient` is alike.
+    """
+
+    def __init__(self, method: Callable[Concatenate[Any, P], Stream[T]]) -> None:
+        self._method = method
+
+    @overload
+    def __get__(
+        self, owner: RawResource[Raw], kind: type[object]
+    ) -> Callable[P, RawResponse[Stream[T]]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[AsyncRaw], kind: type[object]
+    ) -> Callable[P, Coroutine[Any, Any, RawResponse[AsyncStream[T]]]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[Streamed], kind: type[object]
+    ) -> Callable[P, StreamedCall[Stream[T]]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[AsyncStreamed], kind: type[object]
+    ) -> Callable[P, AsyncStreamedCall[AsyncStream[T]]]: ...
+    def __get__(self, owner: object, kind: type[object]) -> Any:
+        raise NotImplementedError("this is for type checkers alone")
+
+
+class RawPage(Generic[P, T, U]):
+    """A method that returns a list page by page, as `with_raw_response` has it.
+
+    Args:
+        method: The method of the resource of a `Client`; that of an `AsyncClient` is alike.
+    """
+
+    def __init__(self, method: Callable[Concatenate[Any, P], Page[T, U]]) -> None:
+        self._method = method
+
+    @overload
+    def __get__(
+        self, owner: RawResource[Raw], kind: type[object]
+    ) -> Callable[P, RawResponse[Page[T, U]]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[AsyncRaw], kind: type[object]
+    ) -> Callable[P, Coroutine[Any, Any, RawResponse[AsyncPage[T, U]]]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[Streamed], kind: type[object]
+    ) -> Callable[P, StreamedCall[Page[T, U]]]: ...
+    @overload
+    def __get__(
+        self, owner: RawResource[AsyncStreamed], kind: type[object]
+    ) -> Callable[P, AsyncStreamedCall[AsyncPage[T, U]]]: ...
+    def __get__(self, owner: object, kind: type[object]) -> Any:
+        raise NotImplementedError("this is for type checkers alone")
+
+
+class RawOverloads:
     """A method whose result depends on its arguments, as `with_raw_response` has it.
 
     Type checkers keep one signature of a method that they wrap, so here they take any arguments.

@@ -50,7 +50,18 @@ from ._values import (
 
 if TYPE_CHECKING:
     from ._pages import AsyncPage, AsyncPaginator, Page
-    from ._raw import AsyncRaw, AsyncStreamed, Raw, RawResource, Streamed, raw, raw_overloads
+    from ._raw import (
+        AsyncRaw,
+        AsyncStreamed,
+        Raw,
+        RawKind,
+        RawMethod,
+        RawOverloads,
+        RawPage,
+        RawResource,
+        RawStream,
+        Streamed,
+    )
     from ._streams import AsyncStream, Stream
 
 __all__ = [
@@ -94,7 +105,12 @@ __all__ = [
     "Param",
     "Part",
     "Raw",
+    "RawKind",
+    "RawMethod",
+    "RawOverloads",
+    "RawPage",
     "RawResource",
+    "RawStream",
     "RequestOptions",
     "Resource",
     "Secret",
@@ -110,13 +126,14 @@ __all__ = [
     "Xml",
     "exports",
     "lazy",
-    "raw",
-    "raw_overloads",
 ]
 
 _LATER = {
     "_pages": "AsyncPage AsyncPaginator Page",
-    "_raw": "AsyncRaw AsyncStreamed Raw RawResource Streamed raw raw_overloads",
+    "_raw": (
+        "AsyncRaw AsyncStreamed Raw RawKind RawMethod RawOverloads RawPage RawResource RawStream "
+        "Streamed"
+    ),
     "_streams": "AsyncStream Stream",
 }
 

@@ -1,11 +1,14 @@
 """What a user of the pet store's SDK sees; type checkers must agree with every line."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import httpx
 from pet_store import OMIT, AsyncPetStore, NotFoundError, Omit, PetStore, models
 from typing_extensions import assert_type
+
+from clientgen_runtime import RawResponse
 
 
 def read(client: PetStore) -> None:
@@ -62,3 +65,27 @@ def build() -> None:
     assert_type(pet.to_json(), str)
     base: models.NewPet = pet
     assert_type(base.name, str)
+
+
+def look(client: PetStore) -> None:
+    raw = client.pets.with_raw_response.retrieve(7, timeout=3)
+    assert_type(raw, RawResponse[models.Pet])
+    assert_type(raw.parse(), models.Pet)
+    assert_type(raw.parse(dict), dict[Any, Any])
+    assert_type(raw.status_code, int)
+    assert_type(raw.headers["x"], str)
+    assert_type(raw.header("x-total", int), int | None)
+    assert_type(client.pets.with_raw_response.delete(7).parse(), None)
+    with client.pets.with_streaming_response.update(7, name="Tom") as response:
+        assert_type(response.parse(), models.Pet)
+        for chunk in response.iter_bytes():
+            assert_type(chunk, bytes)
+
+
+async def look_async(client: AsyncPetStore) -> None:
+    raw = await client.pets.photos.with_raw_response.retrieve(7, UUID(int=1))
+    assert_type(raw.parse(), models.Photo)
+    async with client.pets.with_streaming_response.update(7, name="Tom") as response:
+        assert_type(await response.parse(), models.Pet)
+        async for chunk in response.aiter_bytes():
+            assert_type(chunk, bytes)

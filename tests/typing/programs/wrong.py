@@ -28,6 +28,20 @@ def wrong(client: PetStore) -> None:
     assert_never(number)  # wrong: it can be
 
 
+def wrong_raw(client: PetStore) -> None:
+    raw = client.pets.with_raw_response
+    raw.retrieve("seven")  # wrong: a path parameter of another type, with the response
+    raw.retrieve(7, timeout="soon")  # wrong: text for seconds, with the response
+    raw.list(limits=5)  # wrong: a name that the call does not have, with the response
+    raw.retrieve(7).name  # wrong: the response is no pet
+    raw.retrieve(7).parse().nam  # wrong: a field that is not there, of the parsed response
+    raw.find(7)  # wrong: a method that is not there, with the response
+    client.pets.with_streaming_response.retrieve(7).parse()  # wrong: nobody has entered it
+
+
 async def wrong_async(client: AsyncPetStore) -> None:
     client.pets.retrieve(7).name  # wrong: nobody has waited for it
     await client.pets.retrieve(7, limit=3)  # wrong: an argument of another call
+    client.pets.with_raw_response.retrieve(7).parse()  # wrong: nobody has waited for the response
+    async with client.pets.with_streaming_response.retrieve(7) as response:
+        response.parse().name  # wrong: nobody has waited for the body

@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from clientgen_runtime.sdk import Omit, RequestOptions
+    from clientgen_runtime.sdk import (
+        AsyncRaw,
+        AsyncStreamed,
+        Omit,
+        Raw,
+        RawKind,
+        RawMethod,
+        RawResource,
+        RequestOptions,
+        Streamed,
+    )
     from typing_extensions import Unpack
 
     from ..models import Kind, Meal, MealReport, NewPet, Pet, PetChanges, Tag
@@ -81,6 +91,9 @@ FEED: Operation[MealReport] = Operation(
 
 class Pets(Resource):
     """Everything about the pets of the shop."""
+
+    with_raw_response: RawPets[Raw]
+    with_streaming_response: RawPets[Streamed]
 
     @cached_property
     def photos(self) -> PetsPhotos:
@@ -207,6 +220,9 @@ class Pets(Resource):
 class AsyncPets(AsyncResource):
     """Everything about the pets of the shop."""
 
+    with_raw_response: RawPets[AsyncRaw]
+    with_streaming_response: RawPets[AsyncStreamed]
+
     @cached_property
     def photos(self) -> AsyncPetsPhotos:
         """Calls under `pets.photos`."""
@@ -253,11 +269,7 @@ class AsyncPets(AsyncResource):
         )
 
     async def retrieve(self, pet_id: int, **options: Unpack[RequestOptions]) -> Pet:
-        """Find a pet by its ID.
-
-        Args:
-            pet_id: ID of the pet.
-        """
+        """Find a pet by its ID."""
         return await self._call(RETRIEVE, path=(pet_id,), options=options)
 
     async def update(
@@ -273,7 +285,6 @@ class AsyncPets(AsyncResource):
         """Change what is known of a pet.
 
         Args:
-            pet_id: ID of the pet.
             born: The pet's birthday; null forgets it.
         """
         return await self._call(
@@ -281,11 +292,7 @@ class AsyncPets(AsyncResource):
         )
 
     async def delete(self, pet_id: int, **options: Unpack[RequestOptions]) -> None:
-        """Say goodbye to a pet.
-
-        Args:
-            pet_id: ID of the pet.
-        """
+        """Say goodbye to a pet."""
         return await self._call(DELETE, path=(pet_id,), options=options)
 
     async def feed(
@@ -300,8 +307,20 @@ class AsyncPets(AsyncResource):
         """Feed a pet.
 
         Args:
-            pet_id: ID of the pet.
             food: What to offer.
             grams: How much of it.
         """
         return await self._call(FEED, path=(pet_id,), fields={"food": food, "grams": grams}, body=body, options=options)
+
+
+if TYPE_CHECKING:
+
+    class RawPets(RawResource[RawKind]):
+        """`Pets` with whole responses."""
+
+        list = RawMethod(Pets.list)
+        create = RawMethod(Pets.create)
+        retrieve = RawMethod(Pets.retrieve)
+        update = RawMethod(Pets.update)
+        delete = RawMethod(Pets.delete)
+        feed = RawMethod(Pets.feed)

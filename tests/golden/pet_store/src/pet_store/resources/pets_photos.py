@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-    from clientgen_runtime.sdk import Omit, RequestOptions
+    from clientgen_runtime.sdk import (
+        AsyncRaw,
+        AsyncStreamed,
+        Omit,
+        Raw,
+        RawKind,
+        RawMethod,
+        RawResource,
+        RequestOptions,
+        Streamed,
+    )
     from typing_extensions import Unpack
 
     from ..models import NewPhoto, Photo
@@ -64,6 +74,9 @@ DELETE: Operation[None] = Operation(
 
 class PetsPhotos(Resource):
     """Calls under `pets.photos`."""
+
+    with_raw_response: RawPetsPhotos[Raw]
+    with_streaming_response: RawPetsPhotos[Streamed]
 
     def list(self, pet_id: int, *, limit: int | Omit = OMIT, **options: Unpack[RequestOptions]) -> List[Photo]:
         """List the photos of a pet.
@@ -125,11 +138,13 @@ class PetsPhotos(Resource):
 class AsyncPetsPhotos(AsyncResource):
     """Calls under `pets.photos`."""
 
+    with_raw_response: RawPetsPhotos[AsyncRaw]
+    with_streaming_response: RawPetsPhotos[AsyncStreamed]
+
     async def list(self, pet_id: int, *, limit: int | Omit = OMIT, **options: Unpack[RequestOptions]) -> List[Photo]:
         """List the photos of a pet.
 
         Args:
-            pet_id: ID of the pet.
             limit: How many to show at most.
         """
         return await self._call(LIST, path=(pet_id,), query={"limit": limit}, options=options)
@@ -146,7 +161,6 @@ class AsyncPetsPhotos(AsyncResource):
         """Add a photo that is found on the web.
 
         Args:
-            pet_id: ID of the pet.
             url: Where the photo is.
         """
         return await self._call(
@@ -154,19 +168,20 @@ class AsyncPetsPhotos(AsyncResource):
         )
 
     async def retrieve(self, pet_id: int, photo_id: UUID, **options: Unpack[RequestOptions]) -> Photo:
-        """Find a photo.
-
-        Args:
-            pet_id: ID of the pet.
-            photo_id: ID of the photo.
-        """
+        """Find a photo."""
         return await self._call(RETRIEVE, path=(pet_id, photo_id), options=options)
 
     async def delete(self, pet_id: int, photo_id: UUID, **options: Unpack[RequestOptions]) -> None:
-        """Remove a photo.
-
-        Args:
-            pet_id: ID of the pet.
-            photo_id: ID of the photo.
-        """
+        """Remove a photo."""
         return await self._call(DELETE, path=(pet_id, photo_id), options=options)
+
+
+if TYPE_CHECKING:
+
+    class RawPetsPhotos(RawResource[RawKind]):
+        """`PetsPhotos` with whole responses."""
+
+        list = RawMethod(PetsPhotos.list)
+        create = RawMethod(PetsPhotos.create)
+        retrieve = RawMethod(PetsPhotos.retrieve)
+        delete = RawMethod(PetsPhotos.delete)
