@@ -16,11 +16,12 @@ _PIECE = bytes(1 << 20)
 
 
 class _Answers(asyncio.Protocol):
-    """Answers `/user`, `/download/<megabytes>` and uploads; pipelining is not its business."""
+    """Answers `/user`, `/download/<megabytes>` and uploads in chunks."""
 
     def __init__(self) -> None:
         self._head = b""
-        self._left = 0
+        self._takes_upload = False
+        self._tail = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -29,7 +30,7 @@ class _Answers(asyncio.Protocol):
         self._can_write.set()
 
     def data_received(self, data: bytes) -> None:
-        if self._left:
+        if self._takes_upload:
             self._upload(data)
             return
         self._head += data
@@ -39,7 +40,7 @@ class _Answers(asyncio.Protocol):
         head, rest = self._head[:end].lower(), self._head[end + 4 :]
         self._head = b""
         if head.startswith(b"put"):
-            self._left = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            self._takes_upload = True
             self._upload(rest)
         elif head.startswith(b"get /download/"):
             megabytes = int(head[len(b"get /download/") :].partition(b" ")[0])
@@ -48,8 +49,10 @@ class _Answers(asyncio.Protocol):
             self._respond(USER)
 
     def _upload(self, data: bytes) -> None:
-        self._left -= len(data)
-        if not self._left:
+        # In chunks, of which the last one is empty.
+        self._tail = (self._tail + data)[-5:]
+        if self._tail == b"0\r\n\r\n":
+            self._takes_upload, self._tail = False, b""
             self._respond(b'{"id":2}')
 
     def _respond(self, body: bytes) -> None:
