@@ -29,7 +29,7 @@ def parameters_of(wire: Wire, operation_id: str) -> list[dict[str, Any]]:
     return [dict(mapping(each)) for each in parameters]
 
 
-def request_of(wire: Wire, operation_id: str, *arguments: object, **named: object) -> Sent:
+def request_of(wire: Wire, operation_id: str, /, *arguments: object, **named: object) -> Sent:
     """Call an operation that answers nothing, and see what it sent."""
     wire.answer(status=204)
     wire.call(method_of(wire, operation_id), *arguments, **named)

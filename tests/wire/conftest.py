@@ -56,7 +56,7 @@ class Wire:
             self._client = self.connect()
         return self._client
 
-    def call(self, path: str, *arguments: object, **named: object) -> Any:
+    def call(self, path: str, /, *arguments: object, **named: object) -> Any:
         """Call a method by its attribute path, such as `pets.retrieve`."""
         *owners, name = path.split(".")
         target: Any = self.client

@@ -71,7 +71,8 @@ def arguments(operation: Operation, types: Types) -> Arguments:
     in_path = [p for p in operation.parameters if p.place == "path"]
     others = [p for p in operation.parameters if p.place != "path"]
     parameters = {
-        id(parameter): _parameter(parameter, scope, types) for parameter in [*in_path, *others]
+        id(parameter): _parameter(parameter, scope, types)
+        for parameter in sorted([*in_path, *others], key=_is_renamed)
     }
     keywords = [parameters[id(parameter)] for parameter in others]
     body = None
@@ -84,6 +85,11 @@ def arguments(operation: Operation, types: Types) -> Arguments:
         tuple(sorted(keywords, key=lambda argument: not argument.required)),
         body,
     )
+
+
+def _is_renamed(parameter: Parameter) -> bool:
+    """Whether a name is no Python name; those that are come first, so that they stay."""
+    return identifier(parameter.wire_name, "param") != parameter.wire_name
 
 
 def _parameter(parameter: Parameter, scope: Names, types: Types) -> Argument:
