@@ -20,7 +20,14 @@ from ._parameters import cookie_pieces, query_pieces
 from ._redirects import redirect_config
 from ._retry import retry_config
 from ._servers import api_base_url, origin_of, stated_base_url
-from ._settings import ClientOptions, EnvOverrides, Hooks, Settings
+from ._settings import (
+    CLIENT_OPTIONS,
+    ClientOptions,
+    EnvOverrides,
+    Hooks,
+    Settings,
+    refuse_unknown,
+)
 from ._timeout import timeout_config
 from ._version import __version__
 
@@ -73,7 +80,9 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
 
     Raises:
         ConfigurationError: An option makes no sense.
+        TypeError: There is no such option.
     """
+    refuse_unknown(options, CLIENT_OPTIONS, "the client")
     changes: dict[str, Any] = {
         name: value
         for name, value in options.items()

@@ -31,6 +31,7 @@ from ._request import Request
 from ._response import Response, json_or_text, status_error
 from ._retry import RetryConfig, retry_config
 from ._servers import chosen, join_url, origin_of, server_url
+from ._settings import CALL_OPTIONS, REQUEST_OPTIONS, refuse_unknown
 from ._timeout import TimeoutConfig, timeout_config
 
 if TYPE_CHECKING:
@@ -253,6 +254,8 @@ def operation_call(
         ConfigurationError: An argument cannot be sent.
     """
     operation = plan.operation
+    if options:
+        refuse_unknown(options, REQUEST_OPTIONS, plan.name)
     if operation.deprecated:
         from ._deprecated import warn_of_deprecated
 
@@ -333,6 +336,8 @@ def generic_call(
     Raises:
         ConfigurationError: An argument cannot be sent.
     """
+    if options:
+        refuse_unknown(options, CALL_OPTIONS, f"{method.lower()}()")
     absolute = join_url(settings.base_url, url)
     ours = origin_of(absolute) in settings.origins
     pieces = [*(settings.query if ours else ()), *query_pieces(options.get("params", {}), {})]

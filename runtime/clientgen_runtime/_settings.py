@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
@@ -275,6 +275,26 @@ class PageOptions(CallOptions, total=False):
     total: str
     start: int
     verb: str
+
+
+REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
+CALL_OPTIONS = frozenset(CallOptions.__annotations__)
+CLIENT_OPTIONS = frozenset(ClientOptions.__annotations__)
+
+
+def refuse_unknown(given: Iterable[str], known: frozenset[str], what: str) -> None:
+    """Refuse keyword arguments that nothing takes, as Python does where it knows them.
+
+    Raises:
+        TypeError: One of them is not known.
+    """
+    for name in given:
+        if name not in known:
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, known, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise TypeError(f"{what} got an unexpected keyword argument {name!r}{hint}")
 
 
 @dataclass(frozen=True)
