@@ -136,6 +136,8 @@ def _at_token(pages: Pages, answer: Answer) -> Request | None:
         token = _stated(pages, answer)
     if token is None or token is False or token in ("", 0):
         return None
+    if isinstance(token, str) and token.startswith(("https://", "http://")):
+        return _at_url(pages, answer, token)
     return positioned(pages, answer.request, token)
 
 

@@ -32,7 +32,8 @@ class Driven:
 
     def _settle(self, value: Any) -> Any:
         # A stream opens itself when it is entered or iterated, so that it need not be awaited.
-        if hasattr(value, "__aenter__") and self._loop is not None:
+        is_page = hasattr(value, "iter_pages") and not inspect.isawaitable(value)
+        if (is_page or hasattr(value, "__aenter__")) and self._loop is not None:
             return Driven(value, self._loop)
         if inspect.isawaitable(value):
             assert self._loop is not None
