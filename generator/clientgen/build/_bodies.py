@@ -18,6 +18,7 @@ from clientgen.resolve.spec import (
 
 from ._docs import wrapped
 from ._media import essence, is_binary, is_one_line, is_structured, kind_of
+from ._types import is_base64, parts
 from ._xml import xml_code
 from .ir import Annotation, Body, Part, Payload, named, union
 
@@ -43,6 +44,7 @@ ORDER = ("json", "form", "multipart", "xml", "lines", "binary", "text", "any")
 PATCHES = {"application/json-patch+json", "application/merge-patch+json"}
 """JSON that tells of changes; it is sent only where it is asked for or where nothing else is."""
 
+FORMS = {"form", "multipart"}
 OCTETS = "application/octet-stream"
 
 
@@ -130,10 +132,19 @@ def body(given: RequestBody, types: Types) -> Body:
         payloads,
         choices([media.type for media in given.content]),
         wrapped(given.description),
-        {media.type: parts for media in given.content if (parts := tuple(_parts(media, types)))},
-        any(types.has_forms(media.shape) for media in given.content if media.shape is not None),
+        {media.type: made for media in given.content if (made := tuple(_parts(media, types)))},
+        any(_is_typed(media, types) for media in given.content),
         any(types.has_read_only(m.shape) for m in given.content if m.shape is not None),
     )
+
+
+def _is_typed(media: Media, types: Types) -> bool:
+    """Whether mappings must be written by their type; in forms, bytes may be files or Base64."""
+    if media.shape is None:
+        return False
+    fields_ = properties(media.shape, types.schemas) if kind_of(media.type) in FORMS else ()
+    has_base64 = any(is_base64(shape) for prop in fields_ for shape in parts(prop.shape))
+    return has_base64 or types.has_forms(media.shape)
 
 
 def choices(media_types: list[str]) -> Annotation | None:
@@ -209,7 +220,7 @@ class _Field:
 def _parts(media: Media, types: Types) -> Iterator[Part]:
     """How fields are written, where their values alone do not tell."""
     kind = kind_of(media.type)
-    if kind not in {"form", "multipart"}:
+    if kind not in FORMS:
         return
     shapes = {prop.wire_name: prop.shape for prop in properties(media.shape, types.schemas)}
     for place in ("*", *(name for name in media.encoding if name.isdecimal())):

@@ -102,6 +102,13 @@ def has_form(shape: Shape) -> bool:
             return False
 
 
+def is_base64(shape: Shape) -> bool:
+    """Whether a value is bytes that are written as text."""
+    return isinstance(shape, Scalar) and VALUE_TYPES.get((shape.type, shape.format), ("", ""))[
+        1
+    ].startswith("Base64")
+
+
 def parts(shape: Shape | None) -> Iterator[Shape]:
     """A shape and all that stands in it, without what stands in schemas with names."""
     match shape:

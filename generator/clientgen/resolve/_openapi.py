@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from ._encodings import encodings
 from ._node import Node, scalar_text
 from ._schemas import examples
 from ._shared import (
@@ -18,7 +19,6 @@ from ._streams import Items, is_events, is_stream, stream_items
 from ._xml import root_xml
 from .spec import (
     Anything,
-    Encoding,
     Media,
     Parameter,
     Payload,
@@ -288,39 +288,9 @@ class OpenApi(Reader):
                 self.schemas.shape(schema, origin) if schema and not is_events(name) else None,
                 media.where,
                 items.item,
-                {key: self._encoding(value) for key, value in self._encodings(media)},
+                encodings(media, self.refs),
                 tuple(self._examples(media)),
                 root_xml(schema, self.refs) if schema else None,
                 items.by_event,
                 items.ends,
             )
-
-    def _encodings(self, media: Node) -> Iterator[tuple[str, Node]]:
-        """Encodings by name; those of parts without names by place (OpenAPI 3.2)."""
-        named, placed, others = map(media.get, ("encoding", "prefixEncoding", "itemEncoding"))
-        yield from named.entries() if named else ()
-        yield from ((str(node.key), node) for node in placed.items()) if placed else ()
-        yield from (("*", others),) if others else ()
-
-    def _encoding(self, node: Node) -> Encoding:
-        headers = node.get("headers")
-        return Encoding(
-            node.text("contentType"),
-            node.text("style"),
-            node.flag("explode") if "explode" in node.mapping else None,
-            node.flag("allowReserved"),
-            {
-                name: value
-                for name, written in (headers.entries() if headers else ())
-                if (value := self._fixed_header(self.follow(written)))
-                and name.lower() != "content-type"
-            },
-        )
-
-    def _fixed_header(self, header: Node) -> str:
-        """The one value that a header can have, or its default; empty when there is none."""
-        schema = header.get("schema")
-        schema = self.follow(schema) if schema else header
-        values = schema.mapping.get("enum")
-        only = values[0] if isinstance(values, list) and len(values) == 1 else None
-        return scalar_text(schema.mapping.get("const", only)) or schema.text("default")

@@ -197,7 +197,7 @@ class Schemas:
         return self._inline(node, origin, depth)
 
     def _referenced(self, node: Node, reference: str, depth: int) -> Shape:
-        self._tell_of_old_words(node)
+        self._tell_of_odd_words(node)
         target = self._refs.target(node, reference)
         if target is not None:
             target = self._refs.follow(target)
@@ -245,7 +245,7 @@ class Schemas:
     def _inline(self, node: Node, origin: Origin, depth: int, *, named: bool = False) -> Shape:
         if not isinstance(node.value, dict):
             return self._shape(node, origin, depth)
-        self._tell_of_old_words(node)
+        self._tell_of_odd_words(node)
         shape = self._unwrapped(node, origin, depth, named=named)
         return _nullable(shape) if _says_nullable(node) else shape
 
@@ -303,9 +303,7 @@ class Schemas:
             return Scalar("string", "binary")
         if kind in SCALARS:
             if kind == "string" and not form:
-                form = (
-                    "binary" if node.text("contentMediaType") == "application/octet-stream" else ""
-                )
+                form = "binary" if _is_binary(node.text("contentMediaType")) else ""
                 form = ENCODED.get(node.text("contentEncoding").lower(), form)
             return Scalar(SCALARS[kind], form or FORMATTED.get(kind, ""))
         return Anything()
@@ -647,7 +645,7 @@ class Schemas:
         if isinstance(required, list) and not varies:
             draft.required |= {name for name in required if isinstance(name, str)}
         draft.extra = _extras(node) or draft.extra
-        for variant in _variants(node):
+        for variant in [*_variants(node), *_conditional_parts(node)]:
             target = self._refs.follow(variant) if _only_ref(variant) else variant
             if not self._reaches(target, identity):
                 self._gather(target, draft, seen, varies=True)
@@ -699,7 +697,14 @@ class Schemas:
         """The node that a property's description stands in: itself, or what it refers to."""
         return self._refs.follow(node) if _only_ref(node) and len(node.mapping) == 1 else node
 
-    def _tell_of_old_words(self, node: Node) -> None:
+    def _tell_of_odd_words(self, node: Node) -> None:
+        for word in ("not", "if"):
+            if word in node.mapping:
+                self._diagnostics.warning(
+                    "CG216",
+                    f"`{word}` is not checked; values are read as the rest of the schema says",
+                    Where(node.where.document, (*node.keys, word)),
+                )
         # 3.1 took the word out; before, it is how null is allowed.
         if "nullable" in node.mapping and not self._version.startswith(("2", "3.0")):
             self._diagnostics.warning(
@@ -754,6 +759,13 @@ def _reference_of(node: Node) -> str:
     return ""
 
 
+def _is_binary(media_type: str) -> bool:
+    """Whether content of a media type is no text (JSON Schema 2020-12 section 8.4)."""
+    name = media_type.partition(";")[0].strip().lower()
+    is_text = name.startswith("text/") or name.endswith(("json", "xml", "yaml", "javascript"))
+    return bool(name) and not is_text
+
+
 def _only_ref(node: Node) -> bool:
     return bool(_reference_of(node)) and not _shapes_beside_ref(node)
 
@@ -798,6 +810,13 @@ def _variants(node: Node) -> list[Node]:
             if variant.value is not True and variant.value != {} and not _only_constrains(variant):
                 found.append(variant)
     return found
+
+
+def _conditional_parts(node: Node) -> list[Node]:
+    """Schemas that hold under conditions, which are not told apart here."""
+    parts = [part for key in ("then", "else") if (part := node.get(key)) is not None]
+    depending = node.get("dependentSchemas")
+    return [*parts, *(part for _, part in depending.entries())] if depending else parts
 
 
 def _joined_parts(node: Node) -> list[Node]:
