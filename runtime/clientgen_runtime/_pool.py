@@ -352,7 +352,7 @@ class Pool:
 
     def close(self) -> None:
         """Close all idle connections."""
-        for connection in self._slots.empty():
+        for connection in self._current_slots().empty():
             connection.close()
         if self._observed is not None:
             self._observed.close()
@@ -531,7 +531,7 @@ class AsyncPool:
 
     async def aclose(self) -> None:
         """Close all idle connections."""
-        for connection in self._slots.empty():
+        for connection in self._current_slots().empty():
             await connection.aclose()
         if self._observed is not None:
             await self._observed.aclose()

@@ -43,9 +43,22 @@ def busy(exchange: Exchange) -> None:
     exchange.respond(status="503 Busy")
 
 
+ANSWERS: dict[str, Answer] = {
+    "/chunks": chunks,
+    "/events": events,
+    "/slow": slowly,
+    "/busy": busy,
+}
+
+
 @pytest.fixture
 def server() -> Any:
-    answers: dict[str, Answer] = {"/chunks": chunks, "/events": events, "/slow": slowly, "/busy": busy}
+    answers: dict[str, Answer] = {
+        "/chunks": chunks,
+        "/events": events,
+        "/slow": slowly,
+        "/busy": busy,
+    }
     started = FaultServer(answers)
     yield started
     started.close()
