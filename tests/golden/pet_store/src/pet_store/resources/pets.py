@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from clientgen_runtime.sdk import OMIT, AsyncResource, Body, Operation, Resource
+from clientgen_runtime.sdk import OMIT, AsyncResource, Body, Operation, Pages, Resource
 
 from .. import models
 
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clientgen_runtime.sdk import (
+        AsyncPaginator,
         AsyncRaw,
         AsyncStreamed,
         Omit,
+        Page,
         Raw,
         RawKind,
         RawMethod,
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
     List = list
 
 LIST: Operation[List[Pet]] = Operation(
-    "GET", "/pets", {"200": lambda: list[models.Pet], "default": {"application/problem+json": lambda: models.Problem}}
+    "GET",
+    "/pets",
+    {"200": lambda: list[models.Pet], "default": {"application/problem+json": lambda: models.Problem}},
+    pages=Pages("link"),
 )
 CREATE: Operation[Pet] = Operation(
     "POST",
@@ -109,7 +114,7 @@ class Pets(Resource):
         kind: Kind | Omit = OMIT,
         tag: List[str] | Omit = OMIT,
         **options: Unpack[RequestOptions],
-    ) -> List[Pet]:
+    ) -> Page[Pet]:
         """List the pets.
 
         The newest pets come first.
@@ -118,8 +123,11 @@ class Pets(Resource):
             limit: How many to show at most. The server's default is 20.
             kind: Show only pets of this kind.
             tag: Show only pets that have all of these tags.
+
+        Raises:
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
-        return self._call(LIST, query={"limit": limit, "kind": kind, "tag": tag}, options=options)
+        return self._pages(LIST, query={"limit": limit, "kind": kind, "tag": tag}, options=options)
 
     def create(
         self,
@@ -141,6 +149,7 @@ class Pets(Resource):
         Raises:
             ConflictError: The shop has a pet of this name; `body` is a `Problem`.
             UnprocessableEntityError: The pet is not described well enough; `body` is a `Problem`.
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
         return self._call(
             CREATE, fields={"name": name, "kind": kind, "born": born, "tags": tags}, body=body, options=options
@@ -154,6 +163,7 @@ class Pets(Resource):
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
         return self._call(RETRIEVE, path=(pet_id,), options=options)
 
@@ -177,6 +187,7 @@ class Pets(Resource):
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
         return self._call(
             UPDATE, path=(pet_id,), fields={"name": name, "born": born, "tags": tags}, body=body, options=options
@@ -190,6 +201,7 @@ class Pets(Resource):
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
         return self._call(DELETE, path=(pet_id,), options=options)
 
@@ -213,6 +225,7 @@ class Pets(Resource):
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
         return self._call(FEED, path=(pet_id,), fields={"food": food, "grams": grams}, body=body, options=options)
 
@@ -230,14 +243,14 @@ class AsyncPets(AsyncResource):
 
         return AsyncPetsPhotos(self._client)
 
-    async def list(
+    def list(
         self,
         *,
         limit: int | Omit = OMIT,
         kind: Kind | Omit = OMIT,
         tag: List[str] | Omit = OMIT,
         **options: Unpack[RequestOptions],
-    ) -> List[Pet]:
+    ) -> AsyncPaginator[Pet]:
         """List the pets.
 
         Args:
@@ -245,7 +258,7 @@ class AsyncPets(AsyncResource):
             kind: Show only pets of this kind.
             tag: Show only pets that have all of these tags.
         """
-        return await self._call(LIST, query={"limit": limit, "kind": kind, "tag": tag}, options=options)
+        return self._pages(LIST, query={"limit": limit, "kind": kind, "tag": tag}, options=options)
 
     async def create(
         self,
@@ -318,7 +331,7 @@ if TYPE_CHECKING:
     class RawPets(RawResource[RawKind]):
         """`Pets` with whole responses."""
 
-        list = RawMethod(Pets.list)
+        list = RawPages(Pets.list)
         create = RawMethod(Pets.create)
         retrieve = RawMethod(Pets.retrieve)
         update = RawMethod(Pets.update)

@@ -87,6 +87,7 @@ class PetsPhotos(Resource):
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
         return self._call(LIST, path=(pet_id,), query={"limit": limit}, options=options)
 
@@ -107,6 +108,7 @@ class PetsPhotos(Resource):
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
         return self._call(CREATE, path=(pet_id,), fields={"url": url, "caption": caption}, body=body, options=options)
 
@@ -119,6 +121,7 @@ class PetsPhotos(Resource):
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
         return self._call(RETRIEVE, path=(pet_id, photo_id), options=options)
 
@@ -131,6 +134,7 @@ class PetsPhotos(Resource):
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
+            HTTPError: What went wrong; `body` is a `Problem`.
         """
         return self._call(DELETE, path=(pet_id, photo_id), options=options)
 
