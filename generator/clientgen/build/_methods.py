@@ -62,7 +62,9 @@ def method(
 ) -> Method:
     """The method that makes an operation's call; `found` is how the list goes on, if it is one."""
     given = arguments(operation, types)
-    responses = tuple(_response(response, types) for response in operation.responses)
+    # Answers to HEAD have no bodies, whatever the document says (RFC 9110 section 9.3.2).
+    has_bodies = operation.method != "HEAD"
+    responses = tuple(_response(r, types, has_bodies=has_bodies) for r in operation.responses)
     summary, lines = summary_and_rest(operation.summary, operation.description)
     usual = _returns(responses)
     stream = stream_of(operation, responses, given.keywords)
@@ -148,10 +150,10 @@ def server(given: spec.Server) -> Server:
 # --- Results -------------------------------------------------------------------------------
 
 
-def _response(response: Response, types: Types) -> IrResponse:
+def _response(response: Response, types: Types, *, has_bodies: bool) -> IrResponse:
     return IrResponse(
         response.status,
-        tuple(_payload(media, types) for media in response.content),
+        tuple(_payload(media, types) for media in response.content if has_bodies),
         one_line(response.description),
     )
 
@@ -183,10 +185,12 @@ def _returns(responses: tuple[IrResponse, ...]) -> Annotation:
 
 def _raises(responses: tuple[IrResponse, ...]) -> Iterator[Raises]:
     for response in responses:
+        body = next((p.annotation for p in response.payloads if p.annotation is not None), None)
         name = error_name(response.status)
+        if response.status == "default" and body is not None and len(responses) > 1:
+            name = "HTTPError"
         if name is None:
             continue
-        body = next((p.annotation for p in response.payloads if p.annotation is not None), None)
         text = response.description or _phrase(response.status)
         if body is not None and body.models:
             text = f"{text.rstrip('.')}; `body` is a `{body.text}`."
@@ -197,7 +201,7 @@ def _phrase(status: str) -> str:
     try:
         return HTTPStatus(int(status)).phrase
     except ValueError:
-        return f"Status {status}"
+        return "Another status" if status == "default" else f"Status {status}"
 
 
 def error_name(status: str) -> str | None:
