@@ -30,7 +30,7 @@ Secret: TypeAlias = str | SecretValue
 Example:
     >>> from pydantic import SecretStr
     >>> client.with_options(auth=("bearer", SecretStr("t-1")))
-    <Client https://api.example.com>
+    <PetStore https://api.example.com>
 """
 
 

@@ -121,7 +121,7 @@ class StreamedResponse(RawResponse[T]):
     """A response whose body is read when it is asked for; see `with_streaming_response`.
 
     Example:
-        >>> with Pets(client).with_streaming_response.retrieve(7) as response:
+        >>> with client.pets.with_streaming_response.retrieve(7) as response:
         ...     response.status_code, response.parse()
         (200, Pet(id=7, name='Rex'))
     """
@@ -133,7 +133,7 @@ class AsyncStreamedResponse(RawResponse[T]):
     """A response of an `AsyncClient` whose body is read when it is asked for.
 
     Example:
-        >>> async with AsyncPets(aclient).with_streaming_response.retrieve(7) as response:
+        >>> async with aclient.pets.with_streaming_response.retrieve(7) as response:
         ...     response.status_code, await response.parse()
         (200, Pet(id=7, name='Rex'))
     """
@@ -159,7 +159,7 @@ class AsyncStreamedResponse(RawResponse[T]):
                 ClientError: Whatever goes wrong; see its subclasses.
 
             Example:
-                >>> async with AsyncPets(aclient).with_streaming_response.retrieve(7) as response:
+                >>> async with aclient.pets.with_streaming_response.retrieve(7) as response:
                 ...     await response.parse()
                 Pet(id=7, name='Rex')
             """
@@ -357,7 +357,7 @@ class Raw:
     """Marks calls that return a `RawResponse`.
 
     Example:
-        >>> Pets(client).with_raw_response.retrieve(7).headers["Content-Type"]
+        >>> client.pets.with_raw_response.retrieve(7).headers["Content-Type"]
         'application/json'
     """
 
@@ -366,7 +366,7 @@ class AsyncRaw:
     """Marks calls that return a `RawResponse` when they are awaited.
 
     Example:
-        >>> (await AsyncPets(aclient).with_raw_response.retrieve(7)).headers["Content-Type"]
+        >>> (await aclient.pets.with_raw_response.retrieve(7)).headers["Content-Type"]
         'application/json'
     """
 
@@ -375,7 +375,7 @@ class Streamed:
     """Marks calls that are made by `with`.
 
     Example:
-        >>> with Pets(client).with_streaming_response.retrieve(7) as response:
+        >>> with client.pets.with_streaming_response.retrieve(7) as response:
         ...     response.is_read
         False
     """
@@ -385,7 +385,7 @@ class AsyncStreamed:
     """Marks calls that are made by `async with`.
 
     Example:
-        >>> async with AsyncPets(aclient).with_streaming_response.retrieve(7) as response:
+        >>> async with aclient.pets.with_streaming_response.retrieve(7) as response:
         ...     response.is_read
         False
     """

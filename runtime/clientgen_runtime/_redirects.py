@@ -55,7 +55,7 @@ class RedirectConfig:
 
     Example:
         >>> client.with_options(follow_redirects=RedirectConfig(cross_origin=False))
-        <Client https://api.example.com>
+        <PetStore https://api.example.com>
     """
 
     max_redirects: int = 20

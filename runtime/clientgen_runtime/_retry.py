@@ -54,7 +54,7 @@ class RetryConfig:
 
     Example:
         >>> client.with_options(retry=RetryConfig(max_attempts=5, backoff_max=20))
-        <Client https://api.example.com>
+        <PetStore https://api.example.com>
     """
 
     max_attempts: int = 3
