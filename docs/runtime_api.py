@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 import textwrap
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -35,9 +36,8 @@ INTRODUCTION = """
 
 All names are in `clientgen_runtime`, and those that generated code is made of in
 `clientgen_runtime.sdk`. Examples are written as at the prompt of `python -m asyncio`, where `await`
-works. In them `client` is a `Client` and `aclient` an `AsyncClient` for `https://api.example.com`,
-which keeps pets, `Pet` is a pydantic model with `id` and `name`, and `Pets` and `AsyncPets` are
-resources as generated code has them.
+works. In them `client` and `aclient` are clients of a small SDK, `PetStore` and `AsyncPetStore`,
+for `https://api.example.com`, and `Pet` is a model with `id` and `name`.
 """
 
 
@@ -65,8 +65,11 @@ def _is_public(name: str) -> bool:
 
 def _is_ours(value: object, name: str) -> bool:
     """Whether a name is that of a class or function here, not of a constant or type alias."""
-    home = getattr(value, "__module__", None) or ""
-    return home.startswith("clientgen_runtime") and getattr(value, "__name__", None) == name
+    return (
+        (inspect.isclass(value) or inspect.isfunction(value))
+        and value.__module__.startswith("clientgen_runtime")
+        and value.__name__ == name
+    )
 
 
 def _members(value: object) -> Iterator[tuple[str, str]]:
@@ -87,7 +90,8 @@ def _is_private(cls: type) -> bool:
 
 
 def _is_routine(member: object) -> bool:
-    return inspect.isfunction(member) or isinstance(member, (property, classmethod, staticmethod))
+    kinds = (property, cached_property, classmethod, staticmethod)
+    return inspect.isfunction(member) or isinstance(member, kinds)
 
 
 def _alias_docstrings() -> Iterator[tuple[str, str]]:
@@ -96,7 +100,8 @@ def _alias_docstrings() -> Iterator[tuple[str, str]]:
         for assigned, told in pairwise(tree.body):
             match assigned, told:
                 case (
-                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.AnnAssign(target=ast.Name(id=name))
+                    | ast.Assign(targets=[ast.Name(id=name)]),
                     ast.Expr(value=ast.Constant(value=str(text))),
                 ):
                     yield name, inspect.cleandoc(text)
@@ -105,6 +110,20 @@ def _alias_docstrings() -> Iterator[tuple[str, str]]:
 def _modules() -> dict[str, ast.Module]:
     paths = sorted(SOURCES.glob("*.py"))
     return {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def arguments() -> dict[str, list[str]]:
+    """The names of what each public class, function and method takes."""
+    definitions = _definitions()
+    found: dict[str, list[str]] = {}
+    for name in docstrings():
+        node = definitions.get(f"{name}.__init__", definitions.get(name))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not _is_property(node):
+            given = node.args
+            every = [*given.posonlyargs, *given.args, given.vararg, *given.kwonlyargs, given.kwarg]
+            named = [argument.arg for argument in every if argument is not None]
+            found[name] = [argument for argument in named if argument not in ("self", "cls")]
+    return found
 
 
 # --- The page ------------------------------------------------------------------------------
@@ -134,10 +153,19 @@ def _places() -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for module in (*chapters, *modules):
         for node in modules[module].body:
-            target = node.target if isinstance(node, ast.AnnAssign) else node
-            name: str = getattr(target, "name", "") or getattr(target, "id", "")
-            found.setdefault(name, (chapters.get(module, REST), len(found)))
+            found.setdefault(_name(node), (chapters.get(module, REST), len(found)))
     return found
+
+
+def _name(node: ast.stmt) -> str:
+    """What a statement defines, if anything."""
+    match node:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+            return name
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+            return name
+        case _:
+            return ""
 
 
 def _is_twin(name: str) -> bool:
@@ -161,10 +189,18 @@ def _definitions() -> dict[str, Definition]:
             if isinstance(node, ast.ClassDef):
                 found.update(
                     (f"{node.name}.{member.name}", member)
-                    for member in node.body
+                    for member in _statements(node.body)
                     if isinstance(member, Definition)
                 )
     return found
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements of a class, also those that stand in an `if`."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If):
+            yield from _statements([*node.body, *node.orelse])
 
 
 def _code(name: str, definitions: dict[str, Definition]) -> str:
@@ -189,7 +225,7 @@ def _block(lines: list[str]) -> str:
 
 
 def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(d, ast.Name) and d.id == "property" for d in node.decorator_list)
+    return any(ast.unparse(d) in ("property", "cached_property") for d in node.decorator_list)
 
 
 def _call(name: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

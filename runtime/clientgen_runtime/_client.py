@@ -594,12 +594,23 @@ class Client(BaseClient):
 
         @property
         def with_raw_response(self) -> Any:
-            """The calls of an SDK, which return whole responses; `parse()` gives the result."""
+            """The calls of an SDK, which return whole responses; `parse()` gives the result.
+
+            Example:
+                >>> client.with_raw_response.ping().status_code
+                200
+            """
             return self._raw_calls
 
         @property
         def with_streaming_response(self) -> Any:
-            """The calls of an SDK, made by `with`, which do not read the body."""
+            """The calls of an SDK, made by `with`, which do not read the body.
+
+            Example:
+                >>> with client.with_streaming_response.ping() as response:
+                ...     response.status_code, response.parse()
+                (200, 'pong')
+            """
             from ._raw import StreamedCalls
 
             return StreamedCalls(self._streamed_calls)
@@ -722,12 +733,23 @@ class Resource:
 
         @cached_property
         def with_raw_response(self) -> Any:
-            """The same calls, which return whole responses; their `parse()` gives the result."""
+            """The same calls, which return whole responses; their `parse()` gives the result.
+
+            Example:
+                >>> client.pets.with_raw_response.retrieve(7).request_id
+                'req-7'
+            """
             return type(self)(self._client._raw_calls)
 
         @cached_property
         def with_streaming_response(self) -> Any:
-            """The same calls, made by `with`, which do not read the body."""
+            """The same calls, made by `with`, which do not read the body.
+
+            Example:
+                >>> with client.pets.with_streaming_response.retrieve(7) as response:
+                ...     response.is_read, response.parse()
+                (False, Pet(id=7, name='Rex'))
+            """
             from ._raw import StreamedCalls
 
             return StreamedCalls(type(self)(self._client._streamed_calls))
@@ -1297,12 +1319,23 @@ class AsyncClient(BaseClient):
 
         @property
         def with_raw_response(self) -> Any:
-            """The calls of an SDK, which return whole responses; `parse()` gives the result."""
+            """The calls of an SDK, which return whole responses; `parse()` gives the result.
+
+            Example:
+                >>> (await aclient.with_raw_response.ping()).status_code
+                200
+            """
             return self._raw_calls
 
         @property
         def with_streaming_response(self) -> Any:
-            """The calls of an SDK, made by `with`, which do not read the body."""
+            """The calls of an SDK, made by `with`, which do not read the body.
+
+            Example:
+                >>> async with aclient.with_streaming_response.ping() as response:
+                ...     response.status_code, await response.parse()
+                (200, 'pong')
+            """
             from ._raw import AsyncStreamedCalls
 
             return AsyncStreamedCalls(self._streamed_calls)
@@ -1425,12 +1458,23 @@ class AsyncResource:
 
         @cached_property
         def with_raw_response(self) -> Any:
-            """The same calls, which return whole responses; their `parse()` gives the result."""
+            """The same calls, which return whole responses; their `parse()` gives the result.
+
+            Example:
+                >>> (await aclient.pets.with_raw_response.retrieve(7)).request_id
+                'req-7'
+            """
             return type(self)(self._client._raw_calls)
 
         @cached_property
         def with_streaming_response(self) -> Any:
-            """The same calls, made by `with`, which do not read the body."""
+            """The same calls, made by `with`, which do not read the body.
+
+            Example:
+                >>> async with aclient.pets.with_streaming_response.retrieve(7) as response:
+                ...     response.is_read, await response.parse()
+                (False, Pet(id=7, name='Rex'))
+            """
             from ._raw import AsyncStreamedCalls
 
             return AsyncStreamedCalls(type(self)(self._client._streamed_calls))

@@ -65,7 +65,7 @@ class HTTPError(ClientError):
     Args:
         message: What went wrong.
         response: The whole answer.
-        body: What became of its body.
+        body: What becomes `body`.
 
     Example:
         >>> try:
@@ -359,7 +359,11 @@ class ResponseError(ClientError):
     """The answer arrived but cannot be used.
 
     Attributes:
-        response: The answer, with what arrived of its body.
+        response: The answer, with what arrived of its body; `None` when there is none to show.
+
+    Args:
+        message: What went wrong.
+        response: The answer, when there is one.
 
     Example:
         >>> try:
@@ -408,12 +412,19 @@ class StreamError(ResponseError):
     Attributes:
         body: What it told: the declared model, else the JSON value, else the text.
 
+    Args:
+        message: What went wrong.
+        response: The answer, when there is one.
+        body: What becomes `body`.
+
     Example:
         >>> try:
-        ...     raise StreamError("the stream ended with an error: overloaded", body="overloaded")
+        ...     for pet in client.pets.watch():
+        ...         print(pet.name)
         ... except StreamError as error:
         ...     print(error.body)
-        overloaded
+        Ada
+        {'message': 'overloaded'}
     """
 
     def __init__(

@@ -55,6 +55,10 @@ class Headers(MutableMapping[str, str]):
     def get(self, name: str, default: D | None = None) -> str | D | None:
         """The value of a field, or the default when it is absent.
 
+        Args:
+            name: Name of the field, in any case.
+            default: What to return when it is absent.
+
         Example:
             >>> Headers({"Vary": "Accept"}).get("vary"), Headers().get("vary")
             ('Accept', None)
@@ -109,6 +113,9 @@ class Headers(MutableMapping[str, str]):
 
     def get_list(self, name: str) -> list[str]:
         """All values of a field, in order; empty when it is absent.
+
+        Args:
+            name: Name of the field, in any case.
 
         Example:
             >>> Headers([("Via", "1.1 a"), ("Via", "1.1 b")]).get_list("via")

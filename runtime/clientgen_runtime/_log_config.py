@@ -36,6 +36,9 @@ class LogConfig:
     def clean(self, text: str) -> str:
         """The text with all that looks secret masked.
 
+        Args:
+            text: What is to be logged.
+
         Example:
             >>> LogConfig(secret_patterns=[r"[0-9]{4}"]).clean("the code is 1234")
             'the code is ***'

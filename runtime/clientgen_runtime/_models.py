@@ -84,6 +84,9 @@ class ApiModel(BaseModel):
     def from_dict(cls, value: Mapping[str, Any]) -> Self:
         """Build a model from JSON-compatible values.
 
+        Args:
+            value: Values by wire names or Python names.
+
         Raises:
             pydantic.ValidationError: The values do not fit.
 

@@ -41,11 +41,22 @@ RawKind = TypeVar("RawKind")
 # --- Responses -----------------------------------------------------------------------------
 
 
+"""Which of `Raw`, `AsyncRaw`, `Streamed` and `AsyncStreamed` a resource is.
+
+Example:
+    >>> class RawPets(RawResource[RawKind]):
+    ...     retrieve = RawMethod(Pets.retrieve)
+"""
 class RawResponse(Response, Generic[T]):
     """A whole response, and what the call makes of it.
 
+    Args:
+        response: The response.
+        reader: Makes the result of it.
+        is_stream: Whether the result is a stream, so that `parse` reads nothing for it.
+
     Example:
-        >>> raw = RawResponse(client.get("/pets/7"), lambda response: response.parse(Pet))
+        >>> raw = client.pets.with_raw_response.retrieve(7)
         >>> raw.status_code, raw.parse()
         (200, Pet(id=7, name='Rex'))
     """
@@ -79,7 +90,7 @@ class RawResponse(Response, Generic[T]):
             ValidationError: It does not fit, and validation is strict.
 
         Example:
-            >>> raw = RawResponse(client.get("/pets/7"), lambda response: response.parse(Pet))
+            >>> raw = client.pets.with_raw_response.retrieve(7)
             >>> raw.parse(dict)
             {'id': 7, 'name': 'Rex'}
         """
@@ -105,8 +116,7 @@ class RawResponse(Response, Generic[T]):
             ValidationError: The value does not fit.
 
         Example:
-            >>> raw = RawResponse(client.get("/pets/7"), Response.json)
-            >>> raw.header("content-length", int)
+            >>> client.pets.with_raw_response.retrieve(7).header("Content-Length", int)
             21
         """
         value = self.headers.get(name)
@@ -392,7 +402,12 @@ class AsyncStreamed:
 
 
 class RawResource(Generic[RawKind]):
-    """What type checkers take `with_raw_response` and `with_streaming_response` for."""
+    """What type checkers take `with_raw_response` and `with_streaming_response` for.
+
+    Example:
+        >>> class RawPets(RawResource[RawKind]):
+        ...     retrieve = RawMethod(Pets.retrieve)
+    """
 
 
 class RawMethod(Generic[P, T]):
@@ -400,6 +415,10 @@ class RawMethod(Generic[P, T]):
 
     Args:
         method: The method of the resource of a `Client`; that of an `AsyncClient` is alike.
+
+    Example:
+        >>> class RawPets(RawResource[RawKind]):
+        ...     retrieve = RawMethod(Pets.retrieve)
     """
 
     def __init__(self, method: Callable[Concatenate[Any, P], T]) -> None:
@@ -430,6 +449,10 @@ class RawStream(Generic[P, T]):
 
     Args:
         method: The method of the resource of a `Client`; that of an `AsyncClient` is alike.
+
+    Example:
+        >>> class RawPets(RawResource[RawKind]):
+        ...     watch = RawStream(Pets.watch)
     """
 
     def __init__(self, method: Callable[Concatenate[Any, P], Stream[T]]) -> None:
@@ -460,6 +483,10 @@ class RawPage(Generic[P, T, U]):
 
     Args:
         method: The method of the resource of a `Client`; that of an `AsyncClient` is alike.
+
+    Example:
+        >>> class RawPets(RawResource[RawKind]):
+        ...     search = RawPage(Pets.search)
     """
 
     def __init__(self, method: Callable[Concatenate[Any, P], Page[T, U]]) -> None:
@@ -489,6 +516,13 @@ class RawOverloads:
     """A method whose result depends on its arguments, as `with_raw_response` has it.
 
     Type checkers keep one signature of a method that they wrap, so here they take any arguments.
+
+    Args:
+        method: The method of the resource of a `Client`; that of an `AsyncClient` is alike.
+
+    Example:
+        >>> class RawPets(RawResource[RawKind]):
+        ...     retrieve = RawOverloads(Pets.retrieve)
     """
 
     def __init__(self, method: object) -> None:

@@ -64,6 +64,13 @@ class Response:
         history: The redirects that led here.
         attempts: What was tried before an error status was given up on; empty otherwise.
 
+    Args:
+        status_code: The status.
+        headers: Header fields.
+        content: The body, decompressed.
+        request: The request that was answered.
+        native: The transport's own response, when there is one.
+
     Example:
         >>> response = client.get("/pets/7")
         >>> response.status_code, response.headers["Content-Type"], response.request.method

@@ -91,6 +91,13 @@ class TaggedModel(ApiModel):
     def model_validate(cls, obj: Any, **options: Any) -> Self:
         """Make the model that an object says to be, as `BaseModel.model_validate` does.
 
+        Args:
+            obj: A mapping by wire names, or a model.
+            **options: See `pydantic.BaseModel.model_validate`.
+
+        Raises:
+            pydantic.ValidationError: The values do not fit.
+
         Example:
             >>> class Animal(TaggedModel, tag="kind"):
             ...     kind: str
@@ -106,6 +113,13 @@ class TaggedModel(ApiModel):
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
         """Make the model that JSON says to be, as `BaseModel.model_validate_json` does.
+
+        Args:
+            json_data: A JSON document.
+            **options: See `pydantic.BaseModel.model_validate_json`.
+
+        Raises:
+            pydantic.ValidationError: It is not JSON, or does not fit.
 
         Example:
             >>> class Animal(TaggedModel, tag="kind"):
@@ -125,6 +139,12 @@ class TaggedModel(ApiModel):
     @classmethod
     def model_rebuild(cls, **options: Any) -> bool | None:
         """Build the validator, as `BaseModel.model_rebuild` does.
+
+        Args:
+            **options: See `pydantic.BaseModel.model_rebuild`.
+
+        Returns:
+            Whether there was something to build and it is done; `None` when nothing was to do.
 
         Example:
             >>> class Animal(TaggedModel, tag="kind"):

@@ -1,8 +1,8 @@
 """Every public name of the runtime has an example, and the example does what it shows.
 
 Examples are written as at the prompt of `python -m asyncio`, where `await` works. `client` and
-`aclient` are connected to the server below, `Pet` is a model of what it keeps, `Pets` and
-`AsyncPets` are resources as generated code has them, and the names of the runtime need no import.
+`aclient` are clients of the small SDK below, connected to its server, `Pet` is its model, and the
+names of the runtime need no import.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import inspect
 import io
 import json
 import logging
+import re
 import ssl
 from contextlib import redirect_stdout
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -26,14 +28,14 @@ from pydantic import BaseModel
 
 import clientgen_runtime
 from clientgen_runtime import AsyncClient, Client, sdk
-from docs.runtime_api import docstrings
+from docs.runtime_api import arguments, docstrings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 BASE_URL = "https://api.example.com"
-DOCSTRINGS = docstrings()
+DOCSTRINGS, ARGUMENTS = docstrings(), arguments()
 OUTPUT = doctest.OutputChecker()
 
 
@@ -42,12 +44,30 @@ class Pet(BaseModel):
     name: str
 
 
+PING: sdk.Operation[str] = sdk.Operation("GET", "/ping", {"200": lambda: str})
 RETRIEVE: sdk.Operation[Pet] = sdk.Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
+
+
+SEARCH: sdk.Operation[Any] = sdk.Operation(
+    "GET",
+    "/pets/search",
+    {"200": lambda: dict},
+    pages=sdk.Pages("cursor", items="data", request="cursor", next="next_cursor"),
+)
+WATCH: sdk.Operation[Pet] = sdk.Operation(
+    "GET", "/pets/feed", {"200": {"text/event-stream": lambda: Pet}}
+)
 
 
 class Pets(sdk.Resource):
     def retrieve(self, pet_id: int) -> Pet:
         return self._call(RETRIEVE, path=(pet_id,))
+
+    def search(self) -> sdk.Page[Any, Any]:
+        return self._pages(SEARCH)
+
+    def watch(self) -> sdk.Stream[Pet]:
+        return self._stream(WATCH)
 
 
 class AsyncPets(sdk.AsyncResource):
@@ -55,10 +75,29 @@ class AsyncPets(sdk.AsyncResource):
         return await self._call(RETRIEVE, path=(pet_id,))
 
 
+class PetStore(Client):
+    def ping(self) -> str:
+        return self._call(PING)
+
+    @cached_property
+    def pets(self) -> Pets:
+        return Pets(self)
+
+
+class AsyncPetStore(AsyncClient):
+    async def ping(self) -> str:
+        return await self._call(PING)
+
+    @cached_property
+    def pets(self) -> AsyncPets:
+        return AsyncPets(self)
+
+
 REX = {"id": 7, "name": "Rex"}
 TOM = {"id": 8, "name": "Tom"}
 ADA = {"id": 9, "name": "Ada"}
 EVENTS = b'id: 1\nevent: born\ndata: {"id": 9}\n\nid: 2\nevent: named\ndata: {"id": 9}\n\n'
+FEED = b'data: {"id": 9, "name": "Ada"}\n\nevent: error\ndata: {"message": "overloaded"}\n\n'
 LINES = b'{"id": 7, "name": "Rex"}\n{"id": 8, "name": "Tom"}\n'
 
 
@@ -81,6 +120,7 @@ def pet(name: str = "Rex") -> httpx.Response:
 
 
 SERVER: dict[str, httpx.Response | Exception] = {
+    "GET /ping": in_json("pong"),
     "GET /pets": in_json([REX, TOM]),
     "HEAD /pets": httpx.Response(200, headers={"X-Total-Count": "2"}),
     "OPTIONS /pets": httpx.Response(204, headers={"Allow": "GET, HEAD, POST"}),
@@ -93,6 +133,7 @@ SERVER: dict[str, httpx.Response | Exception] = {
     "DELETE /pets/7": httpx.Response(204),
     "GET /pets/7/photo": body(b"\x89PNG", "image/png"),
     "GET /pets/events": body(EVENTS, "text/event-stream"),
+    "GET /pets/feed": body(FEED, "text/event-stream"),
     "GET /pets/export": body(LINES, "application/jsonl"),
     # What goes wrong, by the error that comes of it.
     "GET /search": said(400, "q is missing"),
@@ -149,8 +190,8 @@ class Prompt:
 
     def __init__(self) -> None:
         transport = httpx.MockTransport(answer)
-        self._client = Client(BASE_URL, transport=transport, retry=None)
-        self._aclient = AsyncClient(BASE_URL, transport=transport, retry=None)
+        self._client = PetStore(BASE_URL, transport=transport, retry=None)
+        self._aclient = AsyncPetStore(BASE_URL, transport=transport, retry=None)
         self._loop = asyncio.new_event_loop()
         self._names: dict[str, Any] = {
             **{name: getattr(sdk, name) for name in sdk.__all__},
@@ -159,7 +200,6 @@ class Prompt:
             "aclient": self._aclient,
             "Pet": Pet,
             "Pets": Pets,
-            "AsyncPets": AsyncPets,
         }
 
     def run(self, source: str) -> str:
@@ -189,3 +229,10 @@ def test_the_example_does_what_it_shows(name: str, prompt: Prompt) -> None:
     for step in steps:
         printed = prompt.run(step.source)
         assert OUTPUT.check_output(step.want, printed, doctest.ELLIPSIS), step.source + printed
+
+
+@pytest.mark.parametrize("name", sorted(ARGUMENTS))
+def test_every_argument_is_told_of(name: str) -> None:
+    told = re.findall(r"^ {4}\*{0,2}(\w+):", DOCSTRINGS[name], re.MULTILINE)
+
+    assert set(ARGUMENTS[name]) <= set(told)
