@@ -178,6 +178,8 @@ class Answer:
             elif lowered == "connection":
                 options += f",{value.lower()}"
         length = _length(lengths)
+        if len(lengths) > 1:
+            _state_once(head.fields, length)
         if codings and codings != ["chunked"]:
             raise _broken("the transfer coding of the answer is not known")
         # RFC 9112 sections 6.1 and 9.3: with both fields, or from a server of 1.0, it ends here.
@@ -319,6 +321,13 @@ def _length(stated: list[str]) -> int | None:
     if values or not _LENGTH(value):
         raise _broken("the answer states no usable Content-Length")
     return int(value)
+
+
+def _state_once(fields: list[tuple[str, str]], length: int | None) -> None:
+    """Leave one `Content-Length` of those that say the same."""
+    first = next(field for field in fields if field[0].lower() == "content-length")
+    others = [field for field in fields if field[0].lower() != "content-length"]
+    fields[:] = [(first[0], str(length)), *others]
 
 
 def _broken(why: str) -> httpcore.RemoteProtocolError:
