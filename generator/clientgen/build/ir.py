@@ -375,8 +375,8 @@ class Method:
     @property
     def raw(self) -> str:
         """What makes of it a method that returns the response, for type checkers."""
-        kinds = {"": "RawMethod", "Stream": "RawStream", "Page": "RawPages"}
-        return "RawOverloads" if self.overloads else kinds[self.signature.wrapper]
+        wrapper = self.signature.wrapper
+        return "RawOverloads" if self.overloads else f"Raw{wrapper or 'Method'}"
 
     @property
     def switch(self) -> Argument | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Raw,
         RawKind,
         RawMethod,
+        RawPage,
         RawResource,
         RequestOptions,
         Streamed,
@@ -331,7 +332,7 @@ if TYPE_CHECKING:
     class RawPets(RawResource[RawKind]):
         """`Pets` with whole responses."""
 
-        list = RawPages(Pets.list)
+        list = RawPage(Pets.list)
         create = RawMethod(Pets.create)
         retrieve = RawMethod(Pets.retrieve)
         update = RawMethod(Pets.update)
