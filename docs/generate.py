@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import runpy
 import typing
 from itertools import pairwise
 from pathlib import Path
@@ -32,8 +33,18 @@ def pages() -> dict[Path, str]:
     return {
         reference / "cli.md": command_line(),
         reference / "diagnostics.md": diagnostics(),
+        reference / "runtime.md": runtime(),
         readme: with_generated_code(readme.read_text(encoding="utf-8")),
     }
+
+
+# --- The runtime ---------------------------------------------------------------------------
+
+
+def runtime() -> str:
+    """All public names of the runtime; a program of its own tells of them, to tests as well."""
+    program = runpy.run_path(str(DOCS / "runtime_api.py"))
+    return f"{TAKEN}\n{program['page']()}"
 
 
 # --- Generated code ------------------------------------------------------------------------

@@ -133,10 +133,10 @@ def page() -> str:
     """The page of the reference, in Markdown."""
     places, definitions = _places(), _definitions()
     chapters: dict[str, list[str]] = {title: [] for title in (*CHAPTERS, REST)}
-    told = sorted(docstrings().items(), key=lambda item: places[_owner(item[0])][1])
-    for name, text in told:
+    told = docstrings()
+    for name in sorted(told, key=lambda name: (places[_owner(name)][1], "." in name)):
         if not _is_twin(name):
-            parts = (_heading(name), _code(name, definitions), markdown(text))
+            parts = (_heading(name), _code(name, definitions), markdown(told[name]))
             chapters[places[_owner(name)][0]].append("\n\n".join(filter(None, parts)))
     written = (f"## {title}\n\n" + "\n\n".join(texts) for title, texts in chapters.items() if texts)
     return "\n\n".join([INTRODUCTION.strip(), *written]) + "\n"
