@@ -8,11 +8,11 @@ import httpx
 from pet_store import OMIT, AsyncPetStore, NotFoundError, Omit, PetStore, models
 from typing_extensions import assert_type
 
-from clientgen_runtime import RawResponse
+from clientgen_runtime import AsyncPage, Page, RawResponse
 
 
 def read(client: PetStore) -> None:
-    assert_type(client.pets.list(limit=5, kind="dog", tag=["young"]), list[models.Pet])
+    assert_type(client.pets.list(limit=5, kind="dog", tag=["young"]), Page[models.Pet])
     pet = client.pets.retrieve(7)
     assert_type(pet, models.Pet)
     assert_type(pet.name, str)
@@ -46,10 +46,36 @@ def options(client: PetStore) -> None:
 
 
 async def wait(client: AsyncPetStore) -> None:
-    assert_type(await client.pets.list(), list[models.Pet])
     assert_type(await client.pets.photos.retrieve(7, UUID(int=1)), models.Photo)
     async with AsyncPetStore() as other:
         assert_type(other, AsyncPetStore)
+
+
+def go_through(client: PetStore) -> None:
+    for pet in client.pets.list():
+        assert_type(pet, models.Pet)
+    page = client.pets.list()
+    assert_type(page.items, list[models.Pet])
+    assert_type(page.total, int | None)
+    if page.has_next_page():
+        assert_type(page.get_next_page(), Page[models.Pet])
+    for each in page.iter_pages():
+        assert_type(each, Page[models.Pet])
+    whole = client.paginate("GET", "/pets/all", item_model=models.Pet)
+    assert_type(whole, Page[models.Pet])
+    assert_type(client.pets.with_raw_response.list().parse(), Page[models.Pet])
+
+
+async def go_through_async(client: AsyncPetStore) -> None:
+    async for pet in client.pets.list():
+        assert_type(pet, models.Pet)
+    page = await client.pets.list()
+    assert_type(page, AsyncPage[models.Pet])
+    assert_type(await page.get_next_page(), AsyncPage[models.Pet])
+    async for each in client.pets.list().iter_pages():
+        assert_type(each.items, list[models.Pet])
+    async for photo in client.paginate("GET", "/photos", item_model=models.Photo):
+        assert_type(photo, models.Photo)
 
 
 def fail(client: PetStore) -> None:

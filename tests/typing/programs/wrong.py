@@ -22,7 +22,9 @@ def wrong(client: PetStore) -> None:
     client.pet.list()  # wrong: a resource that is not there
     client.pets.find(7)  # wrong: a method that is not there
     client.pets.retrieve(7).nam  # wrong: a field that is not there
-    client.pets.list().name  # wrong: a list is no pet
+    client.pets.list().name  # wrong: a page is no pet
+    client.pets.list()[0]  # wrong: a page is no list
+    client.paginate("GET", "/pets", style="rows")  # wrong: a style that there is not
     PetStore(api_keys="key")  # wrong: a misspelt credential
     number: int = client.pets.retrieve(7).name  # wrong: a text for a number
     assert_never(number)  # wrong: it can be
