@@ -221,7 +221,7 @@ def _code(name: str, definitions: dict[str, Definition]) -> str:
 
 
 def _block(lines: list[str]) -> str:
-    return "```python\n" + "\n    ".join(lines) + "\n```"
+    return "```py\n" + "\n    ".join(lines) + "\n```"
 
 
 def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
