@@ -56,7 +56,8 @@ class Driven:
     def __enter__(self) -> Any:
         if self._loop is None:
             return self._target.__enter__()
-        return Driven(self._settle(self._target.__aenter__()), self._loop)
+        entered = self._settle(self._target.__aenter__())
+        return entered if isinstance(entered, Driven) else Driven(entered, self._loop)
 
     def __exit__(self, *error: Any) -> Any:
         if self._loop is None:
