@@ -143,32 +143,35 @@ def write_xml(value: object, kind: Any = None) -> bytes:
 def _element(name: str, xml: Xml, value: object, kind: Any, scope: Scope) -> str:
     """One element with all that is in it."""
     tag, declared = _qualified(name, xml, scope)
-    scope = {**scope, **declared}
     attributes: list[str] = []
+    inside = ""
     value = plain(value)
     kind, _ = _settled(kind)
     if value is None:
         declared["xsi"] = XSI
         attributes.append('xsi:nil="true"')
-        inside = ""
     elif is_mapping(value):
-        inside = "".join(_contents(value, kind, scope, attributes, declared))
+        members = list(_members_of(value, kind))
+        attributes = list(_attributes(members, scope, declared))
+        inside = "".join(_contents(members, {**scope, **declared}))
     elif is_list(value):
-        inside = "".join(_items(name, xml, value, kind, scope))
+        inside = "".join(_items(name, xml, value, kind, {**scope, **declared}))
     else:
         inside = _text(value)
     head = " ".join([tag, *map(_declaration, declared.items()), *attributes])
     return f"<{head}>{inside}</{tag}>" if inside else f"<{head}/>"
 
 
-def _contents(
-    value: Mapping[str, object],
-    kind: Any,
-    scope: Scope,
-    attributes: list[str],
-    declared: dict[str, str],
-) -> Iterator[str]:
-    """What is inside the element of an object; attributes are added to those of the element."""
+class _Member(NamedTuple):
+    """A member of an object that is being written."""
+
+    name: str
+    field: _Field
+    value: object
+
+
+def _members_of(value: Mapping[str, object], kind: Any) -> Iterator[_Member]:
+    """What is inside the element of an object; the members of `none` stand in its place."""
     if not _is_model(kind) and get_origin(kind) is not dict:
         kind = _fitting(kind, value)
     fields = _fields(kind) if kind is not None and _is_model(kind) else {}
@@ -177,21 +180,35 @@ def _contents(
         if isinstance(member, Omit):
             continue
         field = fields.get(wire_name) or _Field(_ELEMENT, rest, required=False)
-        name = field.xml.name or wire_name
+        inner = plain(member) if field.xml.kind == "none" else None
+        if is_mapping(inner):
+            yield from _members_of(inner, _settled(field.kind)[0])
+        else:
+            yield _Member(field.xml.name or wire_name, field, member)
+
+
+def _attributes(
+    members: Iterable[_Member], scope: Scope, declared: dict[str, str]
+) -> Iterator[str]:
+    """The attributes of an element; the namespaces that they need are added to its own."""
+    for name, field, value in members:
+        if field.xml.kind == "attribute" and value is not None:
+            tag, needed = _qualified(name, field.xml, {**scope, **declared})
+            declared.update(needed)
+            yield f'{tag}="{_attribute_text(value)}"'
+
+
+def _contents(members: Iterable[_Member], scope: Scope) -> Iterator[str]:
+    for name, field, value in members:
         match field.xml.kind:
             case "attribute":
-                if member is not None:
-                    tag, needed = _qualified(name, field.xml, {**scope, **declared})
-                    declared.update(needed)
-                    attributes.append(f'{tag}="{_attribute_text(member)}"')
+                continue
             case "text":
-                yield _text(member)
+                yield _text(value)
             case "cdata":
-                yield _cdata(member)
-            case "none" if is_mapping(inner := plain(member)):
-                yield from _contents(inner, _settled(field.kind)[0], scope, attributes, declared)
+                yield _cdata(value)
             case _:
-                yield from _elements(name, field, member, scope)
+                yield from _elements(name, field, value, scope)
 
 
 def _elements(name: str, field: _Field, value: object, scope: Scope) -> Iterator[str]:
@@ -374,63 +391,62 @@ def _grouped(nodes: Iterable[_Node]) -> dict[str, list[_Node]]:
 
 def _object(node: _Node, model: Any) -> dict[str, object]:
     """The properties of a model; what it does not know is kept under the document's names."""
-    left = list(node.children)
-    attributes = dict(node.attributes)
-    found: dict[str, object] = {}
-    fields = _fields(model)
-    # Those with a namespace first: without one, any element of the name fits.
-    for wire_name, field in sorted(fields.items(), key=lambda item: not item[1].xml.namespace):
-        _take(wire_name, field, node, left, attributes, found)
-    rest = _Node(node.name, attributes)
-    rest.children = left
+    rest = _Node(node.name, node.attributes)
+    rest.children = list(node.children)
+    found = _known(node, model, rest)
     for name, value in _mapping(rest, Any).items():
         found.setdefault(name, value)
     return found
 
 
+def _known(node: _Node, model: Any, rest: _Node) -> dict[str, object]:
+    """The properties that a model knows; what they are read from is taken out of the rest."""
+    found: dict[str, object] = {}
+    # Those with a namespace first: without one, any element of the name fits.
+    fields = sorted(_fields(model).items(), key=lambda item: not item[1].xml.namespace)
+    for wire_name, field in fields:
+        _take(wire_name, field, node, rest, found)
+    return found
+
+
 def _take(
-    wire_name: str,
-    field: _Field,
-    node: _Node,
-    left: list[_Node],
-    attributes: dict[str, str],
-    found: dict[str, object],
+    wire_name: str, field: _Field, node: _Node, rest: _Node, found: dict[str, object]
 ) -> None:
-    """Find the value of one property; what was used is taken out of what is left."""
-    name = field.xml.name or wire_name
+    """Find the value of one property."""
+    xml = field.xml
+    name = xml.name or wire_name
     listed = _as_list(field.kind)
-    match field.xml.kind:
+    match xml.kind:
         case "attribute":
-            key = f"{field.xml.namespace} {name}" if field.xml.namespace else name
-            if (text := attributes.pop(key, None)) is not None:
+            key = f"{xml.namespace} {name}" if xml.namespace else name
+            if (text := rest.attributes.pop(key, None)) is not None:
                 found[wire_name] = text.split() if listed is not None else _scalar(text, field.kind)
         case "text" | "cdata":
             found[wire_name] = _scalar(_without_layout(node), field.kind)
-        case "none" if listed is None and _is_model(inner := _settled(field.kind)[0]):
-            found[wire_name] = _object(node, inner)
-            known = {*_wire_and_xml_names(inner)}
-            left[:] = [child for child in left if child.name not in known]
-        case _ if listed is not None and not field.xml.wrapped:
+        case "none" if _is_model(inner := _settled(field.kind)[0]):
+            found[wire_name] = _known(node, inner, rest)
+        case _ if listed is not None and not xml.wrapped:
             item_kind = _item_kind(listed)
-            own = _settled(item_kind)[1]
-            item = field.xml.item or own
-            nodes = _claimed(left, item.name or name, item.namespace)
+            item = xml.item or _settled(item_kind)[1]
+            nodes = _claimed(rest, item.name or name, item.namespace)
             if nodes or field.required:
                 found[wire_name] = [_value(child, item_kind) for child in nodes]
         case _:
-            nodes = _claimed(left, name, field.xml.namespace)
+            nodes = _claimed(rest, name, xml.namespace)
             if nodes and listed is not None and not nodes[0].is_null:
-                items = _wrapped(nodes[0], field.xml)
+                items = _wrapped(nodes[0], xml)
                 found[wire_name] = [_value(child, _item_kind(listed)) for child in items]
             elif nodes:
                 found[wire_name] = _value(nodes[-1], field.kind)
 
 
-def _claimed(left: list[_Node], name: str, namespace: str) -> list[_Node]:
+def _claimed(rest: _Node, name: str, namespace: str) -> list[_Node]:
     """The elements of a name, those of its namespace if there are any; they are used up."""
-    same = [node for node in left if node.name == name]
+    same = [node for node in rest.children if node.name == name]
     claimed = [node for node in same if node.namespace == namespace] or same
-    left[:] = [node for node in left if node not in claimed]
+    if claimed:
+        used = {*map(id, claimed)}
+        rest.children = [node for node in rest.children if id(node) not in used]
     return claimed
 
 

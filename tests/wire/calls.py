@@ -37,10 +37,10 @@ def request_of(wire: Wire, operation_id: str, /, *arguments: object, **named: ob
 
 
 def echo_of(
-    wire: Wire, operation_id: str, content: bytes, content_type: str | None, **named: object
+    wire: Wire, operation_id: str, content: bytes, media_type: str | None, /, **named: object
 ) -> Any:
     """What an operation makes of an answer; its body is given by name."""
-    wire.answer(content, content_type)
+    wire.answer(content, media_type)
     return wire.call(method_of(wire, operation_id), **named)
 
 

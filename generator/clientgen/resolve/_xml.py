@@ -74,7 +74,7 @@ def root_xml(node: Node, refs: Refs) -> Xml | None:
     """
     target = refs.follow(node)
     if "items" not in target.mapping:
-        return own_xml(node) if target is not node else None
+        return own_xml(node) if {"$ref", "allOf"} & node.mapping.keys() else None
     found = xml_of(node, refs) or Xml()
     is_component = [*target.keys][-2:-1] in (["schemas"], ["definitions"])
     name = str(target.key) if is_component else ""
