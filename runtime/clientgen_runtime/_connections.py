@@ -183,6 +183,8 @@ def _async_factory(
 
 
 def _proxy_options(proxy: ProxyConfig, context: ssl.SSLContext | None) -> dict[str, Any]:
+    if proxy.auth == "digest":
+        raise ConfigurationError("proxies with digest authentication cannot be used with HTTP/2")
     return {
         "proxy_url": proxy.address,
         "proxy_auth": proxy.credentials,

@@ -24,13 +24,15 @@ class ProxyConfig:
 
     Attributes:
         url: `http://`, `https://`, `socks4://` or `socks5://`; may hold user name and password.
-        username: User name for basic authentication.
-        password: Password for basic authentication.
+        username: User name.
+        password: Password.
         no_proxy: Hosts that are reached directly, as in `NO_PROXY`: names with their
             subdomains, `host:port`, addresses, networks such as `10.0.0.0/8`, or `*`.
+        auth: `basic` sends user name and password with each request or tunnel; `digest` waits for
+            the challenge of an HTTP proxy and never sends the password.
 
     Raises:
-        ConfigurationError: The URL is not that of a proxy.
+        ConfigurationError: The URL is not that of a proxy, or it has no such authentication.
 
     Example:
         >>> proxy = ProxyConfig("http://proxy.example.com:3128", "ada", "s3cret", ["10.0.0.0/8"])
@@ -55,6 +57,10 @@ class ProxyConfig:
             raise ConfigurationError(
                 f"a proxy is a URL with a host and one of: {', '.join(_SCHEMES)}"
             )
+        if self.auth not in ("basic", "digest"):
+            raise ConfigurationError("auth= of a proxy is 'basic' or 'digest'")
+        if self.auth == "digest" and parts.scheme.startswith("socks"):
+            raise ConfigurationError("SOCKS proxies know no digest authentication")
 
     @property
     def scheme(self) -> str:

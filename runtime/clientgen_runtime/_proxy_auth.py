@@ -74,7 +74,11 @@ class DigestProxyAuth(ProxyAuth):
             flow = self._flow(asked)
             next(flow)
             try:
-                flow.send(httpx.Response(401, headers=challenges))
+                # It also looks for cookies, which httpx takes from the answer to some URL.
+                refused = httpx.Response(
+                    401, headers=challenges, request=httpx.Request("GET", "http://proxy.invalid")
+                )
+                flow.send(refused)
             except StopIteration:
                 return None
             except Exception as error:

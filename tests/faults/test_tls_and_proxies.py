@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import socket
 import ssl
 import threading
@@ -41,12 +43,16 @@ def bundle(authority: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def tls_server(certificate: Any, **settings: Any) -> FaultServer:
+def tls_context(certificate: Any, **settings: Any) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     for name, value in settings.items():
         setattr(context, name, value)
-    return FaultServer({}, context)
+    return context
+
+
+def tls_server(certificate: Any, **settings: Any) -> FaultServer:
+    return FaultServer({}, tls_context(certificate, **settings))
 
 
 @pytest.fixture
@@ -130,8 +136,8 @@ def test_tls_settings_that_cannot_work(
 class Proxy(FaultServer):
     """An HTTP proxy that checks credentials and tunnels."""
 
-    def __init__(self, answer: str | None = None) -> None:
-        super().__init__({})
+    def __init__(self, answer: str | None = None, context: ssl.SSLContext | None = None) -> None:
+        super().__init__({}, context)
         self._answer = answer
 
     def _serve_one(self, sock: socket.socket, buffer: bytes) -> bytes:
@@ -152,6 +158,42 @@ class Proxy(FaultServer):
         else:
             exchange.respond(b"ok")
         return b""
+
+
+class DigestProxy(Proxy):
+    """A proxy that wants digest authentication, and hangs up when it refuses."""
+
+    def __init__(self, qop: str = ', qop="auth"') -> None:
+        super().__init__()
+        self._challenge = f'Digest realm="the proxy", nonce="abc", algorithm=SHA-256{qop}'
+
+    def _serve_one(self, sock: socket.socket, buffer: bytes) -> bytes:
+        while b"\r\n\r\n" not in buffer:
+            buffer += sock.recv(65536)
+        exchange = Exchange(sock, buffer.partition(b"\r\n\r\n")[0], b"")
+        if is_digest(exchange, "user", "pass"):
+            return super()._serve_one(sock, buffer)
+        self.seen.append(exchange)
+        exchange.respond(
+            b"", "407 Proxy Authentication Required", {"Proxy-Authenticate": self._challenge}
+        )
+        raise OSError
+
+
+def is_digest(exchange: Exchange, username: str, password: str) -> bool:
+    """Whether a request proves that it knows the password (RFC 7616 section 3.4.1)."""
+    scheme, _, rest = exchange.headers.get("proxy-authorization", "").partition(" ")
+    told = {name: value.strip('"') for name, value in re.findall(r'(\w+)=("[^"]*"|[^, ]*)', rest)}
+    if scheme != "Digest" or told["uri"] != exchange.target:
+        return False
+
+    def digest(*words: str) -> str:
+        return hashlib.sha256(":".join(words).encode()).hexdigest()
+
+    secret = digest(username, "the proxy", password)
+    request = digest(exchange.method, exchange.target)
+    counted = [told["nc"], told["cnonce"], told["qop"]] if "qop" in told else []
+    return bool(digest(secret, "abc", *counted, request) == told["response"])
 
 
 def _tunnel(near: socket.socket, far: socket.socket) -> None:
@@ -209,6 +251,72 @@ def test_a_proxy_that_refuses(connect: Connect, server: FaultServer, answer: str
     with pytest.raises(ProxyError) as caught:
         client.get("/x")
     assert "s3cret" not in repr(caught.value)
+    proxy.close()
+
+
+@pytest.mark.parametrize("qop", ["", ', qop="auth"'], ids=["old", "auth"])
+def test_a_proxy_that_wants_digest_authentication(
+    connect: Connect, server: FaultServer, bundle: Path, qop: str
+) -> None:
+    proxy = DigestProxy(qop)
+    config = ProxyConfig(address(proxy), "user", "pass", auth="digest")
+    client = connect(None, server.url, proxy=config, verify_ssl=bundle)
+
+    assert client.get("/x").content == b"ok"
+    assert client.get("http://api.invalid/y").content == b"ok"
+    assert client.post("http://api.invalid/z", content=b"body").content == b"ok"
+
+    # Tunnels and forwarded requests are asked for apart, each once before the challenge is known.
+    methods = [exchange.method for exchange in proxy.seen]
+    assert methods == ["CONNECT", "CONNECT", "GET", "GET", "POST"]
+    assert not any("pass" in str(exchange.headers) for exchange in proxy.seen)
+    assert "proxy-authorization" not in server.seen[0].headers
+    proxy.close()
+
+
+@pytest.mark.parametrize("password", ["wrong", None])
+def test_a_proxy_whose_challenge_is_not_met(connect: Connect, password: str | None) -> None:
+    proxy = DigestProxy()
+    user = "user" if password else None
+    config = ProxyConfig(address(proxy), user, password, auth="digest")
+    client = connect(None, "https://api.invalid", proxy=config)
+
+    with pytest.raises(ProxyError, match="407"):
+        client.get("/x")
+    response = client.get("http://api.invalid/x", raise_for_status=False)
+    assert response.status_code == 407
+    proxy.close()
+
+
+def test_a_challenge_that_is_broken(connect: Connect) -> None:
+    proxy = DigestProxy()
+    proxy._challenge = 'Digest realm="only"'
+    config = ProxyConfig(address(proxy), "user", "pass", auth="digest")
+
+    with pytest.raises(ProxyError):
+        connect(None, "http://api.invalid", proxy=config).get("/x")
+    proxy.close()
+
+
+def test_digest_authentication_is_for_http_proxies_and_http_1(connect: Connect) -> None:
+    with pytest.raises(ConfigurationError, match="SOCKS"):
+        ProxyConfig("socks5://127.0.0.1", "user", "pass", auth="digest")
+    with pytest.raises(ConfigurationError, match="basic"):
+        ProxyConfig("http://127.0.0.1", "user", "pass", auth="ntlm")  # type: ignore[arg-type]
+    config = ProxyConfig("http://127.0.0.1:9", "user", "pass", auth="digest")
+    with pytest.raises(ConfigurationError, match="HTTP/2"):
+        connect(None, "http://api.invalid", proxy=config, http2=True).get("/")
+
+
+def test_a_secure_proxy(
+    connect: Connect, authority: Any, server: FaultServer, bundle: Path
+) -> None:
+    proxy = Proxy(context=tls_context(authority.issue_cert("127.0.0.1")))
+    client = connect(None, server.url, proxy=address(proxy, "https"), verify_ssl=bundle)
+
+    assert client.get("/x").content == b"ok"
+    assert client.get("http://api.invalid/y").content == b"ok"
+    assert [exchange.method for exchange in proxy.seen] == ["CONNECT", "GET"]
     proxy.close()
 
 
