@@ -351,7 +351,7 @@ def generic_call(
     add_cookies(request, [*(settings.cookies if ours else ()), *given])
     _finish_headers(settings, request, options.get("headers", {}))
 
-    read = _as_it_is if model is None else lambda response: response.parse(model)
+    read: Reader = _as_it_is if model is None else lambda response: response.parse(model)
     auth = _generic_auth(settings, ours=ours)
     if "auth" in options:
         auth = auth_handlers(options["auth"])

@@ -93,7 +93,7 @@ def is_list(operation: Operation[Any], arguments: OperationArguments) -> bool:
         return True
     contents = [content_of(payloads) for payloads in operation.responses.values()]
     kinds = [kind() for c in contents if accept in c and (kind := c[accept]) is not None]
-    return not any(kind in (bytes, str) for kind in kinds)
+    return not any(kind is bytes or kind is str for kind in kinds)
 
 
 def operation_list(settings: Settings, plan: Plan, arguments: OperationArguments) -> Listing:

@@ -74,7 +74,7 @@ class Form:
             from pydantic_core import PydanticSerializationUnexpectedValue
 
             # Of a choice another member may know how to write it; else it goes as it is.
-            raise PydanticSerializationUnexpectedValue
+            raise PydanticSerializationUnexpectedValue("a value of another form")
         return found
 
 
