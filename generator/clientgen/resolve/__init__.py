@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["resolve"]
 
 TEMPLATE_NAME = re.compile(r"\{([^{}]*)\}")
-_EXPRESSION = re.compile(r"\{([+./;]|\*{1,2})([^{}*]+)\}")
+_EXPRESSION = re.compile(r"\{([+./;]|\*{1,2})([\w-]+)\}")
 _EXPRESSION_STYLES = {".": "label", ";": "matrix"}
 _QUERY_EXPRESSION = re.compile(r"\{[?&#][^{}]*\}")
 
