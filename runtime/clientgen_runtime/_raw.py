@@ -47,6 +47,8 @@ Example:
     >>> class RawPets(RawResource[RawKind]):
     ...     retrieve = RawMethod(Pets.retrieve)
 """
+
+
 class RawResponse(Response, Generic[T]):
     """A whole response, and what the call makes of it.
 
@@ -329,7 +331,9 @@ class StreamedCalls:
         self._target = target
 
     def __getattr__(self, name: str) -> Any:
-        method: Callable[..., Any] = getattr(self._target, name)
+        method = getattr(self._target, name)
+        if not callable(method):
+            return StreamedCalls(method)
 
         @wraps(method)
         def call(*arguments: Any, **options: Any) -> StreamedCall[Any]:
@@ -348,7 +352,9 @@ class AsyncStreamedCalls:
         self._target = target
 
     def __getattr__(self, name: str) -> Any:
-        method: Callable[..., Any] = getattr(self._target, name)
+        method = getattr(self._target, name)
+        if not callable(method):
+            return AsyncStreamedCalls(method)
 
         @wraps(method)
         def call(*arguments: Any, **options: Any) -> AsyncStreamedCall[Any]:
