@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic.errors import PydanticUserError
 
-from ._lazy import is_model_class
+from ._lazy import is_model_class, validator_of
 from ._looks import MISFIT, extra_type, fit, names_on_the_wire, settled, type_of
 from ._narrow import is_list, is_mapping
 from ._tagged import settled_model
@@ -28,7 +28,7 @@ def construct(kind: Any, value: object) -> Any:
     """
     kind = settled(kind)
     try:
-        return TypeAdapter(kind).validate_python(value)
+        return validator_of(kind)(value)
     except (ValidationError, PydanticUserError):
         return _piecewise(kind, value)
 

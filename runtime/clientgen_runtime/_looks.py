@@ -29,7 +29,12 @@ MISFIT, FITS, EQUALS = 0, 1, 2
 
 def names_on_the_wire(model: type[BaseModel]) -> dict[str, str]:
     """The fields of a model by the names that JSON has for them."""
-    return {field.alias or name: name for name, field in model.model_fields.items()}
+    return {name_of(field, name): name for name, field in model.model_fields.items()}
+
+
+def name_of(field: FieldInfo, name: str) -> str:
+    """The name that JSON has for a field; it may be empty."""
+    return name if field.alias is None else field.alias
 
 
 def type_of(field: FieldInfo) -> Any:
@@ -70,7 +75,7 @@ class Look:
         self._inner: list[Look] = []
         target = settled(kind)
         if is_model_class(target):
-            fields = {f.alias or name: f for name, f in target.model_fields.items()}
+            fields = {name_of(f, name): f for name, f in target.model_fields.items()}
             self._fields = {wire: type_of(field) for wire, field in fields.items()}
             self._required = frozenset(w for w, field in fields.items() if field.is_required())
         elif get_origin(target) is Annotated:  # a choice within a choice

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from ._looks import name_of
 from ._narrow import is_dict, is_list, is_mapping
 from ._wire import is_model, plain
 
@@ -45,7 +46,7 @@ def _members(model: Any) -> dict[str, object]:
     """Values of a model's fields and extras by wire name."""
     fields: dict[str, Any] = model.__class__.model_fields
     values: dict[str, Any] = model.__dict__
-    given = {(fields[name].alias or name): value for name, value in values.items()}
+    given = {name_of(fields[name], name): value for name, value in values.items()}
     return {**given, **(model.model_extra or {})}
 
 

@@ -11,7 +11,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 from ._lazy import LazyModel, is_model_class
-from ._looks import extra_type, settled, type_of
+from ._looks import extra_type, name_of, settled, type_of
 from ._narrow import is_array, is_mapping
 from ._tagged import settled_model
 
@@ -165,7 +165,7 @@ class _Members:
 
 
 def _field_writers(model: Any) -> dict[str, Writer | None]:
-    return {f.alias or name: _writer(type_of(f)) for name, f in model.model_fields.items()}
+    return {name_of(f, name): _writer(type_of(f)) for name, f in model.model_fields.items()}
 
 
 def _extra_writer(model: Any) -> Writer | None:

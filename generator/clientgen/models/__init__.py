@@ -192,7 +192,7 @@ class _Models:
             return False
         inherited = {p.wire_name for r in self._above(schema.definition) for p in r.properties}
         own = {prop.wire_name for prop in schema.definition.properties}
-        return bool(inherited & own) or self._extra(schema.definition) is not None
+        return bool(inherited & own)
 
     # --- Classes ---------------------------------------------------------------------------
 

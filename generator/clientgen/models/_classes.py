@@ -132,10 +132,10 @@ def _class_source(
     statements = [renamed(code, names) if is_code else code for code, is_code in body.statements]
     used = {used for name in body.names for used in names_in(names.get(name, name))}
     if record.extra is not None:
-        # `init=False` only keeps type checkers from taking it for an argument.
-        extra = f"    __pydantic_extra__: dict[str, {record.extra.text}] = Field(init=False)\n"
-        statements.insert(1 if record.text else 0, extra)
-        used |= {"Field", *names_in(record.extra.text)}
+        # Type checkers would take it for an argument.
+        extra = f"        __pydantic_extra__: dict[str, {record.extra.text}]\n"
+        statements.insert(1 if record.text else 0, "    if not TYPE_CHECKING:\n" + extra)
+        used |= {"TYPE_CHECKING", *names_in(record.extra.text)}
     text = "".join(statements) or "    pass\n"
     return ClassSource(f"class {name}({record.bases}):\n{text}", frozenset(used))
 

@@ -64,7 +64,18 @@ class _Families:
         """The same for all that extend an object; those in between stand for theirs."""
         below = list(self._below(schema.id))
         mapping = dict(record.subtypes)
-        self._add_implied(mapping, map(Ref, below), record.tag)
+        fixed = {
+            inner
+            for identity in below
+            if self._fixed(self._named[identity], record.tag)
+            for inner in self._below(identity)
+        }
+        untold = [
+            Ref(inner)
+            for inner in below
+            if inner not in fixed or self._fixed(self._named[inner], record.tag)
+        ]
+        self._add_implied(mapping, untold, record.tag)
         self._tell(schema.id, record.tag, mapping)
         for identity in below:
             definition = self._named[identity].definition
@@ -100,20 +111,21 @@ class _Families:
 
     def _implied(self, schema: NamedSchema, tag: str) -> Iterator[str]:
         """OpenAPI 3, "Discriminator Object": the name, unless the schema fixes another value."""
-        match schema.definition:
-            case Record(properties):
-                fixed = [prop.shape for prop in properties if prop.wire_name == tag]
-                for shape in fixed:
-                    if isinstance(shape, Choice):
-                        yield from map(str, shape.values)
-                        return
-            case Tagged(members, tag=inner) if inner == tag:
-                yield from schema.definition.mapping
-                for member in members:
-                    yield from self._implied(self._named[member.id], tag)
-            case _:
-                pass
+        if fixed := self._fixed(schema, tag):
+            yield from fixed
+            return
+        if isinstance(schema.definition, Tagged) and schema.definition.tag == tag:
+            yield from schema.definition.mapping
+            for member in schema.definition.members:
+                yield from self._implied(self._named[member.id], tag)
         if schema.id in self._stated:
             yield self._stated[schema.id]
         elif isinstance(schema.origin, Component) and not schema.origin.part:
             yield schema.origin.name
+
+    def _fixed(self, schema: NamedSchema, tag: str) -> list[str]:
+        """The values that an object itself says the telling property has."""
+        if not isinstance(schema.definition, Record):
+            return []
+        shapes = [p.shape for p in schema.definition.properties if p.wire_name == tag]
+        return [str(v) for shape in shapes if isinstance(shape, Choice) for v in shape.values]
