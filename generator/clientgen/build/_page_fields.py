@@ -22,7 +22,7 @@ from clientgen.resolve.spec import (
 )
 
 from ._bodies import properties
-from ._page_words import ENVELOPES, REQUEST_ENVELOPES, bare
+from ._page_words import ENVELOPES, REQUEST_ENVELOPES, bare, header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,6 +84,11 @@ class Input(Field):
 
     place: Place = "query"
     default: Json = None
+
+    @property
+    def bare(self) -> str:
+        """Its name as vocabularies have it."""
+        return header(self.name) if self.place == "header" else bare(self.name)
 
 
 @dataclass(frozen=True, slots=True)

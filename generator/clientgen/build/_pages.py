@@ -216,6 +216,7 @@ def _tokens_given(sight: Sight) -> list[Field]:
     within = [f for f in able if _is_within(f, NEXT_OBJECTS)]
     same = [f for f in able if f.bare in SAME_TEXTS and f.kind == "string" and sight.reads]
     last = [f for f in able if f.bare == "last" and _more(sight)]
+    last += [f for f in able if any(_goes_after(i, f) for i in sight.given)]
     # `next_page` says more than `page` or `last_id`.
     return [*within, *sorted(sure, key=lambda f: not f.bare.startswith("next")), *same, *last]
 
@@ -227,13 +228,13 @@ def _takers(sight: Sight, source: Field) -> list[Input]:
         return [i for i in able if i.bare == "since"]
     if source.bare in SAME_TEXTS:
         return [i for i in able if i.bare == source.bare and i.kind == source.kind]
+    alike = [i for i in able if _goes_after(i, source)]
     core = _core(bare(source.path[-2]) if _is_next_of(source) else source.bare)
     same = [i for i in able if _core(i.bare) == core and _fit(i, source)]
     if source.bare not in NEXT_TOKENS:
-        return same
+        return [*same, *alike]
     same = [i for i in same if i.bare in TOKENS | MAYBE_TOKENS]
     sure = [i for i in able if i.bare in TOKENS and i.kind not in NUMBERS]
-    alike = [i for i in able if _rest(i.bare) == _rest(source.bare) != ""]
     return [*same, *alike, *sure]
 
 
@@ -265,10 +266,10 @@ def _core(name: str) -> str:
     return re.sub(r"^(next|start|end|last|pagination|paging)+(?=.)", "", name) or name
 
 
-def _rest(name: str) -> str:
-    """What `start_after_invoice_id` and `last_invoice_id` have in common."""
-    rest = re.sub(r"^(start|starting)?after(?=.)|^(last|next)(?=.)", "", name)
-    return "" if rest == name else rest
+def _goes_after(taker: Input, source: Field) -> bool:
+    """Whether they are like `start_after_invoice_id` and `last_invoice_id`."""
+    named = re.fullmatch(r"(?:start|starting)?after(.{3,})", taker.bare)
+    return named is not None and source.bare in {f"last{named[1]}", f"next{named[1]}"}
 
 
 def _last_item(sight: Sight) -> Found | None:
