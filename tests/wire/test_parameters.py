@@ -450,6 +450,20 @@ def test_a_default_is_not_sent(wire: Wire) -> None:
     assert request_of(wire, "default_query").target == "/default"
 
 
+@covers("defaults of what is required")
+def test_what_is_required_is_sent_with_its_default(wire: Wire) -> None:
+    sent = request_of(wire, "default_required", day=date(2026, 1, 3))
+    assert sent.target == "/default/required/json?day=2026-01-03&limit=20&order=up"
+    given = request_of(wire, "default_required", "xml", day="x", limit=1, order="down")
+    assert given.target == "/default/required/xml?day=x&limit=1&order=down"
+
+
+@covers("deprecated fields")
+def test_a_deprecated_field_warns_when_it_is_given(wire: Wire) -> None:
+    with pytest.warns(DeprecationWarning, match="'colour' is deprecated"):
+        request_of(wire, "deprecated_field", colour="red")
+
+
 @covers("deprecated operations and parameters")
 def test_what_is_deprecated_warns_once_when_it_is_used(wire: Wire) -> None:
     with pytest.warns(DeprecationWarning, match="GET /deprecated/call is deprecated"):

@@ -13,6 +13,7 @@ from clientgen.resolve.spec import (
     Parameter,
     Ref,
     RequestBody,
+    Scalar,
     SchemaId,
     Shape,
 )
@@ -21,7 +22,7 @@ from ._bodies import body as describe
 from ._bodies import fields, in_order, is_merge_patch, takes_files
 from ._docs import argument_line, argument_lines
 from ._identifiers import Names, identifier
-from ._types import NONE
+from ._types import NONE, VALUE_TYPES
 from .ir import Argument, Body, union
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _parameter(parameter: Parameter, scope: Names, types: Types) -> Argument:
     wanted = identifier(parameter.wire_name, "param")
     name = scope.take(wanted + "_" if wanted in OPTION_NAMES else wanted)
     text = _described(parameter.description, parameter.default, has_default=parameter.has_default)
-    fixed = only_value(parameter.shape, types.schemas) if parameter.required else None
+    fixed = _sent_anyway(parameter, types.schemas)
     annotation = types.argument(parameter.shape)
     return Argument(
         name,
@@ -117,6 +118,27 @@ def _from_the_left(given: list[Argument]) -> Iterator[Argument]:
     for index, argument in enumerate(given):
         is_followed = any(later.required for later in given[index + 1 :])
         yield replace(argument, required=True, fixed=None) if is_followed else argument
+
+
+def _sent_anyway(
+    parameter: Parameter, schemas: Mapping[SchemaId, NamedSchema]
+) -> str | int | float | bool | None:
+    """What a required parameter is sent with when nobody gives it: its only value, or its default.
+
+    What is not required is left to the server, whose default the document tells.
+    """
+    if not parameter.required:
+        return None
+    only = only_value(parameter.shape, schemas)
+    is_plain = isinstance(parameter.shape, Choice | Scalar) and not _is_special(parameter.shape)
+    if only is None and is_plain and isinstance(parameter.default, str | int | float):
+        return parameter.default
+    return only
+
+
+def _is_special(shape: Shape) -> bool:
+    """Whether values are of Python types for which there is no literal, such as dates."""
+    return isinstance(shape, Scalar) and (shape.type, shape.format) in VALUE_TYPES
 
 
 def only_value(shape: Shape, schemas: Mapping[SchemaId, NamedSchema]) -> str | int | bool | None:

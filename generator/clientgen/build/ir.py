@@ -94,7 +94,7 @@ class Argument:
         required: Whether a call must give it.
         lines: Its name and description, as lines for the docstring.
         brief: The same in one line.
-        fixed: The only value that it can have, which is sent when none is given.
+        fixed: What is sent when none is given: its only value, or the default of a required one.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Argument:
     brief: str
     where: Where
     deprecated: bool = False
-    fixed: str | int | bool | None = None
+    fixed: str | int | float | bool | None = None
 
 
 Form: TypeAlias = "str | dict[str, Form]"
