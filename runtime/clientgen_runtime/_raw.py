@@ -331,15 +331,8 @@ class StreamedCalls:
         self._target = target
 
     def __getattr__(self, name: str) -> Any:
-        method = getattr(self._target, name)
-        if not callable(method):
-            return StreamedCalls(method)
-
-        @wraps(method)
-        def call(*arguments: Any, **options: Any) -> StreamedCall[Any]:
-            return StreamedCall(lambda: method(*arguments, **options))
-
-        return call
+        member = getattr(self._target, name)
+        return _streamed(member) if callable(member) else StreamedCalls(member)
 
     def __dir__(self) -> list[str]:
         return dir(self._target)
@@ -352,18 +345,27 @@ class AsyncStreamedCalls:
         self._target = target
 
     def __getattr__(self, name: str) -> Any:
-        method = getattr(self._target, name)
-        if not callable(method):
-            return AsyncStreamedCalls(method)
-
-        @wraps(method)
-        def call(*arguments: Any, **options: Any) -> AsyncStreamedCall[Any]:
-            return AsyncStreamedCall(lambda: method(*arguments, **options))
-
-        return call
+        member = getattr(self._target, name)
+        return _async_streamed(member) if callable(member) else AsyncStreamedCalls(member)
 
     def __dir__(self) -> list[str]:
         return dir(self._target)
+
+
+def _streamed(method: Callable[..., Any]) -> Callable[..., StreamedCall[Any]]:
+    @wraps(method)
+    def call(*arguments: Any, **options: Any) -> StreamedCall[Any]:
+        return StreamedCall(lambda: method(*arguments, **options))
+
+    return call
+
+
+def _async_streamed(method: Callable[..., Any]) -> Callable[..., AsyncStreamedCall[Any]]:
+    @wraps(method)
+    def call(*arguments: Any, **options: Any) -> AsyncStreamedCall[Any]:
+        return AsyncStreamedCall(lambda: method(*arguments, **options))
+
+    return call
 
 
 # --- Types ---------------------------------------------------------------------------------
