@@ -111,7 +111,7 @@ NASTY = st.sampled_from(
         b"+",
     ]
 )
-HEADS = st.sampled_from(
+FIRST_LINES = st.sampled_from(
     [
         OK,
         b"HTTP/1.1 200 \r\n",
@@ -160,7 +160,7 @@ BODIES = st.sampled_from(
 @st.composite
 def answers(draw: st.DrawFn) -> bytes:
     """An answer, perhaps with bytes that do not belong there."""
-    data: bytes = draw(HEADS) + draw(FIELDS) + b"\r\n" + draw(BODIES)
+    data: bytes = draw(FIRST_LINES) + draw(FIELDS) + b"\r\n" + draw(BODIES)
     for _ in range(draw(st.integers(0, 2))):
         place = draw(st.integers(0, len(data)))
         removed = draw(st.integers(0, 2))
@@ -205,55 +205,65 @@ def test_how_an_answer_is_cut_into_pieces_changes_nothing(data: bytes, cuts: lis
         )
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"HTTP/1.1 200 OK\nContent-Length: 0\n\n",
-        OK + b"X: a\r\n b\r\nContent-Length: 0\r\n\r\n",
-        OK + b"X: a\rb\r\nContent-Length: 0\r\n\r\n",
-        OK + b"X: a\nb\r\nContent-Length: 0\r\n\r\n",
-        OK + b"X: \0\r\nContent-Length: 0\r\n\r\n",
-        OK + b"X : a\r\nContent-Length: 0\r\n\r\n",
-        OK + b"no field\r\nContent-Length: 0\r\n\r\n",
-        b"\r\n" + OK + b"\r\n",
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
-        b"HTTP/1.1 103 Early Hints\r\n\r\n" * 101 + OK + b"Content-Length: 0\r\n\r\n",
-        OK + b"Content-Length: -1\r\n\r\n",
-        OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        OK + b"Content-Length: 1_0\r\n\r\n",
-        OK + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
-        OK + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
-        OK + b"Transfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n",
-        OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n",
-        OK + b"Transfer-Encoding: chunked\r\n\r\n5;" + b"x" * 5000 + b"\r\nhello\r\n0\r\n\r\n",
-        OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: y\r\n" * 30_000 + b"\r\n",
-        OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\nno field\r\n\r\n",
-    ],
-)
-def test_broken_answers_are_refused(data: bytes) -> None:
-    assert outcome(read, [data]) is None
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+EMPTY = b"Content-Length: 0\r\n\r\n"
+BROKEN = {
+    "bare line feeds": b"HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+    "folded line": OK + b"X: a\r\n b\r\n" + EMPTY,
+    "carriage return in value": OK + b"X: a\rb\r\n" + EMPTY,
+    "line feed in value": OK + b"X: a\nb\r\n" + EMPTY,
+    "NUL in value": OK + b"X: \0\r\n" + EMPTY,
+    "space before colon": OK + b"X : a\r\n" + EMPTY,
+    "line without colon": OK + b"no field\r\n" + EMPTY,
+    "empty line first": b"\r\n" + OK + EMPTY,
+    "switch that nobody asked for": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+    "too many interim answers": b"HTTP/1.1 103 Early Hints\r\n\r\n" * 101 + OK + EMPTY,
+    "negative length": OK + b"Content-Length: -1\r\n\r\n",
+    "two lengths": OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "length as Python writes it": OK + b"Content-Length: 1_0\r\n\r\n",
+    "chunked twice": OK + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+    "unknown transfer coding": OK + b"Transfer-Encoding: gzip\r\n\r\n",
+    "negative chunk": CHUNKED + b"-1\r\n\r\n",
+    "chunk with prefix": CHUNKED + b"0x5\r\nhello\r\n0\r\n\r\n",
+    "chunk beyond its size": CHUNKED + b"5\r\nhelloX\r\n0\r\n\r\n",
+    "long chunk extension": CHUNKED + b"5;" + b"x" * 5000 + b"\r\nhello\r\n0\r\n\r\n",
+    "endless trailers": CHUNKED + b"0\r\n" + b"X: y\r\n" * 30_000 + b"\r\n",
+    "broken trailer": CHUNKED + b"0\r\nno field\r\n\r\n",
+    "no end of chunks": CHUNKED + b"5\r\nhello\r\n",
+}
 
 
-@pytest.mark.parametrize(
-    ("data", "is_reusable"),
-    [
-        (OK + b"Content-Length: 2\r\n\r\nok", True),
-        (OK + b"Content-Length: 2\r\n\r\nok and more", False),
-        (OK + b"Content-Length: 2\r\nConnection: x, Close\r\n\r\nok", False),
-        (OK + b"Transfer-Encoding: Chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", True),
-        # RFC 9112 section 6.3: the chunks count, but someone may have thought otherwise.
-        (
-            OK + b"Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-            False,
-        ),
-        (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", False),
-        (OK + b"\r\nok", False),
-    ],
-)
-def test_which_connections_are_used_again(data: bytes, is_reusable: bool) -> None:
-    taken = read([data])
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_answers_are_refused(name: str) -> None:
+    assert outcome(read, [BROKEN[name]]) is None
 
-    assert (taken.body, taken.is_reusable) == (b"ok", is_reusable)
+
+REUSABLE = {
+    "with its length": OK + b"Content-Length: 2\r\n\r\nok",
+    "in chunks": OK + b"Transfer-Encoding: Chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+}
+USED_UP = {
+    "more than was asked for": OK + b"Content-Length: 2\r\n\r\nok and more",
+    "said to be closed": OK + b"Content-Length: 2\r\nConnection: x, Close\r\n\r\nok",
+    # RFC 9112 section 6.3: the chunks count, but someone may have thought otherwise.
+    "length and chunks": OK
+    + b"Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+    "old version": b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    "ends with the connection": OK + b"\r\nok",
+}
+
+
+@pytest.mark.parametrize("name", [*REUSABLE, *USED_UP])
+def test_which_connections_are_used_again(name: str) -> None:
+    taken = read([(REUSABLE | USED_UP)[name]])
+
+    assert (taken.body, taken.is_reusable) == (b"ok", name in REUSABLE)
+
+
+def test_a_length_that_is_repeated_is_told_once() -> None:
+    taken = read([OK + b"Content-Length: 2, 2\r\ncontent-length: 2\r\n\r\nok"])
+
+    assert taken.fields == [("Content-Length", "2")]
 
 
 @pytest.mark.parametrize(
@@ -265,20 +275,21 @@ def test_answers_that_have_no_body(method: str, status: int) -> None:
     assert read([data], method).body == b""
 
 
-@pytest.mark.parametrize(
-    ("target", "line"),
-    [
-        ("/", "X: a\r\nY: b"),
-        ("/", "X: a\nY: b"),
-        ("/", "X: \0"),
-        ("/", "X: \xe4"),
-        ("/", "X y: a"),
-        ("/ HTTP/1.1\r\nX: y", "X: a"),
-        ("/a b", "X: a"),
-    ],
-)
-def test_heads_that_would_not_be_one_head_are_not_sent(target: str, line: str) -> None:
+HEADS_IN_DISGUISE = {
+    "line break": ("/", "X: a\r\nY: b"),
+    "line feed": ("/", "X: a\nY: b"),
+    "NUL": ("/", "X: \0"),
+    "not ASCII": ("/", "X: \xe4"),
+    "name of two words": ("/", "X y: a"),
+    "second head": ("/ HTTP/1.1\r\nX: y", "X: a"),
+    "space in target": ("/a b", "X: a"),
+}
+
+
+@pytest.mark.parametrize("name", HEADS_IN_DISGUISE)
+def test_what_would_not_be_one_head_is_not_sent(name: str) -> None:
+    target, line = HEADS_IN_DISGUISE[name]
+
     with pytest.raises(httpcore.LocalProtocolError) as caught:
         request_head("GET", target, ["Host: x", line])
-
     assert line not in str(caught.value)
