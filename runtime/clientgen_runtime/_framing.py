@@ -173,7 +173,8 @@ class ServerSentEvent(NamedTuple):
 # Matches one event of the shape that nearly all have, or one of another shape, or blank lines.
 # What may follow anything starts with a line end, so no text makes it try one place often.
 _EVENTS = re.compile(
-    r"(?:id: ?([^\n\0 ][^\n\0]*)\n)?(?:event: ?(.*)\n)?data: ?([^\n ].*(?:\ndata:.*)*)(?:\n\n|\n?\Z)"
+    r"(?:id: ?([^\n\0 ][^\n\0]*)\n)?(?:event: ?(.*)\n)?"
+    r"data: ?([^\n ].*(?:\ndata:.*)*)(?:\n\n|\n?\Z)"
     r"|(.+(?:\n.+)*)(?:\n\n|\n?\Z)"
     r"|\n+"
 ).findall

@@ -49,6 +49,7 @@ RENAMED = {
     "AnyIOBackend": "Backend",
     "open_async_transport": "open_transport",
     "open_async_stream": "open_stream",
+    "_async_streamed": "_streamed",
     "open_async_list": "open_list",
     "AsyncPaginator": "Page",
     "aiter_stream": "iter_stream",
