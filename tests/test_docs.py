@@ -57,6 +57,7 @@ def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DocumentSe
     """A folder with the samples, and a server that the pet store's SDK finds by itself."""
     shutil.copytree(SAMPLES, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)  # where pages generate packages
     with DocumentServer(sample("pet_store.yaml")) as server:
         monkeypatch.setenv("PET_STORE_BASE_URL", server.url)
         yield server
