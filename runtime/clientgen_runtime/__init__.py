@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         TruncatedResponseError,
         UnprocessableEntityError,
         ValidationError,
+        WebhookVerificationError,
         WriteTimeoutError,
     )
     from ._framing import ServerSentEvent
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from ._timeout import TimeoutConfig
     from ._tokens import TokenAuth
     from ._version import __version__ as __version__
+    from ._webhooks import Webhooks
 
 __all__ = [
     "OMIT",
@@ -132,6 +134,8 @@ __all__ = [
     "UnprocessableEntityError",
     "Validation",
     "ValidationError",
+    "WebhookVerificationError",
+    "Webhooks",
     "WriteTimeoutError",
     "__version__",
 ]
@@ -146,7 +150,7 @@ _HOMES = {
         "PoolTimeoutError ProxyError RateLimitError ReadTimeoutError ResponseError "
         "ResponseTooLargeError ServerError StreamError TLSError TimeoutError TotalTimeoutError "
         "TruncatedResponseError UnprocessableEntityError ValidationError "
-        "WriteTimeoutError"
+        "WebhookVerificationError WriteTimeoutError"
     ),
     "_framing": "ServerSentEvent",
     "_headers": "Headers",
@@ -168,6 +172,7 @@ _HOMES = {
     "_timeout": "TimeoutConfig",
     "_tokens": "TokenAuth",
     "_version": "__version__",
+    "_webhooks": "Webhooks",
 }
 
 

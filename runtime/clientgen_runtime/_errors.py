@@ -8,6 +8,7 @@ ClientError
 ├── ResponseError: DecodeError, ResponseTooLargeError, StreamError, TruncatedResponseError
 ├── ValidationError
 ├── CircuitOpenError
+├── WebhookVerificationError
 └── ConfigurationError
 ```
 """
@@ -496,6 +497,19 @@ class CircuitOpenError(ClientError):
     Example:
         >>> issubclass(CircuitOpenError, ClientError)
         True
+    """
+
+
+class WebhookVerificationError(ClientError, ValueError):
+    """A request that claims to be a webhook was not signed by the API, or not now.
+
+    Example:
+        >>> from clientgen_runtime import Webhooks
+        >>> try:
+        ...     Webhooks(lambda: Pet, secret="whsec_c2VjcmV0").unwrap("{}", {})
+        ... except WebhookVerificationError as error:
+        ...     print(error)
+        the request has no webhook-id
     """
 
 

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         Streamed,
     )
     from ._streams import AsyncStream, Stream
+    from ._webhooks import Webhooks
 
 __all__ = [
     "OMIT",
@@ -123,6 +124,7 @@ __all__ = [
     "UnixTimeFraction",
     "Upload",
     "Variable",
+    "Webhooks",
     "Xml",
     "exports",
     "lazy",
@@ -135,6 +137,7 @@ _LATER = {
         "Streamed"
     ),
     "_streams": "AsyncStream Stream",
+    "_webhooks": "Webhooks",
 }
 
 
