@@ -44,38 +44,45 @@ class ClientOptions(TypedDict, total=False):
         headers: Sent with every call to the API's own origin.
         params: Query parameters sent with every call.
         cookies: Cookies sent with every call to the API's own origin.
-        timeout: Seconds, `TimeoutConfig` or `httpx.Timeout`; `None` waits for ever.
-        retry: `RetryConfig`, attempts after the first, or `None` for none.
-        raise_for_status: Whether error statuses are raised, or that by status.
-        max_response_bytes: The largest body taken, decompressed; `None` for any.
-        validation: `strict`, `lenient` or `off`.
-        server: Place, name or URL of one of the API's servers.
-        server_variables: Values for a templated server URL.
-        user_agent: The `User-Agent` header.
-        verify_ssl: Whether to verify servers; or a CA bundle, a folder of them, or an
-            `ssl.SSLContext`.
+        timeout: Seconds for each phase, `TimeoutConfig` or `httpx.Timeout`; `None` waits for ever.
+            Default: `TimeoutConfig()`.
+        retry: `RetryConfig`, attempts after the first, or `None` for none. Default:
+            `RetryConfig()`, which is two after the first.
+        raise_for_status: Whether error statuses are raised, or that by status, such as
+            `{404: False}`. Default: all are.
+        max_response_bytes: The largest body taken, decompressed, in bytes; `None` for any.
+            Default: 100,000,000.
+        validation: What becomes of data that does not fit its model: `strict` raises, `lenient`
+            (the default) keeps it as received, `off` does not look.
+        server: Place, name or URL of one of the API's servers. Default: the first.
+        server_variables: Values for a templated server URL, by name.
+        user_agent: The `User-Agent` header. Default: names of SDK and runtime, and their versions.
+        verify_ssl: Whether to verify servers, which is the default; or a CA bundle, a folder of
+            them, or an `ssl.SSLContext`.
         cert: Client certificate: a file, certificate and key, or those and the key's password.
-        min_tls_version: `1.2` or `1.3`.
-        trust_store: `certifi`, or `system` with the extra `truststore`.
-        http2: Whether to offer HTTP/2, with the extra `http2`.
-        limits: How many connections there may be.
-        follow_redirects: Whether redirects are followed, or which, as `RedirectConfig`.
-        max_redirects: How many in a row.
+        min_tls_version: `1.2`, the default, or `1.3`.
+        trust_store: `certifi`, the default, or `system` with the extra `truststore`.
+        http2: Whether to offer HTTP/2, with the extra `http2`. Default: no.
+        limits: How many connections there may be. Default: `PoolLimits()`.
+        follow_redirects: Whether redirects are followed, which is the default, or which, as
+            `RedirectConfig`.
+        max_redirects: How many in a row. Default: 20.
         event_hooks: Functions by `request` and `response`: called with the `Request` before each
             request is sent, which they may change, and with each `Response`. Those of
             `AsyncClient` may be coroutine functions.
         error_parser: Called with a response of an error status; returns the `HTTPError` to
             raise, or what becomes its `body`.
-        request_id: `uuid4`, `ulid` or a function: what `X-Request-ID` is made of; `None` sends
-            none.
+        request_id: `uuid4`, the default, `ulid` or a function: what `X-Request-ID` is made of;
+            `None` sends none.
         idempotency_keys: Whether POST and PATCH get an `Idempotency-Key` of their own, the same
             over all attempts, which makes them safe to try again; for servers that know it.
+            Default: no.
         json_serializer: Writes JSON bodies instead of the standard library or orjson; called with
             plain data, in which only what the runtime knows no notation for is left as it was.
         json_deserializer: Reads JSON answers instead of them; called with the bytes.
         persist_cookies: Whether cookies that the server sets are sent back, to the host that set
-            them alone.
-        log: What the log shows.
+            them alone. Default: no.
+        log: What the log shows. Default: `LogConfig()`.
         proxy: URL, `ProxyConfig`, URLs by scheme, or `None` for no proxy at all; the environment
             decides when it is not given.
         transport: An httpx transport to send through, such as `httpx.MockTransport`.
