@@ -87,7 +87,8 @@ async def async_settle(returned: object) -> None:
 class Client(BaseClient):
     """A synchronous HTTP client for one API.
 
-    Its configuration never changes, so threads may share it.
+    Use it in `with`, or close it, so that its connections end. Its configuration never changes, so
+    threads may share it.
 
     Args:
         base_url: URL that relative paths are below; not needed when `api` names a server.
@@ -122,7 +123,13 @@ class Client(BaseClient):
         """A client with other settings that shares the connections of this one.
 
         Args:
-            **options: What to change; `server` and `transport` stay as they are.
+            **options: What to change; what is not given stays, and so do `server` and `transport`.
+
+        Returns:
+            The new client; closing either closes the connections of both.
+
+        Raises:
+            ConfigurationError: An option makes no sense.
 
         Example:
             >>> patient = client.with_options(timeout=120, retry=5)
@@ -413,6 +420,9 @@ class Client(BaseClient):
             response_model: What to return instead of the `Response`: a model class, another type
                 that pydantic knows, or a `TypeAdapter`.
             **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
 
         Raises:
             ClientError: Whatever goes wrong; see its subclasses.
@@ -800,7 +810,8 @@ class Resource:
 class AsyncClient(BaseClient):
     """An asynchronous HTTP client for one API.
 
-    Its configuration never changes, so tasks may share it.
+    Use it in `async with`, or close it, so that its connections end. Its configuration never
+    changes, so tasks may share it.
 
     Args:
         base_url: URL that relative paths are below; not needed when `api` names a server.
@@ -835,7 +846,13 @@ class AsyncClient(BaseClient):
         """A client with other settings that shares the connections of this one.
 
         Args:
-            **options: What to change; `server` and `transport` stay as they are.
+            **options: What to change; what is not given stays, and so do `server` and `transport`.
+
+        Returns:
+            The new client; closing either closes the connections of both.
+
+        Raises:
+            ConfigurationError: An option makes no sense.
 
         Example:
             >>> patient = aclient.with_options(timeout=120, retry=5)
@@ -1136,6 +1153,9 @@ class AsyncClient(BaseClient):
             response_model: What to return instead of the `Response`: a model class, another type
                 that pydantic knows, or a `TypeAdapter`.
             **options: See `CallOptions`.
+
+        Returns:
+            The `Response`, or the model when `response_model` is given.
 
         Raises:
             ClientError: Whatever goes wrong; see its subclasses.

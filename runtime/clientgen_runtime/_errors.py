@@ -138,7 +138,7 @@ class ClientResponseError(HTTPError):
 
 
 class BadRequestError(ClientResponseError):
-    """Status 400.
+    """Status 400: the server does not understand the request (RFC 9110 section 15.5.1).
 
     Example:
         >>> try:
@@ -150,7 +150,7 @@ class BadRequestError(ClientResponseError):
 
 
 class AuthenticationError(ClientResponseError):
-    """Status 401: the credentials are missing or wrong.
+    """Status 401: the credentials are missing or wrong (RFC 9110 section 15.5.2).
 
     Example:
         >>> try:
@@ -162,7 +162,7 @@ class AuthenticationError(ClientResponseError):
 
 
 class ForbiddenError(ClientResponseError):
-    """Status 403: the credentials do not allow this.
+    """Status 403: the credentials do not allow this (RFC 9110 section 15.5.4).
 
     Example:
         >>> try:
@@ -174,7 +174,7 @@ class ForbiddenError(ClientResponseError):
 
 
 class NotFoundError(ClientResponseError):
-    """Status 404.
+    """Status 404: there is no such thing (RFC 9110 section 15.5.5).
 
     Example:
         >>> try:
@@ -186,7 +186,7 @@ class NotFoundError(ClientResponseError):
 
 
 class ConflictError(ClientResponseError):
-    """Status 409.
+    """Status 409: the request is at odds with what is there (RFC 9110 section 15.5.10).
 
     Example:
         >>> try:
@@ -198,7 +198,7 @@ class ConflictError(ClientResponseError):
 
 
 class UnprocessableEntityError(ClientResponseError):
-    """Status 422.
+    """Status 422: the request reads well, but cannot be done (RFC 9110 section 15.5.21).
 
     Example:
         >>> try:
@@ -210,7 +210,7 @@ class UnprocessableEntityError(ClientResponseError):
 
 
 class RateLimitError(ClientResponseError):
-    """Status 429: too many requests.
+    """Status 429: too many requests (RFC 6585 section 4).
 
     Example:
         >>> try:

@@ -185,6 +185,9 @@ class Response:
     def read(self) -> bytes:
         """Read the rest of a stream; afterwards `content` is there.
 
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
+
         Example:
             >>> with client.stream("GET", "/pets/7") as response:
             ...     response.read()
@@ -200,6 +203,9 @@ class Response:
 
         Args:
             chunk_size: Bytes of each piece; as they arrive when it is not given.
+
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
 
         Example:
             >>> with client.stream("GET", "/pets/7/photo") as response:
@@ -217,6 +223,9 @@ class Response:
         Args:
             chunk_size: Bytes of each piece; as they arrive when it is not given.
 
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
+
         Example:
             >>> with client.stream("GET", "/pets/7/photo") as response:
             ...     list(response.iter_raw())
@@ -228,6 +237,9 @@ class Response:
 
     def iter_text(self) -> Iterator[str]:
         """The body as text, piece by piece.
+
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
 
         Example:
             >>> with client.stream("GET", "/pets/7") as response:
@@ -241,6 +253,9 @@ class Response:
     def iter_lines(self) -> Iterator[str]:
         """The body as lines of text, without their ends.
 
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
+
         Example:
             >>> with client.stream("GET", "/pets/export") as response:
             ...     for line in response.iter_lines():
@@ -253,10 +268,13 @@ class Response:
         return self._frames(TextLines(self._charset))
 
     def iter_sse(self, max_event_size: int | None = 64_000_000) -> Iterator[ServerSentEvent]:
-        """The body as server-sent events.
+        """The body as server-sent events (WHATWG HTML, section 9.2).
 
         Args:
-            max_event_size: The largest event in bytes that is taken.
+            max_event_size: The largest event in bytes that is taken; `None` for any.
+
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
 
         Example:
             >>> with client.stream("GET", "/pets/events") as response:
@@ -278,6 +296,9 @@ class Response:
 
         Args:
             model: What each item is; plain data when it is not given.
+
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
 
         Example:
             >>> with client.stream("GET", "/pets/export") as response:
@@ -322,6 +343,9 @@ class Response:
     async def aread(self) -> bytes:
         """Read the rest of a stream; afterwards `content` is there.
 
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
+
         Example:
             >>> async with aclient.stream("GET", "/pets/7") as response:
             ...     await response.aread()
@@ -337,6 +361,9 @@ class Response:
 
         Args:
             chunk_size: Bytes of each piece; as they arrive when it is not given.
+
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
 
         Example:
             >>> async with aclient.stream("GET", "/pets/7/photo") as response:
@@ -354,6 +381,9 @@ class Response:
         Args:
             chunk_size: Bytes of each piece; as they arrive when it is not given.
 
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
+
         Example:
             >>> async with aclient.stream("GET", "/pets/7/photo") as response:
             ...     [piece async for piece in response.aiter_raw()]
@@ -365,6 +395,9 @@ class Response:
 
     def aiter_text(self) -> AsyncIterator[str]:
         """The body as text, piece by piece.
+
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
 
         Example:
             >>> async with aclient.stream("GET", "/pets/7") as response:
@@ -378,6 +411,9 @@ class Response:
     def aiter_lines(self) -> AsyncIterator[str]:
         """The body as lines of text, without their ends.
 
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
+
         Example:
             >>> async with aclient.stream("GET", "/pets/export") as response:
             ...     async for line in response.aiter_lines():
@@ -390,10 +426,13 @@ class Response:
         return self._aframes(TextLines(self._charset))
 
     def aiter_sse(self, max_event_size: int | None = 64_000_000) -> AsyncIterator[ServerSentEvent]:
-        """The body as server-sent events.
+        """The body as server-sent events (WHATWG HTML, section 9.2).
 
         Args:
-            max_event_size: The largest event in bytes that is taken.
+            max_event_size: The largest event in bytes that is taken; `None` for any.
+
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
 
         Example:
             >>> async with aclient.stream("GET", "/pets/events") as response:
@@ -415,6 +454,9 @@ class Response:
 
         Args:
             model: What each item is; plain data when it is not given.
+
+        Raises:
+            ClientError: Whatever goes wrong while reading; see its subclasses.
 
         Example:
             >>> async with aclient.stream("GET", "/pets/export") as response:
