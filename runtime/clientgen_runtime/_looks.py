@@ -65,7 +65,7 @@ class Look:
         validate: Makes the model of a value.
     """
 
-    __slots__ = ("_fields", "_inner", "_required", "kind", "validate")
+    __slots__ = ("_fields", "_inner", "_is_object", "_required", "kind", "validate")
 
     def __init__(self, kind: Any) -> None:
         self.kind = kind
@@ -74,6 +74,7 @@ class Look:
         self._required: frozenset[str] = frozenset()
         self._inner: list[Look] = []
         target = settled(kind)
+        self._is_object = is_model_class(target) or get_origin(target) in (dict, Annotated)
         if is_model_class(target):
             fields = {name_of(f, name): f for name, f in target.model_fields.items()}
             self._fields = {wire: type_of(field) for wire, field in fields.items()}
@@ -88,6 +89,8 @@ class Look:
         Whether all that must be there is; then how few members are of another type; then how many
         are known, constants that are met counting twice.
         """
+        if not self._is_object:
+            return False, -len(value), 0
         if self._inner:
             return max(look.rank(value) for look in self._inner)
         fits = [fit(self._fields[name], value[name]) for name in self._fields if name in value]

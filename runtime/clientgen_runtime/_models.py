@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import ValidationError, core_schema
 
 from ._lazy import LazyModel, is_model_class, validator_of
-from ._looks import Look, names_on_the_wire
+from ._looks import Look, names_on_the_wire, settled
 from ._narrow import is_mapping
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class Chooser:
         if isinstance(value, BaseModel):
             return value
         if not is_mapping(value):
-            raise ValueError("not an object")
+            return self._plain(value)
         tag = tag_of(value, self._tag)
         if tag in self._by_tag:
             return self._tagged(tag)(value)
@@ -187,6 +187,16 @@ class Chooser:
         """The model that an object is taken to be, whether it fits or not."""
         found = self._by_tag.get(tag_of(value, self._tag))
         return found if found is not None else self._ranked(value)[0].kind
+
+    def _plain(self, value: Any) -> Any:
+        """A value that is no object: some names stand for lists and scalars."""
+        for kind in self._models:
+            if not is_model_class(settled(kind)):
+                try:
+                    return validator_of(kind)(value)
+                except ValidationError:
+                    continue
+        raise ValueError("not an object")
 
     def _tagged(self, tag: str) -> Callable[[Any], Any]:
         if tag not in self._validators:
