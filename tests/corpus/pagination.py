@@ -2,8 +2,8 @@
 
     python -m tests.corpus.pagination [--half 0|1] [--wrong] [NAME…]
 
-`CLIENTGEN_CORPUS` names the folder of documents, `CLIENTGEN_PAGINATION_TRUTH` the list: documents to
-operations to the styles that are right (any one of them; none when it does not paginate) and the
+`CLIENTGEN_CORPUS` names the folder of documents, `CLIENTGEN_PAGINATION_TRUTH` the list, which is
+`../design/pagination-truth.json` beside that folder when it is not given: documents to operations to the styles that are right (any one of them; none when it does not paginate) and the
 path of the items. Entries marked doubtful are left out; of those marked untyped the document does
 not say what comes back, so they are counted apart. An operation that is not listed does not
 paginate. `--half` takes every other document, so that rules can be judged on the half that they
@@ -30,10 +30,10 @@ from clientgen.resolve import resolve
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from clientgen.build._pages import Found
+    from clientgen.build._page_fields import Found
 
 VARIABLE = "CLIENTGEN_PAGINATION_TRUTH"
-WHY_SKIPPED = f"set {VARIABLE} and CLIENTGEN_CORPUS to measure pagination on real documents"
+WHY_SKIPPED = f"set CLIENTGEN_CORPUS and {VARIABLE} to measure pagination on real documents"
 
 
 class Entry(TypedDict, total=False):
@@ -81,11 +81,13 @@ NOT_LISTED: Entry = {"styles": [], "items": None, "note": "not listed"}
 
 def truth() -> Mapping[str, dict[str, Entry]]:
     """The list by document, empty when the variables do not name one."""
-    file, folder = os.environ.get(VARIABLE), os.environ.get("CLIENTGEN_CORPUS")
-    if not file or not folder or not Path(file).is_file():
+    folder = Path(os.environ.get("CLIENTGEN_CORPUS", "-"))
+    beside = folder.parent / "design" / "pagination-truth.json"
+    file = Path(os.environ.get(VARIABLE, beside))
+    if not file.is_file():
         return {}
-    listed: dict[str, dict[str, Entry]] = json.loads(Path(file).read_text("utf-8"))
-    return {name: listed[name] for name in sorted(listed) if (Path(folder) / name).is_file()}
+    listed: dict[str, dict[str, Entry]] = json.loads(file.read_text("utf-8"))
+    return {name: listed[name] for name in sorted(listed) if (folder / name).is_file()}
 
 
 def half_of(name: str) -> int:
