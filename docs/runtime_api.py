@@ -117,13 +117,20 @@ def arguments() -> dict[str, list[str]]:
     definitions = _definitions()
     found: dict[str, list[str]] = {}
     for name in docstrings():
-        node = definitions.get(f"{name}.__init__", definitions.get(name))
+        node = definitions.get(f"{name}.__init__", definitions.get(_defined_as(name)))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not _is_property(node):
             given = node.args
             every = [*given.posonlyargs, *given.args, given.vararg, *given.kwonlyargs, given.kwarg]
             named = [argument.arg for argument in every if argument is not None]
             found[name] = [argument for argument in named if argument not in ("self", "cls")]
     return found
+
+
+def _defined_as(name: str) -> str:
+    """The name under which something is defined: what is inherited, under that of the base."""
+    owner, _, member = name.partition(".")
+    value = getattr(clientgen_runtime, owner, None) or getattr(sdk, owner)
+    return getattr(getattr(value, member, None), "__qualname__", name) if member else name
 
 
 # --- The page ------------------------------------------------------------------------------
@@ -205,7 +212,7 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 def _code(name: str, definitions: dict[str, Definition]) -> str:
     """How something is called, or what fields it has."""
-    node = definitions.get(name)
+    node = definitions.get(_defined_as(name))
     match node:
         case ast.ClassDef():
             maker = definitions.get(f"{name}.__init__")
@@ -231,10 +238,11 @@ def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def _call(name: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     arguments = [text for text in _arguments(node.args) if text not in ("self", "cls")]
     returns = f" -> {ast.unparse(node.returns)}" if node.returns and name == node.name else ""
-    line = f"{name}({', '.join(arguments)}){returns}"
+    called = f"async {name}" if isinstance(node, ast.AsyncFunctionDef) else name
+    line = f"{called}({', '.join(arguments)}){returns}"
     if len(line) <= 100:
         return line
-    return f"{name}(\n" + "".join(f"    {text},\n" for text in arguments) + f"){returns}"
+    return f"{called}(\n" + "".join(f"    {text},\n" for text in arguments) + f"){returns}"
 
 
 def _arguments(given: ast.arguments) -> Iterator[str]:
