@@ -3,11 +3,11 @@
     python -m tests.corpus.pagination [--half 0|1] [--wrong] [NAME…]
 
 `CLIENTGEN_CORPUS` names the folder of documents, `CLIENTGEN_PAGINATION_TRUTH` the list, which is
-`../design/pagination-truth.json` beside that folder when it is not given: documents to operations to the styles that are right (any one of them; none when it does not paginate) and the
-path of the items. Entries marked doubtful are left out; of those marked untyped the document does
-not say what comes back, so they are counted apart. An operation that is not listed does not
-paginate. `--half` takes every other document, so that rules can be judged on the half that they
-were not made with.
+`../design/pagination-truth.json` beside that folder when it is not given: documents to operations
+to the styles that are right (any one of them; none when it does not paginate) and the path of the
+items. Entries marked doubtful are left out; of those marked untyped the document does not say what
+comes back, so they are counted apart. An operation that is not listed does not paginate. `--half`
+takes every other document, so that rules can be judged on the half that they were not made with.
 """
 
 from __future__ import annotations
