@@ -156,6 +156,8 @@ def _reachable(spec: Spec, operations: Iterable[Operation]) -> set[SchemaId]:
     waiting = [
         ref for operation in operations for shape in _shapes(operation) for ref in _refs(shape)
     ]
+    if spec.event is not None:
+        waiting.append(spec.event.id)
     while waiting:
         identity = waiting.pop()
         if identity not in found:
@@ -166,6 +168,7 @@ def _reachable(spec: Spec, operations: Iterable[Operation]) -> set[SchemaId]:
 
 def _shapes(operation: Operation) -> Iterator[Shape]:
     yield from (parameter.shape for parameter in operation.parameters)
+    yield from operation.callbacks
     contents = [response.content for response in operation.responses]
     if operation.body is not None:
         contents.append(operation.body.content)

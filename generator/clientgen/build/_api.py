@@ -45,6 +45,7 @@ CLIENT_ARGUMENTS = frozenset(
         "raise_for_status",
         "http_client",
         "transport",
+        "webhook_secret",
         "options",
     }
 )

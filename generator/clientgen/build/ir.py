@@ -669,6 +669,7 @@ class Sdk:
     servers: tuple[Server, ...]
     schemes: tuple[Scheme, ...]
     credentials: tuple[Credential, ...]
+    event: Annotation | None
     security: tuple[tuple[str, ...], ...] = field(default=())
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

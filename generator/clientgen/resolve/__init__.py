@@ -15,7 +15,8 @@ from ._refs import Refs
 from ._schemas import Schemas
 from ._shared import fixed_value, is_ignored
 from ._swagger import Swagger
-from .spec import Operation, Parameter, Scalar, Spec
+from ._webhooks import EVENT, callbacks, event_schema, webhooks
+from .spec import Operation, Parameter, Ref, Scalar, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,10 @@ def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spe
         schemas.component(node, name)
     operations = tuple(_operations(reader))
     _tell_of_repeated_ids(operations, diagnostics)
+    events = webhooks(root, refs, schemas)
     schemas.finish()
+    if events:
+        schemas.named[EVENT] = event_schema(events, root.where, schemas.named)
     info = root.get("info") or Node({}, document)
     return Spec(
         title=info.text("title").strip(),
@@ -65,6 +69,7 @@ def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spe
         security=reader.security(root) or (),
         scopes=reader.scopes(root),
         tags=dict(_tags(root, refs)),
+        event=Ref(EVENT) if events else None,
     )
 
 
@@ -142,6 +147,7 @@ def _operation(
         scopes=reader.scopes(node),
         servers=reader.servers(node) or reader.servers(item),
         headers=fixed,
+        callbacks=tuple(callbacks(node, reader.refs, reader.schemas)),
         extensions={key: value for key, value in node.mapping.items() if key.startswith("x-")},
     )
 

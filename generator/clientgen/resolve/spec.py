@@ -356,6 +356,7 @@ class Operation:
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     servers: tuple[Server, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    callbacks: tuple[Shape, ...] = ()
     extensions: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -383,7 +384,11 @@ class SecurityScheme:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole API."""
+    """A whole API.
+
+    Attributes:
+        event: What webhooks carry; None when there are none.
+    """
 
     title: str
     version: str
@@ -396,3 +401,4 @@ class Spec:
     security: tuple[Requirement, ...] = ()
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    event: Ref | None = None
