@@ -425,19 +425,43 @@ def _take(
             found[wire_name] = _scalar(_without_layout(node), field.kind)
         case "none" if _is_model(inner := _settled(field.kind)[0]):
             found[wire_name] = _known(node, inner, rest)
-        case _ if listed is not None and not xml.wrapped:
-            item_kind = _item_kind(listed)
-            item = xml.item or _settled(item_kind)[1]
-            nodes = _claimed(rest, item.name or name, item.namespace)
-            if nodes or field.required:
-                found[wire_name] = [_value(child, item_kind) for child in nodes]
+        case _ if listed is not None:
+            nodes = _list_nodes(name, xml, _item_kind(listed), rest)
+            if nodes is not None:
+                found[wire_name] = [_value(child, _item_kind(listed)) for child in nodes]
+            elif any(child.is_null for child in _claimed(rest, name, xml.namespace)):
+                found[wire_name] = None
+            elif field.required and not xml.wrapped:
+                found[wire_name] = []
         case _:
-            nodes = _claimed(rest, name, xml.namespace)
-            if nodes and listed is not None and not nodes[0].is_null:
-                items = _wrapped(nodes[0], xml)
-                found[wire_name] = [_value(child, _item_kind(listed)) for child in items]
-            elif nodes:
+            if nodes := _claimed(rest, name, xml.namespace):
                 found[wire_name] = _value(nodes[-1], field.kind)
+
+
+def _list_nodes(name: str, xml: Xml, kind: Any, rest: _Node) -> list[_Node] | None:
+    """The items of an array, `None` without any; servers wrap them or not, whatever is declared."""
+    item = xml.item or _settled(kind)[1]
+    nodes = [] if xml.wrapped else _claimed(rest, item.name or name, item.namespace)
+    nodes = nodes or _claimed(rest, name, xml.namespace)
+    if not nodes or (xml.wrapped and nodes[0].is_null):
+        rest.children += nodes
+        return None
+    if len(nodes) == 1 and _is_wrapper(nodes[0], kind, is_declared=xml.wrapped):
+        return _wrapped(nodes[0], xml)
+    return nodes
+
+
+def _is_wrapper(node: _Node, kind: Any, *, is_declared: bool) -> bool:
+    """Whether an element holds the items of an array, rather than being one of them."""
+    settled = _settled(kind)[0]
+    if is_declared:
+        return bool(node.children) or not node.text.strip()
+    if not _is_model(settled):
+        return bool(node.children) and settled in (str, int, float, bool)
+    known = {*_wire_and_xml_names(settled)}
+    if not node.children and not node.attributes and not node.text.strip():
+        return any(field.required for field in _fields(settled).values())
+    return len({child.name for child in node.children}) == 1 and not known & {*_names(node)}
 
 
 def _claimed(rest: _Node, name: str, namespace: str) -> list[_Node]:

@@ -144,6 +144,23 @@ def test_an_empty_array_is_an_empty_wrapper(wire: Wire) -> None:
     assert wire.sent.body == b"<Lists/>"
 
 
+@covers("XML: arrays that servers wrap or not")
+@pytest.mark.parametrize(
+    ("inside", "value"),
+    [
+        ("<bare><string>a</string><string>b</string></bare>", {"bare": ["a", "b"]}),
+        ("<wrapped>1</wrapped><wrapped>2</wrapped>", {"wrapped": [1, 2]}),
+        ("<wrapped>1</wrapped>", {"wrapped": [1]}),
+        ("<lines><line>x</line></lines>", {"lines": [{"content": "x"}]}),
+        (f'<maybe {XSI} xsi:nil="true"/>', {"maybe": None}),
+    ],
+)
+def test_an_array_is_read_either_way(wire: Wire, inside: str, value: dict[str, Any]) -> None:
+    back = echo_of(wire, "lists", f"<Lists>{inside}</Lists>".encode(), XML, body={})
+
+    assert back.to_dict() == {**value, "needed": []}
+
+
 @covers("XML: namespaces and prefixes")
 def test_names_are_in_their_namespaces(wire: Wire) -> None:
     document = (
