@@ -156,15 +156,20 @@ def _unnamed(shape: Shape, schemas: Schemas) -> Shape:
 
 def of_item(shape: Shape, schemas: Schemas) -> list[Field]:
     """Properties that all kinds of an item have."""
-    item = plain(shape, schemas)
-    kinds: tuple[Shape, ...] = (item,)
-    if isinstance(item, OneOf):
-        kinds = tuple(member for member in item.members if member != NULL)
-    elif isinstance(item, Ref) and isinstance(tagged := schemas[item.id].definition, Tagged):
-        kinds = (*tagged.members, *tagged.others)
-    held = [list(_properties(Field((), plain(kind, schemas)), schemas)) for kind in kinds]
+    kinds = _kinds(plain(shape, schemas), schemas)
+    held = [list(_own_properties(Field((), kind), schemas)) for kind in kinds]
     names = [{field.name for field in fields} for fields in held]
     return [field for field in held[0] if all(field.name in known for known in names)]
+
+
+def _kinds(shape: Shape, schemas: Schemas) -> list[Shape]:
+    """What a choice is among; a shape that is none stands alone."""
+    kinds: tuple[Shape, ...] = (shape,)
+    if isinstance(shape, OneOf):
+        kinds = tuple(member for member in shape.members if member != NULL)
+    elif isinstance(shape, Ref) and isinstance(tagged := schemas[shape.id].definition, Tagged):
+        kinds = (*tagged.members, *tagged.others)
+    return [plain(kind, schemas) for kind in kinds]
 
 
 def kind_of(shape: Shape) -> str:
@@ -260,5 +265,14 @@ def outputs(shape: Shape, schemas: Schemas) -> list[Field]:
 
 
 def _properties(owner: Field, schemas: Schemas) -> Iterator[Field]:
+    """Properties of an object, or of any object that a choice is among; each name once."""
+    found: dict[str, Field] = {}
+    for kind in _kinds(owner.shape, schemas):
+        for field in _own_properties(Field(owner.path, kind), schemas):
+            found.setdefault(field.name, field)
+    return iter(found.values())
+
+
+def _own_properties(owner: Field, schemas: Schemas) -> Iterator[Field]:
     for prop in properties(owner.shape, schemas):
         yield Field((*owner.path, prop.wire_name), plain(prop.shape, schemas), prop.description)

@@ -347,6 +347,10 @@ def _next_url(sight: Sight) -> Found | None:
 
 def _is_next_url(field: Field, sight: Sight) -> str:
     names = [bare(name) for name in field.path]
+    turns = TOKENS | OFFSETS | PAGE_NUMBERS | SIZES
+    takes = any(taker.bare in turns for taker in sight.given)
+    if not sight.reads and not takes and names[-1] not in NEXT_URLS:
+        return ""
     if field.kind in {"object", "list"}:
         is_link = names[-1] == "next" and "links" in names[:-1]
         return "is the link to the next page" if is_link else ""
