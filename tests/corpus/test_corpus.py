@@ -16,9 +16,12 @@ from tests.corpus.checks import (
     types_are_right,
     with_a_new_field,
 )
+from tests.corpus.examples import imported, judged
 from tests.corpus.outputs import WHY_SKIPPED, Numbers, documents, output, table
+from tests.support.document import bundle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.support.document import Node
@@ -48,6 +51,19 @@ def only_once(source: Path) -> None:
 @pytest.mark.parametrize("check", [nothing_is_missing, everything_imports_and_binds])
 def test_every_operation_can_be_called(source: Path, check: Check) -> None:
     assert check(output(source)) == []
+
+
+@EACH
+@pytest.mark.filterwarnings("ignore:Unsupported scheme type")  # of openapi-core, for HTTP schemes
+def test_documents_accept_the_requests_that_their_examples_make(
+    source: Path, record_property: Callable[[str, object], None]
+) -> None:
+    only_once(source)
+
+    found = judged(imported(output(source)), bundle(source))
+
+    record_property("examples", (found.accepted, len(found.unfit)))
+    assert found.refused == []
 
 
 @EACH

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from clientgen_runtime import sdk
 from clientgen_runtime.sdk import OMIT, Omit
 from tests.support.document import Bundle, Json, Node, Operation, mapping
 from tests.support.values import Values
@@ -104,11 +105,13 @@ class _Names(dict[str, object]):
     """Names that annotations use: of the package's models, and of the standard library."""
 
     def __init__(self, module: ModuleType) -> None:
-        super().__init__({"OMIT": OMIT, "Omit": Omit, "UUID": uuid.UUID, "Any": typing.Any})
+        super().__init__(
+            {"OMIT": OMIT, "Omit": Omit, "UUID": uuid.UUID, "Any": typing.Any, "FileInput": bytes}
+        )
         self._models = module.models
 
     def __missing__(self, name: str) -> object:
-        for owner in (builtins, dt, decimal, abc, typing):
+        for owner in (builtins, dt, decimal, abc, typing, sdk):
             if hasattr(owner, name):
                 return getattr(owner, name)
         return getattr(self._models, name)

@@ -136,7 +136,8 @@ class _Bundler:
         if key in _EXAMPLES or (in_schema and key in _PLAIN_WORDS):
             return value
         if in_schema and key == "discriminator":
-            return self._discriminator(mapping(value), base)
+            # Some documents write the name of the property alone, as Swagger 2.0 did.
+            return self._discriminator(mapping(value), base) if isinstance(value, dict) else value
         if in_schema and key in _MAPS_OF_SCHEMAS:
             return {name: self._copy(v, base, in_schema=True) for name, v in mapping(value).items()}
         return self._copy(value, base, in_schema=in_schema or key == "schema")

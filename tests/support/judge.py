@@ -51,6 +51,7 @@ class Judge:
     """
 
     def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
         self._operations = bundle.operations
         self._schemes = mapping(mapping(bundle.root["components"])["securitySchemes"])
         paths: Node = {
@@ -59,9 +60,12 @@ class Judge:
         }
         flat: Node = {**bundle.root, "servers": [{"url": "/"}], "paths": paths}
         version = str(bundle.root["openapi"])[:3]
-        spec = SchemaPath.from_dict(flat)
-        self._requests = _REQUESTS[version](spec, extra_media_type_deserializers=_ALSO_JSON)
-        self._answers = _ANSWERS[version](spec, extra_media_type_deserializers=_ALSO_JSON)
+        asked, answered = (
+            SchemaPath.from_dict(mapping(_one_way(flat, other, bundle)))
+            for other in ("readOnly", "writeOnly")
+        )
+        self._requests = _REQUESTS[version](asked, extra_media_type_deserializers=_ALSO_JSON)
+        self._answers = _ANSWERS[version](answered, extra_media_type_deserializers=_ALSO_JSON)
 
     def request_problems(
         self, operation: Operation, path: dict[str, str], target: str, headers: Headers, body: bytes
@@ -100,10 +104,17 @@ class Judge:
 
     def _undeclared(self, operation: Operation, place: str, names: Iterable[str]) -> Iterator[str]:
         """openapi-core does not mind what nobody declared; we do."""
+        declared = [node for node in operation.parameters if node["in"] == place]
+        if any(_is_spread(self._bundle, node) for node in declared):
+            return
         schemes = map(mapping, self._schemes.values())
-        known = {node["name"] for node in operation.parameters if node["in"] == place}
-        known |= {node["name"] for node in schemes if node.get("in") == place}
-        return (f"undeclared {place} parameter {name!r}" for name in names if name not in known)
+        known = {str(node["name"]) for node in declared}
+        known |= {str(node["name"]) for node in schemes if node.get("in") == place}
+        # Some documents write what is fixed into the path.
+        known |= {name for name, _ in parse_qsl(urlsplit(operation.path).query)}
+        for name in names:
+            if name not in known and name.partition("[")[0] not in known:
+                yield f"undeclared {place} parameter {name!r}"
 
 
 @dataclass
@@ -133,7 +144,7 @@ def _understood(operation: Operation, bundle: Bundle) -> Node:
 
     It wants one type for a parameter, and no `true` for the schema of a body.
     """
-    node = {**operation.node}
+    node = {key: value for key, value in operation.node.items() if key != "servers"}
     node["parameters"] = [
         {**parameter, "schema": _of_one_type(bundle.schema(parameter.get("schema", {})))}
         for parameter in operation.parameters
@@ -144,12 +155,53 @@ def _understood(operation: Operation, bundle: Bundle) -> Node:
     return node
 
 
+def _is_spread(bundle: Bundle, parameter: Node) -> bool:
+    """Whether the properties of an object become parameters of their own."""
+    schema = bundle.schema(parameter.get("schema", {}))
+    is_object = isinstance(schema, dict) and (
+        "properties" in schema or schema.get("type") == "object"
+    )
+    return (
+        is_object
+        and parameter.get("style", "form") == "form"
+        and parameter.get("explode") is not False
+    )
+
+
+def _one_way(node: Json, other: str, bundle: Bundle) -> Json:
+    """Schemas that do not ask for properties of the other direction (OpenAPI 3.0, 4.7.24.2)."""
+    if isinstance(node, list):
+        return [_one_way(each, other, bundle) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("format") == "binary" and node.get("type") == "string":
+        # openapi-core has bytes for it, which are no `string` to JSON Schema.
+        return {"not": {"type": "array"}}
+    copy = {key: _one_way(value, other, bundle) for key, value in node.items()}
+    properties, required = copy.get("properties"), copy.get("required")
+    if isinstance(properties, dict) and isinstance(required, list):
+        copy["required"] = [
+            name
+            for name in required
+            if not _goes(bundle.schema(properties.get(str(name), {})), other)
+        ]
+        if not copy["required"]:
+            del copy["required"]
+    return copy
+
+
+def _goes(schema: Json, way: str) -> bool:
+    return isinstance(schema, dict) and schema.get(way) is True
+
+
 def _of_one_type(schema: Json) -> Json:
     if not isinstance(schema, dict):
         return schema
     match schema.get("type"):
         case [str(first), "null"]:
             return {**schema, "type": first}
+        case None if "anyOf" in schema or "oneOf" in schema:
+            return {}  # of several types it takes none out of a text
         case _:
             return schema
 

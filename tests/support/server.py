@@ -64,11 +64,13 @@ class DocumentServer:
         bundle: The document.
         requests: All requests so far, the newest last.
         status: Answer with this declared status, such as `404`, instead of the first 2xx.
+        answer: Answer this whatever the document declares.
     """
 
     bundle: Bundle
     requests: list[Received] = field(default_factory=list)
     status: str | None = None
+    answer: Answer | None = None
 
     def __enter__(self) -> DocumentServer:
         handler = type("Handler", (_Handler,), {"served": self})
@@ -102,7 +104,7 @@ class DocumentServer:
 
     def receive(self, method: str, target: str, headers: Headers, content: bytes) -> Answer:
         """Judge a request and answer it; a bad one gets a 418 that says what is wrong."""
-        operation, path = self._route(method, urlsplit(target).path)
+        operation, path = self._route(method, target)
         problems = [f"the document has no {method} {target}"]
         if operation is not None:
             problems = self._judged(operation, path, target, headers, content)
@@ -110,7 +112,7 @@ class DocumentServer:
         if operation is None or problems:
             complaint = json.dumps({"problems": problems}).encode()
             return Answer("418", complaint, "application/json")
-        return declared_answer(self.bundle, operation, self.status)
+        return self.answer or declared_answer(self.bundle, operation, self.status)
 
     def _judged(self, *request: Any) -> list[str]:
         try:
@@ -122,13 +124,28 @@ class DocumentServer:
     def _judge(self) -> Judge:
         return Judge(self.bundle)
 
-    def _route(self, method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
-        """The operation whose path template matches and is most concrete (OpenAPI 3.1, 4.8.8)."""
-        for operation in sorted(self.bundle.operations, key=lambda o: o.path.count("{")):
-            if operation.method == method and (match := _template(operation.path).fullmatch(path)):
-                names = re.findall(r"\{([^{}]*)\}", operation.path)
-                return operation, dict(zip(names, map(unquote, match.groups()), strict=True))
+    def _route(self, method: str, target: str) -> tuple[Operation | None, dict[str, str]]:
+        """The operation whose path template matches and is most concrete (OpenAPI 3.1, 4.8.8).
+
+        Some documents write a query into the path, with fixed values or with parameters.
+        """
+        path, _, query = target.partition("?")
+        sent = dict(parse_qsl(query, keep_blank_values=True))
+        for operation in self._most_concrete_first:
+            template, _, stated = operation.path.partition("?")
+            match = operation.method == method and _template(template).fullmatch(path)
+            pairs = dict(parse_qsl(stated))
+            if match and all(sent.get(k) == v or v.startswith("{") for k, v in pairs.items()):
+                names = re.findall(r"\{([^{}]*)\}", template)
+                found = dict(zip(names, map(unquote, match.groups()), strict=True))
+                in_query = {v[1:-1]: sent[k] for k, v in pairs.items() if v[0] == "{" and k in sent}
+                return operation, found | in_query
         return None, {}
+
+    @cached_property
+    def _most_concrete_first(self) -> list[Operation]:
+        operations = self.bundle.operations
+        return sorted(operations, key=lambda o: (o.path.count("{"), -o.path.count("=")))
 
 
 def declared_answer(bundle: Bundle, operation: Operation, status: str | None = None) -> Answer:
