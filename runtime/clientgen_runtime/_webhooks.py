@@ -14,7 +14,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._auth import reveal
+from ._auth import SecretValue, reveal
 from ._errors import ConfigurationError, DecodeError, WebhookVerificationError
 from ._framing import json_of
 
@@ -161,7 +161,7 @@ class Webhooks(Generic[E_co]):
         given = self._secret if secret is None else secret
         if given is None:
             found = os.environ.get(self._env, "").split() if self._env else []
-        elif isinstance(given, str) or hasattr(given, "get_secret_value"):
+        elif isinstance(given, (str, SecretValue)):
             found = [reveal(given)]
         else:
             found = [reveal(each) for each in given]
