@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +20,7 @@ DOCUMENT = "bodies.yaml"
 covers = pytest.mark.covers
 
 JSON = "application/json"
+NOON = datetime(2024, 5, 17, 12, tzinfo=timezone.utc)
 
 
 # --- JSON ------------------------------------------------------------------------------------
@@ -233,6 +234,8 @@ def test_a_body_is_read_from_what_is_given(wire: Wire, kind: str, tmp_path: Path
         ("texts_choice", "red", "red"),
         ("texts_number", 12, "12"),
         ("texts_day", date(2024, 5, 17), "2024-05-17"),
+        ("texts_base64", b"\xfb\xff", "+/8="),
+        ("texts_moment", NOON, "Fri, 17 May 2024 12:00:00 GMT"),
     ],
 )
 def test_text_is_what_its_schema_says(wire: Wire, operation: str, value: object, text: str) -> None:

@@ -20,7 +20,7 @@ from ._docs import wrapped
 from ._media import essence, is_binary, is_one_line, is_structured, kind_of
 from ._types import is_base64, parts
 from ._xml import xml_code
-from .ir import Annotation, Body, Part, Payload, named, union
+from .ir import Annotation, Body, Part, Payload, generic, named, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -139,12 +139,15 @@ def body(given: RequestBody, types: Types) -> Body:
 
 
 def _is_typed(media: Media, types: Types) -> bool:
-    """Whether mappings must be written by their type; in forms, bytes may be files or Base64."""
-    if media.shape is None:
+    """Whether values must be written by their type; in forms and text, bytes may be Base64."""
+    shape = media.item or media.shape
+    if shape is None:
         return False
-    fields_ = properties(media.shape, types.schemas) if kind_of(media.type) in FORMS else ()
-    has_base64 = any(is_base64(shape) for prop in fields_ for shape in parts(prop.shape))
-    return has_base64 or types.has_forms(media.shape)
+    if types.has_forms(shape):
+        return True
+    fields_ = properties(shape, types.schemas) if kind_of(media.type) in FORMS else ()
+    text = [shape] if kind_of(media.type) == "text" else [prop.shape for prop in fields_]
+    return any(is_base64(part) for each in text for part in parts(each))
 
 
 def choices(media_types: list[str]) -> Annotation | None:
@@ -164,6 +167,9 @@ def _given(media: Media, types: Types) -> Annotation:
     """The type of `body=` for one media type."""
     shape = media.shape
     match kind_of(media.type):
+        case "lines" if media.item is not None:
+            item = types.argument(media.item)
+            return replace(generic("Iterable[{}]", item), names=item.names | {"Iterable"})
         case "json" | "lines" | "any" if shape is not None and not is_binary(shape):
             return types.argument(shape)
         case "form" | "multipart" if shape is not None:
@@ -186,6 +192,8 @@ def _value(media: Media, types: Types) -> Annotation | None:
     """The type that the runtime writes by."""
     shape = media.shape
     match kind_of(media.type):
+        case "lines" if media.item is not None:
+            return generic("list[{}]", types.model(media.item))
         case "json" | "lines" | "any" | "form" | "multipart":
             return types.model(shape) if shape is not None else None
         case "xml" if shape is not None and is_structured(shape, types.schemas):
