@@ -23,6 +23,13 @@ def answer(request: httpx.Request) -> httpx.Response:
             return httpx.Response(200, content=b"id: 1\ndata: hello\n\n")
         case "/lines":
             return httpx.Response(200, content=b'{"id": 1}\n{"id": 2}\n')
+        case "/pets":
+            return httpx.Response(200, json=[{"id": 1}])
+        case "/pets/pages" if "cursor" in request.url.params:
+            return httpx.Response(200, json={"data": [{"id": 3}]})
+        case "/pets/pages":
+            meta = {"next_cursor": "b"}
+            return httpx.Response(200, json={"data": [{"id": 1}, {"id": 2}], "meta": meta})
         case _:
             return httpx.Response(200, json={"id": 123, "name": "Ada"})
 
