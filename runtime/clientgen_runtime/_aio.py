@@ -241,21 +241,67 @@ class Waits:
             self._future.set_result(False)
 
 
-class Turn(Waits):
-    """A single wait."""
+class Turns:
+    """Waits of many calls, with one timer for all."""
 
-    __slots__ = ()
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._limits: dict[Turn, float] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    def new(self) -> Turn:
+        """Another wait."""
+        return Turn(self._loop, self)
+
+    def limit(self, turn: Turn, timeout: float) -> None:
+        """End a wait after so many seconds at the latest."""
+        self._limits[turn] = self._loop.time() + timeout
+        self._set_timer(self._limits[turn])
+
+    def forget(self, turn: Turn) -> None:
+        """Note that a wait is over."""
+        self._limits.pop(turn, None)
+
+    def _set_timer(self, limit: float) -> None:
+        if self._timer is not None:
+            if self._timer.when() <= limit:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(limit, self._run_out)
+
+    def _run_out(self) -> None:
+        self._timer = None
+        now = self._loop.time()
+        for turn, limit in self._limits.items():
+            if limit <= now:
+                turn.set()
+        ahead = [limit for limit in self._limits.values() if limit > now]
+        if ahead:
+            self._set_timer(min(ahead))
+
+
+class Turn:
+    """The wait of one call."""
+
+    __slots__ = ("_future", "_turns")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, turns: Turns) -> None:
+        self._future = loop.create_future()
+        self._turns = turns
+
+    def set(self) -> None:
+        """End the wait."""
+        if not self._future.done():
+            self._future.set_result(None)
 
     async def wait(self, timeout: float | None) -> None:
-        """Wait until woken.
-
-        Raises:
-            httpcore.TimeoutException: That took too long.
-        """
+        """Wait at most so many seconds."""
+        if timeout is not None:
+            self._turns.limit(self, timeout)
         try:
-            await super().wait(timeout)
+            await self._future
         finally:
-            self.stop()
+            self._turns.forget(self)
 
 
 async def _within(timeout: float | None, opening: Coroutine[Any, Any, T]) -> T:

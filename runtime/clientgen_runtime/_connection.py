@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import httpcore
 
 from ._http1 import LAST_CHUNK, Answer, Head, chunk, request_head
+from ._retry import IDEMPOTENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +68,14 @@ class Outgoing:
         self.timeouts = timeouts
         self.server_name: str | None = None
 
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether it may be sent anew when a used connection turns out to be closed.
+
+        RFC 9112 section 9.3.1 allows it for idempotent methods; streamed bodies start only once.
+        """
+        return self.method in IDEMPOTENT and isinstance(self.body, bytes)
+
     def changed(self, target: str, lines: list[str]) -> Outgoing:
         """The same request with another target and other header fields."""
         clone = Outgoing(
@@ -80,6 +89,10 @@ class Outgoing:
         )
         clone.server_name = self.server_name
         return clone
+
+
+BROKEN = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
+"""What is raised when the other end has gone."""
 
 
 class _Sent:

@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpcore
-import httpx
 
-from ._aio import AsyncioBackend
 from ._connector import AsyncConnector, Connector
 from ._errors import ConfigurationError
 from ._network import AsyncBackend, Backend
-from ._observers import is_replaced
-from ._pool import AsyncPool, Pool
+from ._pool import Pool, PooledTransport
 from ._redact import MASK, is_secret_name, redact_text
 from ._tls import TLSConfig
 
 if TYPE_CHECKING:
+    import httpx
+
     from ._proxies import ProxyConfig
     from ._transport import TransportConfig
 
@@ -51,50 +50,6 @@ for _name in ("http11", "http2", "proxy"):
     logging.getLogger(f"{httpcore.__name__}.{_name}").addFilter(_SecretHeaders())
 
 
-class PooledTransport(httpx.HTTPTransport):
-    """A transport of httpx on connections of ours.
-
-    Args:
-        pool: The connections.
-    """
-
-    def __init__(self, pool: Pool | httpcore.ConnectionPool) -> None:
-        # That of httpx would make a pool, and load certificates for it.
-        untyped: Any = pool
-        self._pool = untyped
-
-    @property
-    def direct_pool(self) -> Pool | None:
-        """What requests may go to without detour; `None` while a tool watches or mocks httpx."""
-        is_watched = is_replaced(httpx.HTTPTransport.handle_request) or is_replaced(
-            httpcore.ConnectionPool.handle_request
-        )
-        pool: object = self._pool
-        return pool if isinstance(pool, Pool) and not is_watched else None
-
-
-class AsyncPooledTransport(httpx.AsyncHTTPTransport):
-    """A transport of httpx on connections of ours.
-
-    Args:
-        pool: The connections.
-    """
-
-    def __init__(self, pool: AsyncPool | httpcore.AsyncConnectionPool) -> None:
-        # That of httpx would make a pool, and load certificates for it.
-        untyped: Any = pool
-        self._pool = untyped
-
-    @property
-    def direct_pool(self) -> AsyncPool | None:
-        """What requests may go to without detour; `None` while a tool watches or mocks httpx."""
-        is_watched = is_replaced(httpx.AsyncHTTPTransport.handle_async_request) or is_replaced(
-            httpcore.AsyncConnectionPool.handle_async_request
-        )
-        pool: object = self._pool
-        return pool if isinstance(pool, AsyncPool) and not is_watched else None
-
-
 def open_transport(
     config: TransportConfig, proxy: ProxyConfig | None, *, is_secure: bool
 ) -> httpx.HTTPTransport:
@@ -114,6 +69,9 @@ def open_async_transport(
     config: TransportConfig, proxy: ProxyConfig | None, *, is_secure: bool
 ) -> httpx.AsyncHTTPTransport:
     """A transport for one proxy, or for direct connections."""
+    # Here, since asyncio takes long to import, and `Client` does without.
+    from ._async_pool import AsyncPool, AsyncPooledTransport
+
     context = _context(config, proxy, is_secure=is_secure)
     factory = partial(_async_factory, config, proxy, context)
     if config.http2:
@@ -126,6 +84,8 @@ def open_async_transport(
 
 
 def _async_backend(proxy: ProxyConfig | None) -> AsyncBackend:
+    from ._aio import AsyncioBackend
+
     # Before Python 3.11 asyncio has no TLS within TLS, which a tunnel through such a proxy is.
     return AsyncBackend() if proxy is not None and proxy.scheme == "https" else AsyncioBackend()
 

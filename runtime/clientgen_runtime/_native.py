@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from ._connection import Address, Fields, Outgoing
     from ._flow import Send
-    from ._http1 import Head
     from ._payload import Payload
     from ._request import Request
 
@@ -27,6 +26,15 @@ _PLAIN_URL = re.compile(
     r"((?:/(?![.])[A-Za-z0-9._~!$&'()*+,;=:@%-]*)*(?:\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?)"
 ).fullmatch
 _NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})").search
+
+
+class TellsExtensions(Protocol):
+    """An answer of any protocol."""
+
+    @property
+    def extensions(self) -> Mapping[str, object]:
+        """What httpx tells of an answer beside its headers."""
+        ...
 
 
 class Native:
@@ -45,7 +53,7 @@ class Native:
         status_code: int,
         fields: Fields,
         stream: Any,
-        told_by: Head | httpx.Response,
+        told_by: TellsExtensions,
     ) -> None:
         self.status_code = status_code
         self.fields = fields
@@ -116,7 +124,7 @@ def outgoing(send: Send) -> Outgoing:
     payload = request.payload
     address, host, target = split_url(_full_url(request))
     body = payload.at_once
-    return Outgoing(
+    made = Outgoing(
         request.method,
         address,
         target,
@@ -125,6 +133,8 @@ def outgoing(send: Send) -> Outgoing:
         payload.length,
         send.timeout.phases(),
     )
+    made.server_name = send.extensions.get("sni_hostname")
+    return made
 
 
 def _full_url(request: Request) -> str:

@@ -17,8 +17,9 @@ from ._native import Native, native_request, of_httpx, outgoing
 from ._response import Receiver
 
 if TYPE_CHECKING:
+    from ._async_pool import AsyncPool
     from ._flow import Send
-    from ._pool import AsyncPool, Pool
+    from ._pool import Pool
     from ._proxies import Proxies, ProxyConfig
     from ._response import Response
     from ._settings import ClientOptions

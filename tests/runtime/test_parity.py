@@ -10,9 +10,9 @@ import textwrap
 import pytest
 
 from clientgen_runtime import (
+    _async_pool,
     _client,
     _connection,
-    _connections,
     _connector,
     _network,
     _pages,
@@ -30,10 +30,10 @@ PAIRS = [
     (_network.Stream, _network.AsyncStream),
     (_network.Backend, _network.AsyncBackend),
     (_connection.Connection, _connection.AsyncConnection),
-    (_connections.PooledTransport, _connections.AsyncPooledTransport),
     (_connector.Connector, _connector.AsyncConnector),
-    (_pool.Pool, _pool.AsyncPool),
-    (_pool.Lease, _pool.AsyncLease),
+    (_pool.Pool, _async_pool.AsyncPool),
+    (_pool.Lease, _async_pool.AsyncLease),
+    (_pool.PooledTransport, _async_pool.AsyncPooledTransport),
     (_raw.StreamedCalls, _raw.AsyncStreamedCalls),
     (_streams.Source, _streams.AsyncSource),
 ]
@@ -56,7 +56,7 @@ RENAMED = {
     "__aiter__": "__iter__",
     "__anext__": "__next__",
     "_async_owner": "_owner",
-    "_new_turn": "Event",
+    "async_turns": "turns",
     "_async_wait": "_wait",
     "anyio": "threading",
     "asynccontextmanager": "contextmanager",
