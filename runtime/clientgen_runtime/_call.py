@@ -35,12 +35,17 @@ from ._settings import CALL_OPTIONS, REQUEST_OPTIONS, refuse_unknown
 from ._timeout import TimeoutConfig, timeout_config
 
 if TYPE_CHECKING:
-    from ._json import Dump
+    from ._budget import RetryBudget
+    from ._cookies import Cookies
+    from ._json import Dump, Load
+    from ._log_config import LogConfig
     from ._operation import Content, Operation, Type
     from ._proxies import Proxies
+    from ._redirects import RedirectConfig
     from ._response import Validation
     from ._settings import (
         CallOptions,
+        Hooks,
         OperationArguments,
         RaiseForStatus,
         RequestOptions,
@@ -106,22 +111,22 @@ class Call(Generic[T]):
         read: Callable[[Response], T],
         error_body: Callable[[Response], object],
     ) -> None:
-        self.request = request
-        self.auth = auth
-        self.read = read
-        self.error_body = error_body
-        self.max_response_bytes = settings.max_response_bytes
+        self.request: Request = request
+        self.auth: tuple[Auth, ...] = auth
+        self.read: Callable[[Response], T] = read
+        self.error_body: Callable[[Response], object] = error_body
+        self.max_response_bytes: int | None = settings.max_response_bytes
         self.validation: Validation = settings.validation
-        self.told = settings.told
-        self.budget = settings.budget
-        self.hooks = settings.hooks
-        self.session = settings.session
-        self.log = settings.log
-        self.load = settings.load
+        self.told: set[str] = settings.told
+        self.budget: RetryBudget = settings.budget
+        self.hooks: Hooks = settings.hooks
+        self.session: Cookies | None = settings.session
+        self.log: LogConfig = settings.log
+        self.load: Load = settings.load
         self.extensions: Mapping[str, Any] = NOTHING
-        self.redirects = settings.redirects
-        self.error_parser = settings.error_parser
-        self.is_stream = False
+        self.redirects: RedirectConfig | None = settings.redirects
+        self.error_parser: Callable[[Response], object] | None = settings.error_parser
+        self.is_stream: bool = False
         self.proxies: Proxies | None = None
         self.timeout: TimeoutConfig = settings.timeout
         self.retry: RetryConfig | None = settings.retry

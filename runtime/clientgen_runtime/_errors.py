@@ -78,9 +78,9 @@ class HTTPError(ClientError):
 
     def __init__(self, message: str, *, response: Response, body: object = None) -> None:
         super().__init__(message)
-        self.response = response
-        self.body = body
-        self.request = response.request
+        self.response: Response = response
+        self.body: object = body
+        self.request: Request | None = response.request
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.args, {**self.__dict__})
@@ -376,8 +376,8 @@ class ResponseError(ClientError):
 
     def __init__(self, message: str, *, response: Response | None = None) -> None:
         super().__init__(message)
-        self.response = response
-        self.request = response.request if response is not None else None
+        self.response: Response | None = response
+        self.request: Request | None = response.request if response is not None else None
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.args, {**self.__dict__})
@@ -432,7 +432,7 @@ class StreamError(ResponseError):
         self, message: str, *, response: Response | None = None, body: object = None
     ) -> None:
         super().__init__(message, response=response)
-        self.body = body
+        self.body: object = body
 
 
 class TruncatedResponseError(ResponseError):
@@ -472,8 +472,8 @@ class ValidationError(ClientError, ValueError):
     ) -> None:
         super().__init__(message)
         self._errors = tuple(errors)
-        self.response = response
-        self.request = response.request if response is not None else None
+        self.response: Response | None = response
+        self.request: Request | None = response.request if response is not None else None
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.args, {**self.__dict__})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import ValidationError, core_schema
@@ -33,7 +33,7 @@ class ApiModel(BaseModel):
         Dog(name='Rex', age=3)
     """
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
         populate_by_name=True,
         defer_build=True,
@@ -121,8 +121,8 @@ class OneOf:
     __slots__ = ("mapping", "tag")
 
     def __init__(self, tag: str = "", mapping: Mapping[str, str] | None = None) -> None:
-        self.tag = tag
-        self.mapping = mapping or {}
+        self.tag: str = tag
+        self.mapping: Mapping[str, str] = mapping or {}
 
     def __repr__(self) -> str:
         return f"OneOf({self.tag!r}, {self.mapping!r})" if self.tag else "OneOf()"

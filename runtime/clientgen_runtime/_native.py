@@ -55,9 +55,9 @@ class Native:
         stream: Any,
         told_by: TellsExtensions,
     ) -> None:
-        self.status_code = status_code
-        self.fields = fields
-        self.stream = stream
+        self.status_code: int = status_code
+        self.fields: Fields = fields
+        self.stream: Any = stream
         self._told_by = told_by
 
     @property

@@ -50,12 +50,12 @@ class Payload:
         length: int | None = None,
         replayable: bool = True,
     ) -> None:
-        self.content = content if isinstance(content, bytes) else None
+        self.content: bytes | None = content if isinstance(content, bytes) else None
         self._start = None if isinstance(content, bytes) else content
         self._started = False
-        self.content_type = content_type
-        self.length = len(content) if isinstance(content, bytes) else length
-        self.replayable = replayable
+        self.content_type: str | None = content_type
+        self.length: int | None = len(content) if isinstance(content, bytes) else length
+        self.replayable: bool = replayable
         self.progress: Progress | None = None
 
     def __iter__(self) -> Iterator[bytes]:

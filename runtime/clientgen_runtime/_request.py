@@ -38,10 +38,10 @@ class Request:
     def __init__(
         self, method: str, url: str, headers: Headers | None = None, payload: Payload = EMPTY
     ) -> None:
-        self.method = method
-        self.url = url
-        self.headers = headers if headers is not None else Headers()
-        self.payload = payload
+        self.method: str = method
+        self.url: str = url
+        self.headers: Headers = headers if headers is not None else Headers()
+        self.payload: Payload = payload
         self.secret_query: tuple[str, ...] = ()
 
     @property

@@ -101,10 +101,10 @@ class Response:
         *,
         native: Native | None = None,
     ) -> None:
-        self.status_code = status_code
-        self.headers = headers
-        self.request = request
-        self.elapsed = timedelta()
+        self.status_code: int = status_code
+        self.headers: Headers = headers
+        self.request: Request = request
+        self.elapsed: timedelta = timedelta()
         self.history: tuple[Response, ...] = ()
         self.attempts: tuple[Attempt, ...] = ()
         self._content = content

@@ -47,9 +47,9 @@ class Form:
         write: Callable[[Any], object] | None = None,
         in_dicts: Callable[[Any], object] | None = None,
     ) -> None:
-        self.read = read
-        self.write = write
-        self.in_dicts = in_dicts or write
+        self.read: Callable[[Any], object] = read
+        self.write: Callable[[Any], object] | None = write
+        self.in_dicts: Callable[[Any], object] | None = in_dicts or write
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -501,7 +501,7 @@ class Delimited(Form):
 
     def __init__(self, delimiter: str) -> None:
         super().__init__(self._split, self._joined)
-        self.delimiter = delimiter
+        self.delimiter: str = delimiter
 
     def _split(self, value: Any) -> object:
         if not isinstance(value, str):
