@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from pydantic import TypeAdapter
 
 import clientgen_runtime
 from clientgen_runtime import HTTPError
+from clientgen_runtime._pages import BasePage
 from tests.support.calls import Call, evaluated, full_call
 from tests.support.document import Node, mapping
 from tests.support.generated import Sdk, generated
@@ -83,7 +84,13 @@ def error_class(status: int) -> type[HTTPError]:
 
 def check(server: DocumentServer, result: object, returns: str, sdk: Sdk) -> None:
     assert server.last.problems == ()
-    TypeAdapter(evaluated(returns, sdk.module)).validate_python(result, strict=True)
+    kind = evaluated(returns, sdk.module)
+    if isinstance(result, BasePage):
+        item, *body = get_args(kind)
+        for each in result.items:
+            TypeAdapter(item).validate_python(each, strict=True)
+        kind, result = body[0] if body else Any, result.body
+    TypeAdapter(kind).validate_python(result, strict=True)
 
 
 @EVERY
