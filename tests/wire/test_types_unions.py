@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.exact import exact
 from tests.wire.calls import method_of
 
 if TYPE_CHECKING:
@@ -33,16 +34,6 @@ def read(wire: Wire, name: str, value: object) -> Any:
     assert exact(json.loads(wire.sent.body)) == exact({name: value})
     field = next(f for f, info in type(found).model_fields.items() if (info.alias or f) == name)
     return getattr(found, field)
-
-
-def exact(value: object) -> object:
-    """A JSON value that equals no other one: 1 and true are equal in Python, and 1.0 is 1."""
-    if isinstance(value, dict):
-        return {key: exact(member) for key, member in value.items()}
-    if isinstance(value, list):
-        return [exact(item) for item in value]
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number else (type(value), value)
 
 
 def kind(value: object) -> str:
