@@ -56,12 +56,15 @@ def open_transport(
     """A transport for one proxy, or for direct connections."""
     context = _context(config, proxy, is_secure=is_secure)
     factory = partial(_factory, config, proxy, context)
-    if config.http2:
-        return PooledTransport(factory())
     if proxy is not None and proxy.scheme.startswith("socks"):
         connector = Connector(Backend(), context, socks=factory())
     else:
         connector = Connector(Backend(), context, proxy)
+    if is_secure and _offers_http2(config, proxy):
+        from ._multiplex import HTTP2Pool
+
+        offering = Connector(Backend(), _http2_context(config), proxy)
+        return PooledTransport(HTTP2Pool(connector, offering, config.limits, factory))
     return PooledTransport(Pool(connector, config.limits, factory))
 
 
@@ -74,12 +77,15 @@ def open_async_transport(
 
     context = _context(config, proxy, is_secure=is_secure)
     factory = partial(_async_factory, config, proxy, context)
-    if config.http2:
-        return AsyncPooledTransport(factory())
     if proxy is not None and proxy.scheme.startswith("socks"):
         connector = AsyncConnector(AsyncBackend(), context, socks=factory())
     else:
         connector = AsyncConnector(_async_backend(proxy), context, proxy)
+    if is_secure and _offers_http2(config, proxy):
+        from ._async_multiplex import AsyncHTTP2Pool
+
+        offering = AsyncConnector(_async_backend(proxy), _http2_context(config), proxy)
+        return AsyncPooledTransport(AsyncHTTP2Pool(connector, offering, config.limits, factory))
     return AsyncPooledTransport(AsyncPool(connector, config.limits, factory))
 
 
@@ -96,7 +102,18 @@ def _context(
     if not is_secure and (proxy is None or proxy.scheme != "https"):
         return None
     context = (config.tls or TLSConfig()).context()
-    context.set_alpn_protocols(["http/1.1", "h2"] if config.http2 else ["http/1.1"])
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _offers_http2(config: TransportConfig, proxy: ProxyConfig | None) -> bool:
+    """Whether servers are offered HTTP/2, which takes a plain way to them."""
+    return config.http2 and (proxy is None or proxy.scheme == "http")
+
+
+def _http2_context(config: TransportConfig) -> ssl.SSLContext:
+    context = (config.tls or TLSConfig()).context()
+    context.set_alpn_protocols(["h2", "http/1.1"])
     return context
 
 

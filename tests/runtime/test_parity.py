@@ -10,10 +10,12 @@ import textwrap
 import pytest
 
 from clientgen_runtime import (
+    _async_multiplex,
     _async_pool,
     _client,
     _connection,
     _connector,
+    _multiplex,
     _network,
     _pages,
     _pool,
@@ -34,6 +36,9 @@ PAIRS = [
     (_pool.Pool, _async_pool.AsyncPool),
     (_pool.Lease, _async_pool.AsyncLease),
     (_pool.PooledTransport, _async_pool.AsyncPooledTransport),
+    (_multiplex.SharedConnection, _async_multiplex.AsyncSharedConnection),
+    (_multiplex.Body, _async_multiplex.AsyncBody),
+    (_multiplex.HTTP2Pool, _async_multiplex.AsyncHTTP2Pool),
     (_raw.StreamedCalls, _raw.AsyncStreamedCalls),
     (_streams.Source, _streams.AsyncSource),
 ]
@@ -57,6 +62,10 @@ RENAMED = {
     "__anext__": "__next__",
     "_async_owner": "_owner",
     "async_turns": "turns",
+    "_async_turns": "_turns",
+    "_async_enter": "_enter",
+    "_async_shield": "_shield",
+    "_async_wire": "_wire",
     "_async_wait": "_wait",
     "anyio": "threading",
     "asynccontextmanager": "contextmanager",
