@@ -13,20 +13,30 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.golden import FOLDER
-from tests.support.samples import ROOT
+from tests.support.generated import generated
+from tests.support.samples import ROOT, SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PROGRAMS = Path(__file__).parent / "programs"
-PATHS = [FOLDER / "pet_store" / "src", ROOT / "runtime"]
+SDKS = {"talk": "streams.yaml", "talk_events": "webhooks.yaml"}
+"""Packages that programs import beside the golden one, and what they are generated from."""
+
 pytestmark = pytest.mark.xdist_group("static")
+
+
+def paths() -> list[Path]:
+    """Where programs import from."""
+    wire = SAMPLES / "wire"
+    made = [generated(wire / spec, "--package", name).folder for name, spec in SDKS.items()]
+    return [FOLDER / "pet_store" / "src", ROOT / "runtime", *made]
 
 
 def mypy(program: str, folder: Path) -> set[int]:
     """Lines of a program that mypy refuses in its strict mode."""
     command = ("mypy", "--strict", "--config-file=", "--python-version=3.10", "--no-pretty")
-    environment = {**os.environ, "MYPYPATH": ":".join(map(str, PATHS))}
+    environment = {**os.environ, "MYPYPATH": ":".join(map(str, paths()))}
     done = _run(*command, str(PROGRAMS / program), cwd=folder, environment=environment)
     assert done.stderr == ""
     return {int(line) for line in re.findall(rf"{program}:(\d+): error", done.stdout)}
@@ -36,7 +46,7 @@ def pyright(program: str, folder: Path) -> set[int]:
     """Lines of a program that pyright refuses in its standard mode."""
     settings = {
         "include": [os.path.relpath(PROGRAMS / program, folder)],
-        "extraPaths": [os.path.relpath(path, folder) for path in PATHS],
+        "extraPaths": [os.path.relpath(path, folder) for path in paths()],
         "pythonVersion": "3.10",
         "typeCheckingMode": "standard",
     }
@@ -67,17 +77,19 @@ CHECKERS = pytest.mark.parametrize("checker", [mypy, pyright], ids=["mypy", "pyr
 
 
 @CHECKERS
+@pytest.mark.parametrize("program", ["right.py", "right_streams.py"])
 def test_a_right_program_is_accepted(
-    checker: Callable[[str, Path], set[int]], tmp_path: Path
+    checker: Callable[[str, Path], set[int]], program: str, tmp_path: Path
 ) -> None:
-    assert checker("right.py", tmp_path) == set()
+    assert checker(program, tmp_path) == set()
 
 
 @CHECKERS
+@pytest.mark.parametrize("program", ["wrong.py", "wrong_streams.py"])
 def test_every_wrong_line_is_refused_and_no_other(
-    checker: Callable[[str, Path], set[int]], tmp_path: Path
+    checker: Callable[[str, Path], set[int]], program: str, tmp_path: Path
 ) -> None:
-    lines = (PROGRAMS / "wrong.py").read_text(encoding="utf-8").splitlines()
+    lines = (PROGRAMS / program).read_text(encoding="utf-8").splitlines()
     wrong = {number for number, line in enumerate(lines, start=1) if "# wrong: " in line}
 
-    assert {n: lines[n - 1].strip() for n in checker("wrong.py", tmp_path) ^ wrong} == {}
+    assert {n: lines[n - 1].strip() for n in checker(program, tmp_path) ^ wrong} == {}
