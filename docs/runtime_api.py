@@ -117,7 +117,8 @@ def arguments() -> dict[str, list[str]]:
     definitions = _definitions()
     found: dict[str, list[str]] = {}
     for name in docstrings():
-        node = definitions.get(f"{name}.__init__", definitions.get(_defined_as(name)))
+        defined = _defined_as(name)
+        node = definitions.get(f"{defined}.__init__", definitions.get(defined))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not _is_property(node):
             given = node.args
             every = [*given.posonlyargs, *given.args, given.vararg, *given.kwonlyargs, given.kwarg]
@@ -127,10 +128,14 @@ def arguments() -> dict[str, list[str]]:
 
 
 def _defined_as(name: str) -> str:
-    """The name under which something is defined: what is inherited, under that of the base."""
+    """Module and name under which something is defined: what is inherited, those of the base."""
     owner, _, member = name.partition(".")
     value = getattr(clientgen_runtime, owner, None) or getattr(sdk, owner)
-    return getattr(getattr(value, member, None), "__qualname__", name) if member else name
+    if not _is_ours(value, owner):
+        return ""
+    home = next(cls for cls in value.__mro__ if member in vars(cls)) if member else value
+    module = home.__module__.rpartition(".")[2]
+    return f"{module}.{home.__name__}.{member}" if member else f"{module}.{owner}"
 
 
 # --- The page ------------------------------------------------------------------------------
@@ -187,15 +192,15 @@ def _heading(name: str) -> str:
 
 
 def _definitions() -> dict[str, Definition]:
-    """Classes and functions by qualified name; of overloads the one that is run."""
+    """Classes and functions by module and name; of overloads the one that is run."""
     found: dict[str, Definition] = {}
-    for tree in _modules().values():
+    for module, tree in _modules().items():
         for node in tree.body:
             if isinstance(node, Definition):
-                found[node.name] = node
+                found[f"{module}.{node.name}"] = node
             if isinstance(node, ast.ClassDef):
                 found.update(
-                    (f"{node.name}.{member.name}", member)
+                    (f"{module}.{node.name}.{member.name}", member)
                     for member in _statements(node.body)
                     if isinstance(member, Definition)
                 )
@@ -212,13 +217,15 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 def _code(name: str, definitions: dict[str, Definition]) -> str:
     """How something is called, or what fields it has."""
-    node = definitions.get(_defined_as(name))
+    defined = _defined_as(name)
+    node = definitions.get(defined)
     match node:
         case ast.ClassDef():
-            maker = definitions.get(f"{name}.__init__")
+            maker = definitions.get(f"{defined}.__init__")
             if isinstance(maker, ast.FunctionDef):
                 return _block([_call(name, maker)])
-            fields = [ast.unparse(part) for part in node.body if isinstance(part, ast.AnnAssign)]
+            stated = [part for part in node.body if isinstance(part, ast.AnnAssign)]
+            fields = [line for line in map(ast.unparse, stated) if ": ClassVar[" not in line]
             bases = ", ".join(map(ast.unparse, (*node.bases, *node.keywords)))
             return _block([f"class {name}({bases}):" if bases else f"class {name}:", *fields])
         case ast.FunctionDef() | ast.AsyncFunctionDef() if not _is_property(node):

@@ -1,0 +1,32 @@
+"""What type checkers know of the runtime; `poe types` holds its code to their strict modes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.xdist_group("static")
+
+
+def test_no_checker_has_to_guess_the_type_of_a_public_name(tmp_path: Path) -> None:
+    options = ("--verifytypes", "clientgen_runtime", "--ignoreexternal", "--outputjson")
+    done = subprocess.run(
+        [sys.executable, "-m", "pyright", *options, "--pythonpath", sys.executable],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not done.stdout.startswith("{"):
+        pytest.skip(f"pyright cannot start here: {(done.stdout + done.stderr).strip()[-200:]}")
+
+    told = json.loads(done.stdout)["typeCompleteness"]
+    unknown = [s["fullName"] for s in told["symbols"] if not s["isTypeKnown"]]
+    assert (told["completenessScore"], unknown) == (1, [])
