@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PROGRAMS = Path(__file__).parent / "programs"
-SDKS = {"talk": "streams.yaml", "talk_events": "webhooks.yaml"}
+SDKS = {"album": "content.yaml", "talk": "streams.yaml", "talk_events": "webhooks.yaml"}
 """Packages that programs import beside the golden one, and what they are generated from."""
 
 pytestmark = pytest.mark.xdist_group("static")
@@ -77,7 +77,7 @@ CHECKERS = pytest.mark.parametrize("checker", [mypy, pyright], ids=["mypy", "pyr
 
 
 @CHECKERS
-@pytest.mark.parametrize("program", ["right.py", "right_streams.py"])
+@pytest.mark.parametrize("program", ["right.py", "right_streams.py", "right_media_types.py"])
 def test_a_right_program_is_accepted(
     checker: Callable[[str, Path], set[int]], program: str, tmp_path: Path
 ) -> None:
@@ -85,7 +85,7 @@ def test_a_right_program_is_accepted(
 
 
 @CHECKERS
-@pytest.mark.parametrize("program", ["wrong.py", "wrong_streams.py"])
+@pytest.mark.parametrize("program", ["wrong.py", "wrong_streams.py", "wrong_media_types.py"])
 def test_every_wrong_line_is_refused_and_no_other(
     checker: Callable[[str, Path], set[int]], program: str, tmp_path: Path
 ) -> None:
