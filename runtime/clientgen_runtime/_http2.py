@@ -226,8 +226,9 @@ class Session:
                 exchange.chunks.append((event.data or b"", event.flow_controlled_length or 0))
             case StreamEnded():
                 exchange.is_over = True
-            case StreamReset() if not exchange.is_over:
-                exchange.error = _reset_error(event)
+            case StreamReset():
+                if not exchange.is_over:
+                    exchange.error = _reset_error(event)
         if exchange is not None:
             exchange.wake()
 

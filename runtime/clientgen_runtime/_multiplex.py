@@ -10,7 +10,7 @@ from __future__ import annotations
 import selectors
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from threading import Event, Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -110,7 +110,7 @@ def _shield() -> AbstractContextManager[object]:
 
 
 @contextmanager
-def beyond_deadline() -> Iterator[None]:
+def beyond_deadline() -> Generator[None]:
     """Let a write end that has begun, whoever's time is over meanwhile."""
     token = DEADLINE.set(None)
     try:
