@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpcore
 
 from ._narrow import is_tuple
-from ._network import SLICE, AsyncBackend, remaining
+from ._network import SLICE, AsyncBackend, is_readable, remaining
 
 if TYPE_CHECKING:
     import ssl
@@ -177,8 +177,13 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
                 return self._transport.get_extra_info(info)
 
     def _is_readable(self) -> bool:
-        """Whether bytes or the end have come, which on an idle connection means its end."""
-        return bool(self._chunks) or self._is_over
+        """Whether bytes or the end have come, perhaps while the loop was busy."""
+        if self._chunks or self._is_over:
+            return True
+        if self._transport.get_extra_info("ssl_object") is not None:
+            # What has come may be a message of TLS itself.
+            return False
+        return is_readable(self._transport.get_extra_info("socket").fileno())
 
 
 class Waits:

@@ -150,7 +150,8 @@ class AsyncPool:
             lease.is_used = connection is not None
             if connection is None:
                 connection = await self._connector.connect(request)
-            elif connection.is_stale:
+            elif connection.is_readable:
+                # The server has ended it, or sent what nobody asked for.
                 await connection.aclose()
                 continue
             lease.connection = connection

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import httpcore
 
 from ._http1 import LAST_CHUNK, Answer, Head, chunk, request_head
+from ._network import SLICE
 from ._retry import IDEMPOTENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
 Address: TypeAlias = tuple[str, str, int]
 """Scheme, host and port of a server."""
@@ -19,6 +20,7 @@ Address: TypeAlias = tuple[str, str, int]
 Fields: TypeAlias = list[tuple[str, str]]
 
 _READ = 1 << 18
+_GLANCE = 0.001  # seconds, for what is there already
 # A body that is not larger goes out together with its head.
 _SMALL = 1 << 16
 
@@ -95,6 +97,21 @@ BROKEN = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
 """What is raised when the other end has gone."""
 
 
+class _Slices:
+    """A large body piece by piece, so that an answer can come in between."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._body), SLICE):
+            yield self._body[start : start + SLICE]
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+
 class _Sent:
     """How much of a body has gone out, which must be what was said."""
 
@@ -149,32 +166,42 @@ class Connection:
         """
         self.answer = answer = Answer(request.method)
         self._timeout = request.timeouts.get("read")
+        head = None
         try:
-            self._send(request)
-            self._is_sent = True
+            head = self._send(request)
+            self._is_sent = head is None
         except httpcore.WriteError:
             # Servers that refuse an upload may have answered before they hung up.
             self._is_sent = False
-        head = None
         while head is None:
             head = answer.head(self.stream.read(_READ, self._timeout))
         return head
 
-    def _send(self, request: Outgoing) -> None:
+    def _send(self, request: Outgoing) -> Head | None:
         timeout = request.timeouts.get("write")
         head = request_head(request.method, request.target, request.lines)
-        if isinstance(request.body, bytes) and len(request.body) <= _SMALL:
-            self.stream.write(head + request.body, timeout)
-            return
+        body = request.body
+        if isinstance(body, bytes) and len(body) <= _SMALL:
+            self.stream.write(head + body, timeout)
+            return None
         self.stream.write(head, timeout)
-        if isinstance(request.body, bytes):
-            self.stream.write(request.body, timeout)
-            return
-        assert isinstance(request.body, Iterable)
+        pieces = _Slices(body) if isinstance(body, bytes) else body
+        assert isinstance(pieces, Iterable)
         sent = _Sent(request.length)
-        for piece in request.body:
+        for piece in pieces:
+            if self.is_readable and (early := self._early()) is not None:
+                return early
             self.stream.write(sent.piece(piece), timeout)
         self.stream.write(sent.end(), timeout)
+        return None
+
+    def _early(self) -> Head | None:
+        """The answer of a server that wants no more of the body (RFC 9112 section 9.5)."""
+        try:
+            return self.answer.head(self.stream.read(_READ, _GLANCE))
+        except httpcore.ReadTimeout:
+            # TLS has messages of its own.
+            return None
 
     def read(self) -> bytes:
         """The next bytes of the answer, none at the end of the connection."""
@@ -186,8 +213,8 @@ class Connection:
         return self._is_sent and self.answer.is_clean
 
     @property
-    def is_stale(self) -> bool:
-        """Whether the server has ended the idle connection, or sent what nobody asked for."""
+    def is_readable(self) -> bool:
+        """Whether there are bytes, or the end, that nobody has read."""
         return bool(self.stream.get_extra_info("is_readable"))
 
     def close(self) -> None:
@@ -224,32 +251,42 @@ class AsyncConnection:
         """
         self.answer = answer = Answer(request.method)
         self._timeout = request.timeouts.get("read")
+        head = None
         try:
-            await self._send(request)
-            self._is_sent = True
+            head = await self._send(request)
+            self._is_sent = head is None
         except httpcore.WriteError:
             # Servers that refuse an upload may have answered before they hung up.
             self._is_sent = False
-        head = None
         while head is None:
             head = answer.head(await self.stream.read(_READ, self._timeout))
         return head
 
-    async def _send(self, request: Outgoing) -> None:
+    async def _send(self, request: Outgoing) -> Head | None:
         timeout = request.timeouts.get("write")
         head = request_head(request.method, request.target, request.lines)
-        if isinstance(request.body, bytes) and len(request.body) <= _SMALL:
-            await self.stream.write(head + request.body, timeout)
-            return
+        body = request.body
+        if isinstance(body, bytes) and len(body) <= _SMALL:
+            await self.stream.write(head + body, timeout)
+            return None
         await self.stream.write(head, timeout)
-        if isinstance(request.body, bytes):
-            await self.stream.write(request.body, timeout)
-            return
-        assert isinstance(request.body, AsyncIterable)
+        pieces = _Slices(body) if isinstance(body, bytes) else body
+        assert isinstance(pieces, AsyncIterable)
         sent = _Sent(request.length)
-        async for piece in request.body:
+        async for piece in pieces:
+            if self.is_readable and (early := await self._early()) is not None:
+                return early
             await self.stream.write(sent.piece(piece), timeout)
         await self.stream.write(sent.end(), timeout)
+        return None
+
+    async def _early(self) -> Head | None:
+        """The answer of a server that wants no more of the body (RFC 9112 section 9.5)."""
+        try:
+            return self.answer.head(await self.stream.read(_READ, _GLANCE))
+        except httpcore.ReadTimeout:
+            # TLS has messages of its own.
+            return None
 
     async def read(self) -> bytes:
         """The next bytes of the answer, none at the end of the connection."""
@@ -261,8 +298,8 @@ class AsyncConnection:
         return self._is_sent and self.answer.is_clean
 
     @property
-    def is_stale(self) -> bool:
-        """Whether the server has ended the idle connection, or sent what nobody asked for."""
+    def is_readable(self) -> bool:
+        """Whether there are bytes, or the end, that nobody has read."""
         return bool(self.stream.get_extra_info("is_readable"))
 
     async def aclose(self) -> None:

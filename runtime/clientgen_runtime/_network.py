@@ -7,6 +7,7 @@ nor cancellation.
 
 from __future__ import annotations
 
+import select
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,16 @@ def remaining(timeout: float | None, error: type[httpcore.TimeoutException]) -> 
     if left <= 0:
         raise error("the total timeout is over")
     return left if timeout is None else min(timeout, left)
+
+
+def is_readable(descriptor: int) -> bool:
+    """Whether a socket has bytes, or its end, to be read at once."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        return bool(poll.poll(0))
+    # Windows; elsewhere this would fail with more than a thousand sockets.
+    return bool(select.select([descriptor], [], [], 0)[0])
 
 
 class Stream(httpcore.NetworkStream):

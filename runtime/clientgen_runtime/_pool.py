@@ -123,7 +123,8 @@ class Pool:
             lease.is_used = connection is not None
             if connection is None:
                 connection = self._connector.connect(request)
-            elif connection.is_stale:
+            elif connection.is_readable:
+                # The server has ended it, or sent what nobody asked for.
                 connection.close()
                 continue
             lease.connection = connection

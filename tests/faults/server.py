@@ -28,6 +28,8 @@ class Exchange:
         self.sock = sock
         self.head = head
         self.body = body
+        # What of the body has come with the head, where the server does not wait for all.
+        self.rest = b""
         line, *fields = head.decode("latin-1").split("\r\n")
         self.method, self.target, _ = line.split(" ", 2)
         self.headers = {
@@ -111,6 +113,7 @@ class FaultServer:
         while len(rest) < length and not eager:
             rest += _received(sock)
         exchange.body = rest[:length]
+        exchange.rest = rest
         self.seen.append(exchange)
         path = exchange.target.partition("?")[0]
         self.answers.get(path, Exchange.respond)(exchange)

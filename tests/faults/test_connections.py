@@ -55,6 +55,23 @@ def refuse_upload(exchange: Exchange) -> None:
     time.sleep(0.2)
 
 
+def refuse_and_read(exchange: Exchange) -> None:
+    exchange.respond(b"too much", "413 Content Too Large")
+    with suppress(OSError):
+        while exchange.sock.recv(65536):
+            pass
+
+
+def hint(exchange: Exchange) -> None:
+    """Take all of the body, which the server has left on the socket, and send hints meanwhile."""
+    wanted = int(exchange.headers["content-length"])
+    exchange.send(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
+    taken = len(exchange.rest)
+    while taken < wanted:
+        taken += len(exchange.sock.recv(65536))
+    exchange.respond(str(taken).encode())
+
+
 def ignore_upload(exchange: Exchange) -> None:
     time.sleep(1.5)
 
@@ -67,6 +84,8 @@ def server() -> Iterator[FaultServer]:
             "/slow": slowly,
             "/never": never,
             "/refuse": refuse_upload,
+            "/refuse-and-read": refuse_and_read,
+            "/hint": hint,
             "/ignore": ignore_upload,
         }
     )
@@ -173,6 +192,32 @@ def test_an_answer_during_the_upload_is_reported(connect: Connect, server: Fault
         # The kernel may throw the answer away when it resets the connection.
         return
     assert response.status_code == 413
+
+
+def test_an_upload_ends_when_the_server_has_answered(connect: Connect, server: FaultServer) -> None:
+    taken = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal taken
+        for _ in range(400):
+            taken += 1
+            time.sleep(0.002)
+            yield bytes(10_000)
+
+    client = connect(None, server.url, raise_for_status=False)
+
+    response = client.post("/refuse-and-read", content=pieces(), headers={"X-Eager": "1"})
+    assert response.status_code == 413
+    assert taken < 200
+    assert busy(client) == 0
+
+
+def test_hints_during_an_upload_do_not_end_it(connect: Connect, server: FaultServer) -> None:
+    body = bytes(2_000_000)
+    client = connect(None, server.url)
+
+    response = client.post("/hint", content=body, headers={"X-Eager": "1"})
+    assert response.json() == len(body)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,9 @@ class Recorder:
     def read(self, max_bytes: int, timeout: float | None = None) -> Any:
         return self._done(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
+    def get_extra_info(self, info: str) -> object:
+        return None
+
     def _done(self, value: Any) -> Any:
         return value
 
