@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias
 
 import typer
-from rich.console import Console
-from rich.text import Text
 from typer.core import TyperGroup
 
 from clientgen import __version__
-from clientgen.diagnostics import Diagnostic, Diagnostics, Severity, one_line
+from clientgen.diagnostics import one_line
+from clientgen.telling import Stderr, counted, counts, error_line, has_failed, show, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from clientgen._pipeline import Plan
     from clientgen.config import Config
+    from clientgen.diagnostics import Diagnostic
     from clientgen.load import Json
     from clientgen.lock import Lock
     from clientgen.update import Update
@@ -31,13 +31,6 @@ DONE, DIFFERENT, BAD_USAGE, BAD_DOCUMENT = 0, 1, 2, 3
 """Exit codes."""
 INTERRUPTED, HUNG_UP = 130, 141
 """Exit codes of programs that Ctrl-C ended, and whose reader went away."""
-
-RANKS = {Severity.WARNING: 0, Severity.UNSUPPORTED: 1, Severity.ERROR: 2}
-COLOURS = {
-    Severity.WARNING: "yellow",
-    Severity.UNSUPPORTED: "magenta",
-    Severity.ERROR: "bold red",
-}
 
 # Typer's mistakes in the command line; the class has no public name of its own.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -69,17 +62,6 @@ class Command(TyperGroup):
             _fail("interrupted", INTERRUPTED)
         except BrokenPipeError as error:
             raise typer.Exit(_hang_up()) from error
-
-
-class Stderr(Console):
-    """Standard error, for people."""
-
-    def __init__(self) -> None:
-        super().__init__(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-
-    def on_broken_pipe(self) -> None:
-        """Leave it to the command, which knows the exit code."""
-        raise BrokenPipeError
 
 
 app = typer.Typer(
@@ -124,9 +106,9 @@ FailOn: TypeAlias = Annotated[
     Literal["warning", "unsupported", "error"] | None,
     typer.Option(help="Exit with 1, writing nothing, at a diagnostic of this kind or worse."),
 ]
+FORMAT_HELP = "Text for people; on standard output JSON for scripts, or SARIF for code scanning."
 Format: TypeAlias = Annotated[
-    Literal["text", "json"],
-    typer.Option("--format", help="Text for people, or JSON on standard output for scripts."),
+    Literal["text", "json", "sarif"], typer.Option("--format", help=FORMAT_HELP)
 ]
 Quiet: TypeAlias = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")]
 Verbose: TypeAlias = Annotated[bool, typer.Option("-v", "--verbose", help="Tell every warning.")]
@@ -230,12 +212,13 @@ def generate(
         now = lock.make_lock(planned.documents, settings, files, found.edited(files))
         if now != before:  # The same can be compressed to other bytes elsewhere.
             found.texts[lock_path] = now.text()
-        failed = _has_failed(planned.diagnostics, settings.fail_on)
+        failed = has_failed(planned.diagnostics, settings.fail_on)
         looks_only = check or dry_run or failed
         act = write.changes if looks_only else write.write
         changed = act(found.texts, folder, found.removed)
-    if output_format == "json":
+    if output_format != "text":
         _print(
+            output_format,
             output=str(folder),
             written=not looks_only,
             added=list(changed.added),
@@ -248,7 +231,7 @@ def generate(
             diagnostics=planned.diagnostics,
         )
     else:
-        _tell(planned.diagnostics, settings.fail_on, quiet=quiet, verbose=verbose)
+        tell(planned.diagnostics, settings.fail_on, quiet=quiet, verbose=verbose)
         if not quiet and not failed:
             _tell_of_edits(found, now.edited, before, folder)
             _summary(planned, changed, folder, looks_only=looks_only)
@@ -309,10 +292,12 @@ def inspect(
         planned = _pipeline.plan(settings.spec or "", settings)
     if output_format == "json":
         typer.echo(json.dumps(describe(planned), indent=1))
+    elif output_format == "sarif":
+        _print(output_format, diagnostics=planned.diagnostics)
     else:
         _table(planned)
-        _tell(planned.diagnostics, settings.fail_on, quiet=quiet, verbose=verbose)
-    if _has_failed(planned.diagnostics, settings.fail_on):
+        tell(planned.diagnostics, settings.fail_on, quiet=quiet, verbose=verbose)
+    if has_failed(planned.diagnostics, settings.fail_on):
         raise typer.Exit(DIFFERENT)
 
 
@@ -335,14 +320,14 @@ def validate(
     limit = settings.fail_on or "error"
     with _mistakes(output_format):
         planned = _pipeline.plan(settings.spec or "", settings)
-    if output_format == "json":
-        _print(diagnostics=planned.diagnostics)
+    if output_format != "text":
+        _print(output_format, diagnostics=planned.diagnostics)
     else:
-        _tell(planned.diagnostics, limit, quiet=quiet, verbose=True)
+        tell(planned.diagnostics, limit, quiet=quiet, verbose=True)
         if not quiet:
-            count = _counted(len(planned.spec.operations), "operation")
-            Stderr().print(f"{settings.spec}: {count}, {_counts(planned.diagnostics)}")
-    if _has_failed(planned.diagnostics, limit):
+            count = counted(len(planned.spec.operations), "operation")
+            Stderr().print(f"{settings.spec}: {count}, {counts(planned.diagnostics)}")
+    if has_failed(planned.diagnostics, limit):
         raise typer.Exit(DIFFERENT)
 
 
@@ -433,10 +418,10 @@ def _mistakes(output_format: str) -> Iterator[None]:
     try:
         yield
     except LoadError as error:
-        if output_format == "json":
-            _print(diagnostics=[error.diagnostic])
+        if output_format in ("json", "sarif"):
+            _print(output_format, diagnostics=[error.diagnostic])
         else:
-            Stderr().print(_line(error.diagnostic))
+            show(error.diagnostic)
         raise typer.Exit(BAD_DOCUMENT) from error
     except (ConfigError, WriteError) as error:
         _fail(str(error), BAD_USAGE)
@@ -446,17 +431,13 @@ def _usage(error: Any) -> int:
     """Tell what is wrong with the command line."""
     command = error.ctx.command_path if error.ctx else "clientgen"
     message = error.format_message().replace("Value error, ", "").rstrip(".")
-    Stderr().print(_error(f"{message[:1].lower()}{message[1:]}; see {command} --help"))
+    Stderr().print(error_line(f"{message[:1].lower()}{message[1:]}; see {command} --help"))
     return BAD_USAGE
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    Stderr().print(_error(message))
+    Stderr().print(error_line(message))
     raise typer.Exit(code)
-
-
-def _error(message: str) -> Text:
-    return Text.assemble(("error", COLOURS[Severity.ERROR]), ": ", one_line(message))
 
 
 def _hang_up() -> int:
@@ -469,54 +450,19 @@ def _hang_up() -> int:
     return HUNG_UP
 
 
-# --- Telling what was found ------------------------------------------------------------------
+# --- Telling what was done --------------------------------------------------------------------
 
 
-def _print(*, diagnostics: Iterable[Diagnostic], **facts: Json) -> None:
+def _print(output_format: str, *, diagnostics: Iterable[Diagnostic], **facts: Json) -> None:
     """What scripts read; `inspect` tells its diagnostics under the same keys."""
     from clientgen.inspect import VERSION, describe_diagnostic
+    from clientgen.sarif import as_sarif
 
+    if output_format == "sarif":
+        typer.echo(json.dumps(as_sarif(diagnostics), indent=1))
+        return
     found: list[Json] = [describe_diagnostic(each) for each in diagnostics]
     typer.echo(json.dumps({"version": VERSION, **facts, "diagnostics": found}, indent=1))
-
-
-def _tell(diagnostics: Diagnostics, limit: str | None, *, quiet: bool, verbose: bool) -> None:
-    """Tell what was found on standard error; the quiet hear of what makes the run fail."""
-    console = Stderr()
-    told = [each for each in diagnostics if not quiet or _is_at_least(each, limit or "error")]
-    shown = told if verbose else _first_of_each(told)
-    for diagnostic in shown:
-        console.print(_line(diagnostic))
-    if len(shown) < len(told):
-        console.print(f"… and {len(told) - len(shown)} more like these; -v tells all")
-
-
-SHOWN_OF_EACH = 3
-"""Diagnostics of one code that are told unless all are asked for."""
-
-
-def _first_of_each(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    counts: dict[str, int] = {}
-    shown = []
-    for diagnostic in diagnostics:
-        counts[diagnostic.code] = counts.get(diagnostic.code, 0) + 1
-        if counts[diagnostic.code] <= SHOWN_OF_EACH:
-            shown.append(diagnostic)
-    return shown
-
-
-def _line(diagnostic: Diagnostic) -> Text:
-    place, _, rest = str(diagnostic).partition(f"{diagnostic.severity.value} {diagnostic.code}")
-    colour = COLOURS[diagnostic.severity]
-    return Text.assemble(place, (diagnostic.severity.value, colour), f" {diagnostic.code}", rest)
-
-
-def _has_failed(diagnostics: Diagnostics, limit: str | None) -> bool:
-    return limit is not None and any(_is_at_least(each, limit) for each in diagnostics)
-
-
-def _is_at_least(diagnostic: Diagnostic, limit: str) -> bool:
-    return RANKS[diagnostic.severity] >= RANKS[Severity(limit)]
 
 
 def _summary(planned: Plan, changed: Changes, folder: Path, *, looks_only: bool) -> None:
@@ -528,9 +474,9 @@ def _summary(planned: Plan, changed: Changes, folder: Path, *, looks_only: bool)
             console.print(f"changed  {folder / path}")
         for path in changed.removed:
             console.print(f"removed  {folder / path}")
-    count = _counted(len(planned.spec.operations), "operation")
+    count = counted(len(planned.spec.operations), "operation")
     done = "would change" if looks_only else "written"
-    end = f"{_counted(len(changed), 'file')} {done} in" if changed else "up to date in"
+    end = f"{counted(len(changed), 'file')} {done} in" if changed else "up to date in"
     console.print(f"{planned.sdk.project.package}: {count}, {end} {folder}")
 
 
@@ -559,18 +505,6 @@ def _why(failed: bool, settings: Config, folder: Path) -> str:
     if failed:
         return f"--fail-on {settings.fail_on} is met; nothing is written"
     return f"{folder} is not up to date; run clientgen generate without --check"
-
-
-def _counts(diagnostics: Diagnostics) -> str:
-    words = {Severity.ERROR: "error", Severity.UNSUPPORTED: "unsupported part"}
-    words[Severity.WARNING] = "warning"
-    numbers = {kind: sum(each.severity is kind for each in diagnostics) for kind in words}
-    found = [_counted(number, words[kind]) for kind, number in numbers.items() if number]
-    return ", ".join(found) or "nothing is wrong"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _table(planned: Plan) -> None:

@@ -49,6 +49,11 @@ class Outcome:
     out: str
     err: str
 
+    @property
+    def messages(self) -> list[str]:
+        """What was told on standard error, excerpts of documents left out."""
+        return [line for line in self.err.splitlines() if not line.startswith("  ")]
+
 
 def run(*arguments: object, stdin: str = "", env: Mapping[str, str] | None = None) -> Outcome:
     """Run the command with these arguments; an exception that leaves it is a failure."""

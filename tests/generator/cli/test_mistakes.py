@@ -20,7 +20,7 @@ def assert_refused(code: int, *parts: str, arguments: tuple[object, ...]) -> Non
     told = run(*arguments)
 
     assert (told.code, told.out) == (code, "")
-    assert len(told.err.splitlines()) == 1, told.err
+    assert len(told.messages) == 1, told.err
     assert [part for part in parts if part not in told.err] == []
     assert tree() == before
 
@@ -268,7 +268,7 @@ def test_a_document_cannot_command_the_terminal() -> None:
 
     told = run("validate", "api.json")
 
-    assert (told.code, "\x1b" in told.err, len(told.err.splitlines())) == (DONE, False, 2)
+    assert (told.code, "\x1b" in told.err, len(told.messages)) == (DONE, False, 2)
 
 
 def test_odd_names_of_files_are_told_as_they_are() -> None:

@@ -130,3 +130,62 @@ def test_help_has_an_example(command: str) -> None:
     told = run(*filter(None, [command]), "--help")
 
     assert (told.code, f"Example: clientgen {command}".strip() in told.out) == (0, True)
+
+
+# --- Excerpts --------------------------------------------------------------------------------
+
+
+def excerpt_of(document: str) -> list[str]:
+    Path("api.yaml").write_text(document)
+    return [line for line in run("validate", "api.yaml").err.splitlines() if line[:2] == "  "]
+
+
+def test_a_diagnostic_shows_its_line_and_place() -> None:
+    assert excerpt_of(BROKEN) == ["  17 |   /lost: 7", "     |   ^"]
+
+
+def test_of_a_long_line_the_part_around_the_place_is_shown() -> None:
+    paths = ", ".join(f'"/path{number}": 7' for number in range(9))
+
+    line, caret = excerpt_of(f'{{"openapi": "3.1.0", "info": {{}}, "paths": {{{paths}}}}}')[8:10]
+
+    assert (line[:7], line[-1]) == ("  1 | …", "…")
+    assert line[caret.index("^") :].startswith('"/path4": 7')
+
+
+def test_a_caret_stands_right_below_wide_letters() -> None:
+    line, caret = excerpt_of("openapi: 3.1.0\ninfo: {title: 猫}\npaths: {/猫猫: 7, /b: {}}\n")
+
+    assert line.index("/猫猫") == caret.index("^")
+
+
+def test_a_document_that_cannot_be_parsed_shows_where() -> None:
+    Path("api.yaml").write_text("openapi: 3.1.0\npaths: {a: ]}\n")
+
+    assert run("validate", "api.yaml").err.splitlines()[1:] == [
+        "  2 | paths: {a: ]}",
+        "    |            ^",
+    ]
+
+
+# --- SARIF -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["generate", "inspect", "validate"])
+def test_code_scanning_reads_sarif(command: str) -> None:
+    log = json.loads(run(command, "lost.yaml", "--format", "sarif").out)
+
+    results = log["runs"][0]["results"]
+    assert (log["version"], len(results)) == ("2.1.0", 10)
+    assert results[0]["level"] == "error"
+    assert log["runs"][0]["tool"]["driver"]["rules"][results[0]["ruleIndex"]] == {"id": "CG240"}
+    place = results[0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "lost.yaml"}
+    assert place["region"] == {"startLine": 17, "startColumn": 3}
+
+
+def test_sarif_tells_what_ends_a_run() -> None:
+    told = run("validate", "nowhere.yaml", "--format", "sarif")
+
+    assert told.code == 3
+    assert json.loads(told.out)["runs"][0]["results"][0]["ruleId"] == "CG101"
