@@ -117,6 +117,7 @@ class AsyncSharedConnection:
                 self._is_being_read = False
             if self._has_expired():
                 await self.aclose()
+        await self._close_if_done()
         return self.is_open
 
     def _has_expired(self) -> bool:
@@ -277,6 +278,9 @@ class AsyncSharedConnection:
         # The server may save itself the rest of an answer that nobody wants.
         with suppress(Exception), beyond_deadline(), _async_shield():
             await self._flush(GRACE)
+        await self._close_if_done()
+
+    async def _close_if_done(self) -> None:
         if not self.is_open and self._session.is_idle:
             await self._stream.aclose()
 

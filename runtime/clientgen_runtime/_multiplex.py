@@ -10,7 +10,7 @@ from __future__ import annotations
 import selectors
 import ssl
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from threading import Event, Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -201,6 +201,7 @@ class SharedConnection:
                 self._is_being_read = False
             if self._has_expired():
                 self.close()
+        self._close_if_done()
         return self.is_open
 
     def _has_expired(self) -> bool:
@@ -361,6 +362,9 @@ class SharedConnection:
         # The server may save itself the rest of an answer that nobody wants.
         with suppress(Exception), beyond_deadline(), _shield():
             self._flush(GRACE)
+        self._close_if_done()
+
+    def _close_if_done(self) -> None:
         if not self.is_open and self._session.is_idle:
             self._stream.close()
 

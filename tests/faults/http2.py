@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import h2.config
 import h2.connection
 import h2.events
+import h2.settings
 
 if TYPE_CHECKING:
     import ssl
-
-MOST_STREAMS = 250
 
 
 class Exchange:
@@ -39,8 +38,28 @@ class Exchange:
         self._connection.state.send_data(self._number, data, end_stream=end)
         self._connection.flush()
 
+    async def send_all(self, data: bytes) -> None:
+        """Send as fast as the client makes room, and end."""
+        state = self._connection.state
+        while data:
+            room = state.local_flow_control_window(self._number)
+            size = min(room, state.max_outbound_frame_size, len(data))
+            if size > 0:
+                self.send(data[:size])
+                data = data[size:]
+            await asyncio.sleep(0 if size > 0 else 0.001)
+        self.send(b"", end=True)
+
     def reset(self) -> None:
         self._connection.state.reset_stream(self._number)
+        self._connection.flush()
+
+    def go_away(self) -> None:
+        """Announce that no further request is answered."""
+        state = self._connection.state
+        state.close_connection(last_stream_id=self._number)
+        # h2 would send nothing more, but what is under way is still answered.
+        state.state_machine.state = h2.connection.ConnectionState.SERVER_OPEN
         self._connection.flush()
 
     def hang_up(self) -> None:
@@ -64,7 +83,8 @@ class Connection(asyncio.Protocol):
         self.transport = transport
         self._server.connections += 1
         self._server.open.add(self)
-        self.state.local_settings.max_concurrent_streams = MOST_STREAMS
+        limit = {h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: self._server.most_streams}
+        self.state.local_settings = h2.settings.Settings(client=False, initial_values=limit)
         self.state.initiate_connection()
         self.flush()
 
@@ -82,16 +102,20 @@ class Connection(asyncio.Protocol):
             case h2.events.RequestReceived():
                 headers = {name.decode(): value.decode() for name, value in event.headers}
                 self._streams[event.stream_id] = Exchange(self, event.stream_id, headers)
+                if "x-eager" in headers:
+                    self._begin(event.stream_id)
             case h2.events.DataReceived():
                 self._streams[event.stream_id].body += event.data
                 self.state.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
-            case h2.events.StreamEnded():
-                task = asyncio.ensure_future(self._answer(event.stream_id))
-                self._tasks[event.stream_id] = task
+            case h2.events.StreamEnded() if event.stream_id not in self._tasks:
+                self._begin(event.stream_id)
             case h2.events.StreamReset():
                 self._server.resets += 1
                 if (known := self._tasks.get(event.stream_id)) is not None:
                     known.cancel()
+
+    def _begin(self, number: int) -> None:
+        self._tasks[number] = asyncio.ensure_future(self._answer(number))
 
     async def _answer(self, number: int) -> None:
         exchange = self._streams[number]
@@ -114,6 +138,11 @@ class Connection(asyncio.Protocol):
 class HTTP2Server:
     """Answers paths with coroutine functions.
 
+    Args:
+        answers: What answers each path.
+        context: The certificate.
+        most_streams: How many streams a client may open at a time.
+
     Attributes:
         seen: What was asked.
         connections: How many connections there were.
@@ -121,8 +150,11 @@ class HTTP2Server:
         resets: How many streams clients gave up.
     """
 
-    def __init__(self, answers: Mapping[str, Answer], context: ssl.SSLContext) -> None:
+    def __init__(
+        self, answers: Mapping[str, Answer], context: ssl.SSLContext, most_streams: int = 250
+    ) -> None:
         self.answers = answers
+        self.most_streams = most_streams
         self.seen: list[Exchange] = []
         self.connections = 0
         self.busy = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
 import threading
 import time
@@ -14,19 +15,23 @@ from clientgen_runtime import (
     AsyncClient,
     Client,
     ConnectionError,  # noqa: A004
+    PoolLimits,
+    PoolTimeoutError,
     RetryConfig,
     ServerError,
     TimeoutConfig,
     TotalTimeoutError,
     TruncatedResponseError,
 )
+from clientgen_runtime.sdk import Operation
 from tests.faults.server import FaultServer, slack
+from tests.faults.test_cancellation import interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.faults.http2 import Exchange, HTTP2Server
+    from tests.faults.http2 import Answer, Exchange, HTTP2Server
     from tests.runtime.driving import Connect
 
 trustme = pytest.importorskip("trustme")
@@ -67,12 +72,39 @@ async def hang_up_once(exchange: Exchange) -> None:
         exchange.hang_up()
 
 
+async def large(exchange: Exchange) -> None:
+    exchange.begin()
+    await exchange.send_all(bytes(LARGE))
+
+
+async def count(exchange: Exchange) -> None:
+    exchange.respond(str(len(exchange.body)).encode())
+
+
+async def refuse(exchange: Exchange) -> None:
+    exchange.respond(b"too much", 413)
+
+
+async def go_away(exchange: Exchange) -> None:
+    exchange.begin()
+    exchange.go_away()
+    await asyncio.sleep(0.05)
+    exchange.send(b"the last one", end=True)
+
+
+async def say_goodbye(exchange: Exchange) -> None:
+    exchange.respond()
+    await asyncio.sleep(0.01)
+    exchange.hang_up()
+
+
 async def cut(exchange: Exchange) -> None:
     exchange.begin()
     exchange.send(b"hello")
     exchange.reset()
 
 
+LARGE = 2_000_000
 FAILED: set[str] = set()
 
 
@@ -80,6 +112,22 @@ def has_failed(exchange: Exchange) -> bool:
     known = exchange.path in FAILED
     FAILED.add(exchange.path)
     return known
+
+
+ANSWERS: dict[str, Answer] = {
+    "/": now,
+    "/soon": soon,
+    "/drip": drip,
+    "/busy-once": busy_once,
+    "/reset-once": reset_once,
+    "/hang-up-once": hang_up_once,
+    "/cut": cut,
+    "/large": large,
+    "/count": count,
+    "/refuse": refuse,
+    "/go-away": go_away,
+    "/goodbye": say_goodbye,
+}
 
 
 @pytest.fixture(scope="module")
@@ -106,16 +154,7 @@ def server(authority: Any) -> Iterator[HTTP2Server]:
     from tests.faults.http2 import HTTP2Server
 
     FAILED.clear()
-    answers = {
-        "/": now,
-        "/soon": soon,
-        "/drip": drip,
-        "/busy-once": busy_once,
-        "/reset-once": reset_once,
-        "/hang-up-once": hang_up_once,
-        "/cut": cut,
-    }
-    started = HTTP2Server(answers, server_context(authority, "h2"))
+    started = HTTP2Server(ANSWERS, server_context(authority, "h2"))
     yield started
     started.close()
 
@@ -174,8 +213,7 @@ def test_threads_share_one_connection(server: HTTP2Server, bundle: Path) -> None
             thread.join(20)
 
     assert answers == [b"/soon"] * 110
-    # Two threads that both find no connection with a free stream open one each.
-    assert server.connections <= 2
+    assert server.connections == 1
 
 
 @pytest.mark.parametrize("path", ["/busy-once", "/reset-once", "/hang-up-once"])
@@ -231,3 +269,191 @@ def test_events_arrive_while_the_stream_is_open(
         assert [next(pieces) for _ in range(3)] == [b"x"] * 3
         pieces.close()
     assert client.get("/").content == b"ok"
+
+
+def test_cancelled_streams_cost_the_others_nothing(server: HTTP2Server, bundle: Path) -> None:
+    async def main() -> None:
+        async with AsyncClient(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+            await client.get("/")
+            for delay in (0.0, 0.01, 0.05):
+                doomed = [asyncio.create_task(client.get("/soon")) for _ in range(60)]
+                others = [asyncio.create_task(client.get("/soon")) for _ in range(60)]
+                await asyncio.sleep(delay)
+                for task in doomed:
+                    task.cancel()
+                await asyncio.gather(*doomed, return_exceptions=True)
+                assert {each.content for each in await asyncio.gather(*others)} == {b"/soon"}
+            answers = await asyncio.gather(*(client.get("/soon") for _ in range(120)))
+            assert {answer.content for answer in answers} == {b"/soon"}
+
+    asyncio.run(main())
+
+
+def test_the_timeout_of_one_stream_is_not_that_of_others(server: HTTP2Server, bundle: Path) -> None:
+    async def main() -> bytes:
+        async with AsyncClient(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+            await client.get("/")
+            impatient = client.get("/soon", timeout=TimeoutConfig(total=0.05))
+            patient = client.post("/soon")
+            outcome, answer = await asyncio.gather(impatient, patient, return_exceptions=True)
+            assert type(outcome) is TotalTimeoutError
+            assert not isinstance(answer, BaseException)
+            return answer.content
+
+    assert asyncio.run(main()) == b"/soon"
+
+
+def test_an_answer_that_nobody_reads_leaves_room_for_others(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+    for _ in range(20):
+        with client.stream("GET", "/large"):
+            pass
+
+    assert len(client.get("/large").content) == LARGE
+    assert server.connections == 1
+    assert server.resets == 20
+
+
+@pytest.mark.parametrize("kind", ["bytes", "iterator"])
+def test_uploads_wait_for_room(
+    connect: Connect, server: HTTP2Server, bundle: Path, kind: str
+) -> None:
+    content = bytes(LARGE) if kind == "bytes" else (bytes(100_000) for _ in range(LARGE // 100_000))
+
+    response = connect(None, server.url, http2=True, verify_ssl=bundle).put(
+        "/count", content=content
+    )
+
+    assert response.content == str(LARGE).encode()
+
+
+def test_an_answer_during_the_upload_is_reported(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle, raise_for_status=False)
+
+    response = client.post("/refuse", content=bytes(LARGE), headers={"X-Eager": "1"})
+
+    assert (response.status_code, response.content) == (413, b"too much")
+    assert client.get("/").content == b"ok"
+
+
+def test_a_server_that_goes_away_answers_what_it_has_begun(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+
+    assert client.post("/go-away").content == b"the last one"
+    assert client.post("/").content == b"ok"
+    assert server.connections == 2
+
+
+def test_a_connection_that_the_server_closed_is_not_used_again(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+    for _ in range(3):
+        client.post("/goodbye")
+        time.sleep(0.05)
+        client.get("/soon")  # lets the loop of the client see the end
+
+    assert server.connections >= 3
+
+
+def test_idle_connections_end_with_their_time(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    limits = PoolLimits(keepalive_expiry=0.01)
+    client = connect(None, server.url, http2=True, verify_ssl=bundle, limits=limits)
+    for _ in range(3):
+        client.get("/")
+        time.sleep(0.03)
+
+    assert server.connections == 3
+
+
+def test_no_more_streams_are_opened_than_the_server_allows(authority: Any, bundle: Path) -> None:
+    from tests.faults.http2 import HTTP2Server
+
+    server = HTTP2Server(ANSWERS, server_context(authority, "h2"), most_streams=5)
+
+    async def main() -> None:
+        async with AsyncClient(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+            await asyncio.gather(*(client.post("/soon") for _ in range(20)))
+            blockers = [asyncio.create_task(client.get("/drip")) for _ in range(5)]
+            await asyncio.sleep(0.1)
+            with pytest.raises(PoolTimeoutError):
+                await client.get("/", timeout=TimeoutConfig(pool=0.1))
+            for blocker in blockers:
+                blocker.cancel()
+            await asyncio.gather(*blockers, return_exceptions=True)
+            assert (await client.get("/")).content == b"ok"
+
+    asyncio.run(main())
+    assert (server.most_busy, server.connections) == (5, 1)
+    server.close()
+
+
+def test_fields_of_http1_are_not_sent(connect: Connect, server: HTTP2Server, bundle: Path) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+
+    response = client.get("/", headers={"Connection": "keep-alive", "Keep-Alive": "timeout=5"})
+
+    assert response.content == b"ok"
+
+
+def test_it_works_under_trio(server: HTTP2Server, bundle: Path) -> None:
+    anyio = pytest.importorskip("anyio")
+    pytest.importorskip("trio")
+    statuses: list[int] = []
+
+    async def call(client: AsyncClient) -> None:
+        statuses.append((await client.get("/soon")).status_code)
+
+    async def main() -> None:
+        async with AsyncClient(server.url, http2=True, verify_ssl=bundle) as client:
+            for _ in range(5):
+                with anyio.move_on_after(0.02):
+                    await client.get("/soon")
+            async with anyio.create_task_group() as group:
+                for _ in range(30):
+                    group.start_soon(call, client)
+
+    anyio.run(main, backend="trio")
+    assert statuses == [200] * 30
+    assert server.connections <= 2
+
+
+def test_a_task_that_is_cancelled_anywhere_costs_nothing(server: HTTP2Server, bundle: Path) -> None:
+    async def stream(client: AsyncClient) -> None:
+        async with client.stream("PUT", "/count", content=bytes(100_000)) as response:
+            async for _ in response.aiter_bytes():
+                pass
+
+    async def main() -> int:
+        steps = 0
+        async with AsyncClient(server.url, http2=True, verify_ssl=bundle, timeout=5) as client:
+            while await interrupted(stream(client), steps):
+                assert (await client.get("/", retry=None)).content == b"ok"
+                steps += 1
+        return steps
+
+    assert asyncio.run(main()) >= 3
+    assert server.connections <= 10
+
+
+def test_a_dropped_stream_is_told_and_costs_no_place(server: HTTP2Server, bundle: Path) -> None:
+    operation: Operation[object] = Operation("GET", "/drip", {"200": {"text/event-stream": None}})
+
+    def drop(client: Client) -> None:
+        client._stream(operation)
+        gc.collect()
+
+    with Client(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+        with pytest.warns(ResourceWarning, match="dropped"):
+            drop(client)
+
+        assert client.get("/").content == b"ok"
+        assert sum(t._pool.busy for t in client._transport._opened.values()) == 0  # type: ignore[attr-defined]
