@@ -32,7 +32,7 @@ RUNTIME_RANGE = ">=0.1,<0.2"
 
 HOMES = {
     "typing": "TYPE_CHECKING Annotated Any Literal TypeAlias overload",
-    "collections.abc": "Iterable Mapping Sequence",
+    "collections.abc": "AsyncIterable Iterable Mapping Sequence",
     "datetime": "date datetime time timedelta",
     "uuid": "UUID",
     "decimal": "Decimal",

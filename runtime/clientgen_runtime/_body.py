@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from os import fspath
 from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
 from ._errors import ConfigurationError
@@ -15,6 +16,7 @@ from ._payload import Payload
 from ._wire import is_model, plain, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
     from os import PathLike
 
     from ._operation import Part, Parts, Type
@@ -124,29 +126,31 @@ def encode_body(
     """
     kind = essence(media_type)
     if "*" in kind:
-        kind = media_type = _natural_type(value)
+        kind = media_type = _natural_type(value, kind)
     elif "/" not in kind:
         # Some documents have a word for a media type, which their server may insist on.
         kind = JSON if kind == "json" else _natural_type(value)
-    if is_json(kind):
-        if _is_binary_content(value, declared):
-            return encode_content(value, media_type)
+    if is_json_lines(kind) or is_json_sequence(kind):
+        return _encode_items(value, media_type, dump)
+    if is_json(kind) and not _is_binary_content(value, declared):
         return Payload(dump(value), media_type)
-    if is_json_lines(kind):
-        return Payload(_json_lines(value, dump), media_type)
     if kind == FORM:
         return Payload(encode_form(value, encoding), media_type)
     if kind.startswith("multipart/") and not is_content(value):
-        from ._multipart import encode_multipart, encode_parts
-
-        if is_list(value := value if is_model(value) else plain(value)):
-            return encode_parts(value, media_type, encoding)
-        return encode_multipart(form_members(value), media_type, encoding)
+        return _encode_parts(value, media_type, encoding)
     if is_xml(kind) and not is_content(value):
         from ._xml import write_xml
 
         return Payload(write_xml(value, declared() if declared else None), media_type)
     return encode_content(value, media_type)
+
+
+def _encode_parts(value: object, media_type: str, encoding: Parts) -> Payload:
+    from ._multipart import encode_multipart, encode_parts
+
+    if is_array(value):
+        return encode_parts(list(value), media_type, encoding)
+    return encode_multipart(form_members(value), media_type, encoding)
 
 
 def is_content(value: object) -> bool:
@@ -278,10 +282,18 @@ def _rest(file: Readable, start: int) -> int | None:
     return end - start
 
 
-def _natural_type(value: object) -> str:
+def _natural_type(value: object, wanted: str = "*/*") -> str:
+    """The media type that a value has by itself; of a file, what its name tells if it fits."""
     if isinstance(value, str):
         return "text/plain"
-    simple = isinstance(value, (Mapping, list, tuple)) or is_model(value)
+    name = value if is_path(value) else getattr(value, "name", None)
+    if wanted != "*/*" and (is_path(name) or isinstance(name, str)):
+        from mimetypes import guess_type
+
+        guessed = guess_type(fspath(name))[0] or ""
+        if guessed.startswith(wanted.partition("*")[0]):
+            return guessed
+    simple = is_mapping(value) or is_array(value) or is_model(value)
     return JSON if simple else OCTETS
 
 
@@ -302,12 +314,33 @@ def charset_of(content_type: str) -> str | None:
     return None
 
 
-def _json_lines(value: object, dump: Dump) -> bytes:
-    if isinstance(value, (str, bytes)):
-        return value.encode() if isinstance(value, str) else value
-    if not is_iterable(value) or isinstance(value, (AsyncIterable, Mapping)):
-        raise ConfigurationError("JSON Lines are written from a list or another iterable")
-    return b"".join(dump(item) + b"\n" for item in value)
+def _encode_items(value: object, media_type: str, dump: Dump) -> Payload:
+    """Items as JSON Lines or as a sequence (RFC 7464 section 2.2); those of iterators as they come.
+
+    Raises:
+        ConfigurationError: The value has no items.
+    """
+    mark = b"\x1e" if is_json_sequence(media_type) else b""
+
+    def line(item: object) -> bytes:
+        return mark + dump(item) + b"\n"
+
+    if is_binary(value) or isinstance(value, str) or is_file(value) or is_path(value):
+        return encode_content(value, media_type)
+    if is_array(value):
+        return Payload(b"".join(map(line, value)), media_type)
+    if isinstance(value, AsyncIterable):
+        return Payload(lambda: _async_lines(value, line), media_type, replayable=False)
+    if is_iterable(value) and not is_mapping(value):
+        return Payload(lambda: map(line, value), media_type, replayable=False)
+    raise ConfigurationError("JSON Lines are written from a list or another iterable")
+
+
+async def _async_lines(
+    items: AsyncIterable[object], line: Callable[[object], bytes]
+) -> AsyncIterator[bytes]:
+    async for item in items:
+        yield line(item)
 
 
 def form_members(value: object) -> Mapping[str, object]:

@@ -45,6 +45,8 @@ def sent(value: object, media_type: str, encoding: dict[str, Part] | None = None
         ({"a": 1}, "application/vnd.api+json", b'{"a":1}'),
         ([{"a": 1}, Note(text="x")], "application/jsonl", b'{"a":1}\n{"text":"x"}\n'),
         ("ready\n", "application/x-ndjson", b"ready\n"),
+        (iter([1, 2]), "application/stream+json", b"1\n2\n"),
+        ([{"a": 1}], "application/json-seq", b'\x1e{"a":1}\n'),
         (Note(text="a b"), "application/x-www-form-urlencoded", b"text=a+b"),
         ("a=1", "application/x-www-form-urlencoded", b"a=1"),
         ("grüß", "text/plain; charset=latin-1", "grüß".encode("latin-1")),
@@ -62,6 +64,15 @@ def sent(value: object, media_type: str, encoding: dict[str, Part] | None = None
 )
 def test_each_media_type_is_written_its_way(value: Any, media_type: str, content: bytes) -> None:
     assert sent(value, media_type) == content
+
+
+def test_a_file_picks_its_media_type_of_a_range(tmp_path: Path) -> None:
+    path = tmp_path / "cat.png"
+    path.write_bytes(b"png")
+
+    kinds = [encode_body(path, wanted).content_type for wanted in ("image/*", "text/*", "*/*")]
+
+    assert kinds == ["image/png", "application/octet-stream", "application/octet-stream"]
 
 
 def test_forms_follow_the_encoding_of_the_document() -> None:
@@ -135,6 +146,21 @@ def test_async_chunks_need_an_async_client(connect: Connect, server: Server) -> 
     else:
         with pytest.raises(ConfigurationError, match="AsyncClient"):
             connect(server).post("/x", content=chunks())
+
+
+def test_items_are_sent_as_they_come(connect: Connect, server: Server) -> None:
+    async def items() -> Any:
+        yield {"a": 1}
+        yield {"b": 2}
+
+    operation: Operation[None] = Operation("POST", "/x", body=Body({"application/jsonl": None}))
+    given = items() if connect.is_async else ({name: 1} for name in "ab")
+
+    connect(server)._call(operation, body=given)
+
+    assert server.last.content == (
+        b'{"a":1}\n{"b":2}\n' if connect.is_async else b'{"a":1}\n{"b":1}\n'
+    )
 
 
 def test_a_body_starts_once_when_it_cannot_start_again() -> None:

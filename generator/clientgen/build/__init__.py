@@ -104,6 +104,7 @@ MODULE_NAMES = frozenset(
         "Client",
         "Decimal",
         "List",
+        "AsyncIterable",
         "Iterable",
         "Literal",
         "Mapping",

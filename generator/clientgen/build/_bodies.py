@@ -168,8 +168,7 @@ def _given(media: Media, types: Types) -> Annotation:
     shape = media.shape
     match kind_of(media.type):
         case "lines" if media.item is not None:
-            item = types.argument(media.item)
-            return replace(generic("Iterable[{}]", item), names=item.names | {"Iterable"})
+            return _items(types.argument(media.item))
         case "json" | "lines" | "any" if shape is not None and not is_binary(shape):
             return types.argument(shape)
         case "form" | "multipart" if shape is not None:
@@ -186,6 +185,13 @@ def _given(media: Media, types: Types) -> Annotation:
             return named("Any")
         case _:
             return union([Annotation(("bytes",)), named("Upload")])
+
+
+def _items(item: Annotation) -> Annotation:
+    """Items that are sent as they come."""
+    names = ("Iterable", "AsyncIterable")
+    kinds = union([generic(f"{name}[{{}}]", item) for name in names])
+    return replace(kinds, names=kinds.names | {*names})
 
 
 def _value(media: Media, types: Types) -> Annotation | None:
