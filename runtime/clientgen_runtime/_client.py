@@ -24,12 +24,10 @@ from ._call import (
     stream_call,
     switched,
 )
-from ._download import Download
 from ._errors import ClientError, ConfigurationError
 from ._flow import Flow, Renew, Send, Sleep, Tell, run_call
 from ._omit import OMIT, Omit
 from ._operation import NOTHING, Api, Operation
-from ._subscription import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator, Mapping
@@ -485,6 +483,8 @@ class Client(BaseClient):
             1 born {'id': 9}
             2 named {'id': 9}
         """
+        from ._subscription import Subscription
+
         subscription = Subscription(options, reconnect=reconnect)
         while True:
             try:
@@ -572,6 +572,8 @@ class Client(BaseClient):
             >>> path.name, path.stat().st_size
             ('rex.png', 4)
         """
+        from ._download import Download
+
         job = Download(path, progress, resume=resume)
         try:
             with self.stream("GET", url, **job.options(options)) as response:
@@ -1220,6 +1222,8 @@ class AsyncClient(BaseClient):
             1 born {'id': 9}
             2 named {'id': 9}
         """
+        from ._subscription import Subscription
+
         subscription = Subscription(options, reconnect=reconnect)
         while True:
             try:
@@ -1307,6 +1311,8 @@ class AsyncClient(BaseClient):
             >>> path.name, path.stat().st_size
             ('rex.png', 4)
         """
+        from ._download import Download
+
         job = Download(path, progress, resume=resume)
         try:
             async with self.stream("GET", url, **job.options(options)) as response:
