@@ -6,16 +6,15 @@ import ast
 import inspect
 import re
 import textwrap
+from importlib.util import find_spec
 
 import pytest
 
 from clientgen_runtime import (
-    _async_multiplex,
     _async_pool,
     _client,
     _connection,
     _connector,
-    _multiplex,
     _network,
     _pages,
     _pool,
@@ -36,12 +35,17 @@ PAIRS = [
     (_pool.Pool, _async_pool.AsyncPool),
     (_pool.Lease, _async_pool.AsyncLease),
     (_pool.PooledTransport, _async_pool.AsyncPooledTransport),
-    (_multiplex.SharedConnection, _async_multiplex.AsyncSharedConnection),
-    (_multiplex.Body, _async_multiplex.AsyncBody),
-    (_multiplex.HTTP2Pool, _async_multiplex.AsyncHTTP2Pool),
     (_raw.StreamedCalls, _raw.AsyncStreamedCalls),
     (_streams.Source, _streams.AsyncSource),
 ]
+if find_spec("h2") is not None:
+    from clientgen_runtime import _async_multiplex, _multiplex
+
+    PAIRS += [
+        (_multiplex.SharedConnection, _async_multiplex.AsyncSharedConnection),
+        (_multiplex.Body, _async_multiplex.AsyncBody),
+        (_multiplex.HTTP2Pool, _async_multiplex.AsyncHTTP2Pool),
+    ]
 RENAMED = {
     "asyncio": "time",
     "aclose": "close",
