@@ -12,7 +12,7 @@ from ._looks import Look, names_on_the_wire, settled
 from ._narrow import is_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pydantic import GetCoreSchemaHandler
     from typing_extensions import Self
@@ -79,6 +79,11 @@ class ApiModel(BaseModel):
         What was not set is left out.
         """
         return self.model_dump(mode="wire", by_alias=True, exclude_unset=True, warnings=False)
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        # Most fields of most models are absent; to show them would hide the others.
+        known = self.model_fields_set
+        return [(n, value) for n, value in super().__repr_args__() if n is None or n in known]
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Self:

@@ -125,6 +125,17 @@ def test_what_was_not_set_is_left_out(zoo: ModuleType) -> None:
     assert zoo.Dog(name="Rex").to_json() == '{"name":"Rex"}'
 
 
+def test_a_model_shows_what_is_set_alone() -> None:
+    class Dog(ApiModel):
+        name: str
+        kind: str | None = None
+        owner: str | None = None
+
+    assert repr(Dog.from_dict({"name": "Rex", "owner": None, "age": 3})) == (
+        "Dog(name='Rex', owner=None, age=3)"
+    )
+
+
 def test_null_that_was_set_is_sent(zoo: ModuleType) -> None:
     assert zoo.Dog(name="Rex", is_loud=None).to_dict() == {"name": "Rex", "isLoud": None}
 
