@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpcore
 
@@ -38,12 +38,21 @@ class AsyncioBackend(AsyncBackend):
     ) -> httpcore.AsyncNetworkStream:
         if not runs_asyncio():
             return await super().connect_tcp(host, port, timeout, local_address, socket_options)
-        loop = asyncio.get_running_loop()
-        # A literal address has no alternatives to race.
-        delay = None if host[-1:].isdigit() or ":" in host else _HAPPY_EYEBALLS_DELAY
-        opening = loop.create_connection(AsyncioStream, host, port, happy_eyeballs_delay=delay)
-        _, stream = await _within(remaining(timeout, httpcore.ConnectTimeout), opening)
+        left = remaining(timeout, httpcore.ConnectTimeout)
+        _, stream = await _within(left, _opening(asyncio.get_running_loop(), host, port))
         return stream
+
+
+def _opening(
+    loop: asyncio.AbstractEventLoop, host: str, port: int
+) -> Coroutine[Any, Any, tuple[asyncio.BaseTransport, AsyncioStream]]:
+    is_address = host[-1:].isdigit() or ":" in host
+    # An address has no alternatives to race; and uvloop does not race.
+    if is_address or not isinstance(loop, asyncio.BaseEventLoop):
+        return loop.create_connection(AsyncioStream, host, port)
+    return loop.create_connection(
+        AsyncioStream, host, port, happy_eyeballs_delay=_HAPPY_EYEBALLS_DELAY
+    )
 
 
 def runs_asyncio() -> bool:
@@ -60,7 +69,7 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     _transport: asyncio.Transport
 
     def __init__(self) -> None:
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
         self._chunks: deque[bytes] = deque()
         self._held = 0
         self._is_paused = False
@@ -74,8 +83,8 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     # What the loop calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Not asserted: those of uvloop are no subclass.
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._chunks.append(data)
@@ -138,7 +147,13 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     async def aclose(self) -> None:
         # Nothing that is still to be sent is of use to anyone. With TLS an orderly end would wait
         # for the other side.
-        self._transport.abort()
+        if not self._loop.is_closed():
+            self._transport.abort()
+
+    def abandon(self) -> None:
+        """Close from wherever a garbage collection runs; the loop would keep the socket open."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._transport.abort)
 
     async def start_tls(
         self,
@@ -161,8 +176,7 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         except BaseException:
             self._transport.abort()
             raise
-        assert isinstance(secured, asyncio.Transport)
-        self._transport = secured
+        self.connection_made(cast("asyncio.Transport", secured))
         return self
 
     def get_extra_info(self, info: str) -> Any:

@@ -221,6 +221,12 @@ class Connection:
         """Close the connection."""
         self.stream.close()
 
+    def abandon(self) -> None:
+        """Let go of it within a garbage collection, where nothing may wait."""
+        # Only an event loop would hold it otherwise.
+        if (abandon := getattr(self.stream, "abandon", None)) is not None:
+            abandon()
+
 
 class AsyncConnection:
     """A connection of `AsyncClient`.
@@ -305,3 +311,9 @@ class AsyncConnection:
     async def aclose(self) -> None:
         """Close the connection."""
         await self.stream.aclose()
+
+    def abandon(self) -> None:
+        """Let go of it within a garbage collection, where nothing may wait."""
+        # Only an event loop would hold it otherwise.
+        if (abandon := getattr(self.stream, "abandon", None)) is not None:
+            abandon()

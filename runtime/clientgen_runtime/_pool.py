@@ -223,7 +223,8 @@ class Lease:
     def __del__(self) -> None:
         if not self._is_over:
             warn_dropped()
-            # The socket goes with the connection; only the place has to be given back.
+            if self.connection is not None:
+                self.connection.abandon()
             self.slots.leave()
 
 

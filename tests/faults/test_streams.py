@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import ssl
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 import httpcore
@@ -20,14 +21,24 @@ from clientgen_runtime import (
     TotalTimeoutError,
 )
 from clientgen_runtime._aio import AsyncioBackend, AsyncioStream, _within
+from clientgen_runtime._async_pool import AsyncPool, AsyncPooledTransport
 from clientgen_runtime._connection import AsyncConnection, Connection, Outgoing
 from tests.faults.server import Exchange, FaultServer, slack
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+T = TypeVar("T")
 
 LARGE = 16_000_000
-BACKENDS = ["asyncio", "trio"]
+BACKENDS = ["asyncio", "uvloop", "trio"]
+
+
+def run(main: Callable[[], Awaitable[T]], backend: str) -> T:
+    pytest.importorskip(backend)
+    if backend == "uvloop":
+        return anyio.run(main, backend_options={"use_uvloop": True})
+    return anyio.run(main, backend=backend)
 
 
 def large(exchange: Exchange) -> None:
@@ -195,7 +206,6 @@ def test_what_is_opened_too_late_is_closed() -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_calls_take_turns_under_any_loop(server: FaultServer, backend: str) -> None:
-    pytest.importorskip(backend)
 
     async def main() -> None:
         limits = PoolLimits(max_connections=2)
@@ -211,13 +221,12 @@ def test_calls_take_turns_under_any_loop(server: FaultServer, backend: str) -> N
                     tasks.start_soon(call)
             assert answers == [b"ok"] * 10
 
-    anyio.run(main, backend=backend)
+    run(main, backend)
     assert server.connections <= 2
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_turns_that_do_not_come_under_any_loop(server: FaultServer, backend: str) -> None:
-    pytest.importorskip(backend)
 
     async def main() -> None:
         limits = PoolLimits(max_connections=1)
@@ -231,7 +240,7 @@ def test_turns_that_do_not_come_under_any_loop(server: FaultServer, backend: str
                 tasks.cancel_scope.cancel()
             assert (await client.get("/")).content == b"ok"
 
-    anyio.run(main, backend=backend)
+    run(main, backend)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -239,7 +248,6 @@ def test_turns_that_do_not_come_under_any_loop(server: FaultServer, backend: str
 def test_cancel_scopes_cost_no_connection(
     server: FaultServer, secure_server: FaultServer, backend: str, is_secure: bool
 ) -> None:
-    pytest.importorskip(backend)
     url = (secure_server if is_secure else server).url
 
     async def main() -> None:
@@ -256,16 +264,14 @@ def test_cancel_scopes_cost_no_connection(
                 async with anyio.create_task_group() as tasks:
                     for _ in range(6):
                         tasks.start_soon(call, random.uniform(0, 0.06))
-            pool: Any = next(iter(client._transport._opened.values()))._pool  # type: ignore[attr-defined]
-            assert pool.busy == 0
+            assert (await opened_pool(client)).busy == 0
             assert (await client.get("/slow")).content == b"ok"
 
-    anyio.run(main, backend=backend)
+    run(main, backend)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_the_total_timeout_is_kept_under_any_loop(server: FaultServer, backend: str) -> None:
-    pytest.importorskip(backend)
 
     async def main() -> float:
         async with AsyncClient(server.url, timeout=TimeoutConfig(total=0.3)) as client:
@@ -274,4 +280,46 @@ def test_the_total_timeout_is_kept_under_any_loop(server: FaultServer, backend: 
                 await client.get("/never")
             return time.monotonic() - started
 
-    assert 0.25 <= anyio.run(main, backend=backend) <= 0.3 + slack()
+    assert 0.25 <= run(main, backend) <= 0.3 + slack()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_stream_that_is_dropped_closes_its_connection(server: FaultServer) -> None:
+    async def main() -> bytes:
+        client = AsyncClient(server.url)
+        pool = await opened_pool(client)
+        native = await pool.send(
+            Outgoing("GET", address(server), "/large", ["Host: x"], b"", 0, {})
+        )
+        sock = server.seen[-1].sock
+        del native
+        gc.collect()
+        await asyncio.sleep(0.1)
+        assert pool.busy == 0
+        await client.close()
+        return sock.recv(1) if sock.fileno() != -1 else b""
+
+    assert asyncio.run(main()) == b""
+
+
+async def opened_pool(client: AsyncClient) -> AsyncPool:
+    """The pool of a client, which is there after the first call."""
+    await client.get("/")
+    transport = next(iter(client._transport._opened.values()))
+    assert isinstance(transport, AsyncPooledTransport)
+    pool = transport.direct_pool
+    assert pool is not None
+    return pool
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_connection_of_an_ended_loop_can_be_closed(server: FaultServer) -> None:
+    async def connect() -> httpcore.AsyncNetworkStream:
+        return await AsyncioBackend().connect_tcp("127.0.0.1", server.port)
+
+    stream = asyncio.run(connect())
+    asyncio.run(stream.aclose())
+    # Here, where asyncio may warn of the socket.
+    del stream
+    gc.collect()
