@@ -6,6 +6,9 @@ is not imported here: whoever gives one of its clients has imported it.
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -16,6 +19,36 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 FAMILIES = ("httpx", "httpx2")
+
+_IS_OURS: ContextVar[bool] = ContextVar("IS_OURS", default=False)
+
+
+class _URLsWithoutQuery(logging.Filter):
+    """Keeps keys in URLs out of what httpx logs of requests that it sends for us."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if _IS_OURS.get() and isinstance(record.args, tuple):
+            record.args = tuple(map(_without_query, record.args))
+        return True
+
+
+def _without_query(value: object) -> object:
+    address, mark, _ = str(value).partition("?") if hasattr(value, "copy_with") else ("", "", "")
+    return f"{address}?***" if mark else value
+
+
+# Once a process: the loggers are those of httpx.
+for _name in FAMILIES:
+    logging.getLogger(_name).addFilter(_URLsWithoutQuery())
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    token = _IS_OURS.set(True)
+    try:
+        yield
+    finally:
+        _IS_OURS.reset(token)
 
 
 def sync_adapter(client: Any) -> ClientTransport:
@@ -76,9 +109,9 @@ class ClientTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request with the client's own headers, cookies and hooks added."""
-        native = self._client.send(
-            _as_the_client_builds_it(self._client, request), stream=True, follow_redirects=False
-        )
+        asked = _as_the_client_builds_it(self._client, request)
+        with _ours():
+            native = self._client.send(asked, stream=True, follow_redirects=False)
         return _as_httpx(native)
 
 
@@ -90,9 +123,9 @@ class AsyncClientTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request with the client's own headers, cookies and hooks added."""
-        native = await self._client.send(
-            _as_the_client_builds_it(self._client, request), stream=True, follow_redirects=False
-        )
+        asked = _as_the_client_builds_it(self._client, request)
+        with _ours():
+            native = await self._client.send(asked, stream=True, follow_redirects=False)
         return _as_httpx(native)
 
 

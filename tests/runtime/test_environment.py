@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from clientgen_runtime import (
+    ApiKeyAuth,
     AsyncClient,
     Client,
     ConfigurationError,
@@ -175,6 +176,21 @@ def test_a_client_of_either_family_can_be_sent_through(connect: Connect, name: s
     assert seen[0].headers["authorization"] == "Bearer t"
     assert seen[0].read() == b'{"a":1}'
     assert not given.is_closed
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpx2"])
+def test_a_client_of_either_family_logs_no_keys(
+    connect: Connect, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    module = family(name)
+    make = module.AsyncClient if connect.is_async else module.Client
+    given = make(transport=module.MockTransport(lambda request: module.Response(200)))
+
+    connect(None, http_client=given, auth=ApiKeyAuth("s3cret", "app", "query")).get("/x?a=1")
+
+    assert "https://pets.example/v1/x" in caplog.text
+    assert "s3cret" not in caplog.text
 
 
 @pytest.mark.parametrize("name", ["httpx", "httpx2"])
