@@ -36,15 +36,10 @@ def nothing_is_missing(made: Output) -> list[str]:
     missing = [
         f"{method} {path} is missing"
         for method, path in sorted(operations(made.source))
-        if (method, clean(path)) not in emitted and _pointer(method, path) not in told
+        if (method, path) not in emitted and _pointer(method, path) not in told
     ]
     calls = Counter(str(o["call"]) for o in nodes(made.inspection["operations"]))
     return missing + [f"{call} is there twice" for call, count in calls.items() if count > 1]
-
-
-def clean(path: str) -> str:
-    """A path template without query and fragment, which some documents put there."""
-    return path.partition("?")[0].partition("#")[0]
 
 
 def _pointer(method: str, path: str) -> str:
