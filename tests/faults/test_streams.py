@@ -289,7 +289,7 @@ def test_a_stream_that_is_dropped_closes_its_connection(server: FaultServer) -> 
         client = AsyncClient(server.url)
         pool = await opened_pool(client)
         native = await pool.send(
-            Outgoing("GET", address(server), "/large", ["Host: x"], b"", 0, {})
+            Outgoing("GET", ("http", "127.0.0.1", server.port), "/large", ["Host: x"], b"", 0, {})
         )
         sock = server.seen[-1].sock
         del native
