@@ -132,12 +132,20 @@ def write_xml(value: object, kind: Any = None) -> bytes:
     Raises:
         ConfigurationError: Something in the value has no place in XML.
     """
-    settled, xml = _settled(kind)
+    declared, xml = _settled(kind)
+    used = _model_of(value, declared) or declared
+    if xml is _ELEMENT and not _is_model(declared):
+        xml = _own_xml(used)
+    called = declared if _is_model(declared) else used
+    name = xml.name or (called.__name__ if _is_model(called) else "root")
+    return _element(name, xml, value, used, {}).encode()
+
+
+def _model_of(value: object, kind: Any) -> Any:
+    """The model that a value is, or that a mapping among the members of a choice stands for."""
     if _is_model(type(value)):
-        settled = type(value)
-        xml = xml if xml.name else _own_xml(settled)
-    name = xml.name or (settled.__name__ if _is_model(settled) else "root")
-    return _element(name, xml, value, settled, {}).encode()
+        return type(value)
+    return _fitting(kind, value) if is_mapping(value) else None
 
 
 def _element(name: str, xml: Xml, value: object, kind: Any, scope: Scope) -> str:

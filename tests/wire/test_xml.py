@@ -219,6 +219,23 @@ def test_a_root_is_called_as_its_place_says(wire: Wire) -> None:
     assert sent.body == b"<somebody><first>A</first></somebody>"
 
 
+@covers("XML: choices among models")
+@pytest.mark.parametrize("as_model", [True, False])
+def test_a_choice_is_written_and_read_as_its_model(wire: Wire, as_model: bool) -> None:
+    square = {"kind": "square", "side": 2}
+
+    back = echo_of(
+        wire,
+        "shapes",
+        b"<circle><kind>circle</kind><radius>1</radius></circle>",
+        XML,
+        body=wire.models.Square(**square) if as_model else square,
+    )
+
+    assert wire.sent.body == b"<square><kind>square</kind><side>2</side></square>"
+    assert back == wire.models.Circle(kind="circle", radius=1)
+
+
 @covers("XML: what the document does not know")
 def test_unknown_elements_are_kept_and_sent_back(wire: Wire) -> None:
     document = (

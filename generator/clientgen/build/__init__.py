@@ -380,5 +380,5 @@ def _annotations(methods: Iterable[Method]) -> Iterable[Annotation]:
             yield each.body.annotation
         for way in (each.signature, *each.overloads):
             yield way.returns
-            chosen = (way.content_type, way.accept, way.switch)
+            chosen = (way.body, way.content_type, way.accept, way.switch)
             yield from (found for found in chosen if found is not None)

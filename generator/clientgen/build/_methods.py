@@ -95,7 +95,7 @@ def method(
         named_by=call.named_by,
         reason=call.reason,
         where=operation.where,
-        accept=choices(list(accepted(responses))),
+        accept=choices(accepted(responses)),
         overloads=ways,
     )
     if stream is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ._bodies import literal
+from ._bodies import choices, literal
 from ._media import is_json
 from ._types import ANY, NONE
 from .ir import Annotation, Overload, union
@@ -26,7 +26,7 @@ class _Given:
 
     annotation: Annotation
     has_fields: bool
-    content_type: Annotation
+    content_type: Annotation | None
 
 
 def success(responses: tuple[Response, ...]) -> list[Response]:
@@ -35,21 +35,18 @@ def success(responses: tuple[Response, ...]) -> list[Response]:
     return good or [response for response in responses if response.status == "default"]
 
 
-def accepted(responses: tuple[Response, ...]) -> dict[str, list[Payload]]:
-    """What may be asked for by `accept=`: media types, and what comes back in each."""
-    found: dict[str, list[Payload]] = {}
-    for response in success(responses):
-        for payload in response.payloads:
-            if not payload.is_stream:
-                found.setdefault(payload.media_type, []).append(payload)
-    return found if len(found) > 1 else {}
+def accepted(responses: tuple[Response, ...]) -> list[str]:
+    """The media types that may be asked for by `accept=`; none where there is no choice."""
+    payloads = [payload for each in success(responses) for payload in each.payloads]
+    names = dict.fromkeys(payload.media_type for payload in payloads if not payload.is_stream)
+    return [*names] if len(names) > 1 else []
 
 
 def overloads(
     body: Body | None, responses: tuple[Response, ...], returns: Annotation
 ) -> tuple[Overload, ...]:
     """The ways to call a method, that without `content_type=` and `accept=` first."""
-    given = _given(body) if body is not None else []
+    given: list[_Given | None] = [*_given(body)] if body is not None else [None]
     results = _results(responses, returns)
     found = [
         Overload(
@@ -58,17 +55,17 @@ def overloads(
             accept,
             result,
             has_fields=each is not None and each.has_fields,
-            is_picked=bool(given) and each is not given[0],
-            is_asked=bool(results) and accept is not results[0][0],
+            is_picked=each is not given[0],
+            is_asked=accept is not results[0][0],
             needs_body=each is not None and not each.has_fields and _needs(body, each, given),
         )
-        for each in given or [None]
-        for accept, result in results or [(None, returns)]
+        for each in given
+        for accept, result in results
     ]
     return tuple(found) if 1 < len(found) <= MOST else ()
 
 
-def _needs(body: Body | None, each: _Given, given: list[_Given]) -> bool:
+def _needs(body: Body | None, each: _Given, given: list[_Given | None]) -> bool:
     """Whether `body=` must be given: where its media type is picked, or the document says so."""
     return each is not given[0] or (body is not None and body.required)
 
@@ -79,8 +76,8 @@ def _given(body: Body) -> list[_Given]:
     for payload in body.payloads:
         text = payload.annotation.text if payload.annotation else ""
         groups.setdefault((text, payload.has_fields), []).append(payload)
-    if len(groups) < 2:
-        return []
+    if len(groups) < 2 or "Any" in body.annotation.members:
+        return [_Given(body.annotation, body.style == "fields", body.choices)]
     return [
         _Given(
             union([p.annotation for p in group if p.annotation]),
@@ -93,16 +90,17 @@ def _given(body: Body) -> list[_Given]:
 
 def _results(
     responses: tuple[Response, ...], returns: Annotation
-) -> list[tuple[Annotation, Annotation]]:
+) -> list[tuple[Annotation | None, Annotation]]:
     """Media types of answers that are the same type, with that type; the usual one first."""
-    asked = list(accepted(responses))
+    asked = accepted(responses)
+    alike = [(choices(asked), returns)]
     groups: dict[str, tuple[list[str], Annotation]] = {returns.text: ([], returns)}
     for media_type in asked:
         found = result(responses, media_type)
         groups.setdefault(found.text, ([], found))[0].append(media_type)
     if len(groups) < 2 or any("*" in name for name in asked):
-        return []
-    return [(literal(names), found) for names, found in groups.values() if names]
+        return alike
+    return [(literal(names), found) for names, found in groups.values() if names] or alike
 
 
 def result(responses: tuple[Response, ...], media_type: str = "") -> Annotation:
