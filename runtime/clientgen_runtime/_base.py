@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ from ._timeout import timeout_config
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from typing_extensions import Self, Unpack
 
@@ -96,6 +97,8 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
             "log",
         )
     }
+    if isinstance(raising := changes.get("raise_for_status"), Mapping):
+        changes["raise_for_status"] = dict(raising)
     if "auth" in options:
         changes["auth"] = auth_handlers(options["auth"])
     if "timeout" in options:
@@ -249,6 +252,14 @@ class BaseClient:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url}>"
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in CLIENT_OPTIONS:
+            raise AttributeError(
+                f"the configuration of a client never changes; make a variant of it: "
+                f"client.with_options({name}=...)"
+            )
+        super().__setattr__(name, value)
 
     @classmethod
     def from_env(

@@ -536,3 +536,36 @@ def test_a_session_follows_redirects_and_variants(connect: Connect) -> None:
         "lang=en; sid=1",
         "lang=en",
     ]
+
+
+@pytest.mark.parametrize("name", ["timeout", "headers", "auth", "base_url"])
+def test_the_configuration_of_a_client_cannot_be_set(connect: Connect, name: str) -> None:
+    client = connect()._target
+
+    with pytest.raises(AttributeError):
+        setattr(client, name, None)
+
+
+def test_what_was_given_may_change_afterwards(connect: Connect) -> None:
+    server = Server(httpx.Response(404))
+    headers, raising = {"X-A": "1"}, {404: False}
+    hooks: dict[str, list[Any]] = {"request": [print]}
+    client = connect(server, headers=headers, event_hooks=hooks, raise_for_status=raising)
+    headers["X-A"] = "2"
+    hooks["request"].append(lambda request: 1 / 0)
+    raising.clear()
+
+    assert client.get("/x").status_code == 404
+    assert server.last.headers["x-a"] == "1"
+
+
+def test_the_context_of_a_trace_goes_with_every_request(
+    connect: Connect, slept: list[float]
+) -> None:
+    server = Server(httpx.Response(503), moved("https://other.example/y"), OK)
+    trace = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+
+    connect(server, retry=1).get("/x", headers={**trace, "tracestate": "a=1"})
+
+    assert [r.headers["traceparent"] for r in server.requests] == [trace["traceparent"]] * 3
+    assert [r.headers["tracestate"] for r in server.requests] == ["a=1"] * 3
