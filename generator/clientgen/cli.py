@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias
 
@@ -168,6 +169,12 @@ def generate(
             "--force", help="Generate anew, and give up what was changed in generated files."
         ),
     ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch", help="Generate again whenever the document or the settings change."
+        ),
+    ] = False,
     fail_on: FailOn = None,
     output_format: Format = "text",
     quiet: Quiet = False,
@@ -177,72 +184,118 @@ def generate(
 
     Example: clientgen generate openapi.yaml -o ./pet-store
     """
-    from clientgen import _pipeline, lock, write
-    from clientgen.update import update
-
-    settings = _settings(
-        config,
-        spec=spec,
-        output=output,
-        package=package,
-        client=client,
-        meta=meta,
-        include_path=include_path,
-        exclude_path=exclude_path,
-        include_tag=include_tag,
-        exclude_tag=exclude_tag,
-        allow_remote_refs=allow_remote_refs,
-        templates=templates,
-        fail_on=fail_on,
+    flags = {
+        "spec": spec,
+        "output": output,
+        "package": package,
+        "client": client,
+        "meta": meta,
+        "include_path": include_path,
+        "exclude_path": exclude_path,
+        "include_tag": include_tag,
+        "exclude_tag": exclude_tag,
+        "allow_remote_refs": allow_remote_refs,
+        "templates": templates,
+        "fail_on": fail_on,
+    }
+    run = _Generation(
+        check=check,
+        looks_only=check or dry_run,
+        force=force,
+        output_format=output_format,
+        quiet=quiet,
+        verbose=verbose,
     )
-    if not (force or verbose or settings.fail_on) and output_format == "text":
-        with _mistakes(output_format):
-            folder = _unchanged(settings)
-        if folder is not None:
-            if not quiet:
-                Stderr().print(f"{folder}: nothing has changed since the last time")
-            return
-    with _mistakes(output_format):
-        planned = _pipeline.plan(settings.spec or "", settings)
-        files = _pipeline.files(planned, settings)
-        folder = _pipeline.output_folder(planned, settings)
-        lock_path = _pipeline.lock_path(planned, settings)
-        before = lock.read_lock(folder / lock_path)
-        found = update(files, before, folder, force=force)
-        now = lock.make_lock(planned.documents, settings, files, found.edited(files))
-        if now != before:  # The same can be compressed to other bytes elsewhere.
-            found.texts[lock_path] = now.text()
-        failed = has_failed(planned.diagnostics, settings.fail_on)
-        looks_only = check or dry_run or failed
-        act = write.changes if looks_only else write.write
-        changed = act(found.texts, folder, found.removed)
-    if output_format != "text":
-        _print(
-            output_format,
-            output=str(folder),
-            written=not looks_only,
-            added=list(changed.added),
-            changed=list(changed.changed),
-            removed=list(changed.removed),
-            kept=list(found.kept),
-            merged=list(found.merged),
-            edited=list(now.edited),
-            conflicts=list(found.conflicts),
-            diagnostics=planned.diagnostics,
-        )
-    else:
-        tell(planned.diagnostics, settings.fail_on, quiet=quiet, verbose=verbose)
-        if not quiet and not failed:
-            _tell_of_edits(found, now.edited, before, folder)
-            _summary(planned, changed, folder, looks_only=looks_only)
-    if found.conflicts:
-        _fail(_conflicts(found, folder, looks_only=looks_only), DIFFERENT)
-    if failed or (check and changed):
-        _fail(_why(failed, settings, folder), DIFFERENT)
+    if not watch:
+        run(_settings(config, **flags))
+        return
+    document = _settings(config, **flags).spec or ""
+    if check or dry_run or document == "-" or "://" in document:
+        _fail("--watch needs a file, and goes with neither --check nor --dry-run", BAD_USAGE)
+    from clientgen.watch import watch as keep_watch
+
+    def again() -> list[Path]:
+        # What is wrong has been told; it will be mended while this goes on.
+        with suppress(typer.Exit):
+            settings = _settings(config, **flags)
+            run.sources = [Path(settings.spec or "")]
+            run(settings)
+        return [*run.sources, *_configuration(config), *([templates] if templates else [])]
+
+    keep_watch(again)
 
 
-def _unchanged(settings: Config) -> Path | None:
-    """The output folder when it is known to be up to date, as far as that can be told at once."""
+@dataclass
+class _Generation:
+    """One run of `generate`, and what it read."""
+
+    check: bool
+    looks_only: bool
+    force: bool
+    output_format: str
+    quiet: bool
+    verbose: bool
+    sources: list[Path] = field(default_factory=list)
+
+    def __call__(self, settings: Config) -> None:
+        """Generate, and tell what came of it."""
+        from clientgen import _pipeline, lock, write
+        from clientgen.update import update
+
+        is_plain = self.output_format == "text" and not (self.force or self.verbose)
+        if is_plain and not settings.fail_on:
+            with _mistakes(self.output_format):
+                unchanged = _unchanged(settings)
+            if unchanged is not None:
+                folder, self.sources = unchanged
+                if not self.quiet:
+                    Stderr().print(f"{folder}: nothing has changed since the last time")
+                return
+        with _mistakes(self.output_format):
+            planned = _pipeline.plan(settings.spec or "", settings)
+            self.sources = [path for each in planned.documents if (path := each.path)]
+            files = _pipeline.files(planned, settings)
+            folder = _pipeline.output_folder(planned, settings)
+            lock_path = _pipeline.lock_path(planned, settings)
+            before = lock.read_lock(folder / lock_path)
+            found = update(files, before, folder, force=self.force)
+            now = lock.make_lock(planned.documents, settings, files, found.edited(files))
+            if now != before:  # The same can be compressed to other bytes elsewhere.
+                found.texts[lock_path] = now.text()
+            failed = has_failed(planned.diagnostics, settings.fail_on)
+            looks_only = self.looks_only or failed
+            act = write.changes if looks_only else write.write
+            changed = act(found.texts, folder, found.removed)
+        if self.output_format != "text":
+            _print(
+                self.output_format,
+                output=str(folder),
+                written=not looks_only,
+                added=list(changed.added),
+                changed=list(changed.changed),
+                removed=list(changed.removed),
+                kept=list(found.kept),
+                merged=list(found.merged),
+                edited=list(now.edited),
+                conflicts=list(found.conflicts),
+                diagnostics=planned.diagnostics,
+            )
+        else:
+            tell(planned.diagnostics, settings.fail_on, quiet=self.quiet, verbose=self.verbose)
+            if not self.quiet and not failed:
+                _tell_of_edits(found, now.edited, before, folder)
+                _summary(planned, changed, folder, looks_only=looks_only)
+        if found.conflicts:
+            _fail(_conflicts(found, folder, looks_only=looks_only), DIFFERENT)
+        if failed or (self.check and changed):
+            _fail(_why(failed, settings, folder), DIFFERENT)
+
+
+def _unchanged(settings: Config) -> tuple[Path, list[Path]] | None:
+    """The output folder when it is known to be up to date, and what it was made of.
+
+    None when that cannot be told at once.
+    """
     from clientgen import lock
 
     folder = settings.output
@@ -250,7 +303,9 @@ def _unchanged(settings: Config) -> Path | None:
         return None
     place = folder if settings.meta == "uv" else folder / (settings.package or "")
     known = lock.read_lock(place / lock.NAME)
-    return folder if known is not None and lock.is_current(known, settings, folder) else None
+    if known is None or not lock.is_current(known, settings, folder):
+        return None
+    return folder, lock.source_paths(known, settings)
 
 
 @app.command()
@@ -406,6 +461,12 @@ def _settings(config: Path | None, **flags: object) -> Config:
     if not settings.spec:
         _fail("no document: name a file or a URL, or set `spec` in clientgen.toml", BAD_USAGE)
     return settings
+
+
+def _configuration(config: Path | None) -> list[Path]:
+    from clientgen.config import FILE_NAME
+
+    return [config] if config else [Path(FILE_NAME), Path("pyproject.toml")]
 
 
 @contextmanager

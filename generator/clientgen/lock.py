@@ -126,14 +126,19 @@ def is_current(lock: Lock, config: Config, output: Path) -> bool:
     if lock.versions != _versions() or lock.settings != _settings_digest(config):
         return False
     entry = Path(config.spec or "")
-    sources = [(entry, next(iter(lock.sources.values()), ""))]
-    sources += [(entry.parent / name, digest) for name, digest in [*lock.sources.items()][1:]]
+    sources = [*zip(source_paths(lock, config), lock.sources.values(), strict=True)]
     files = [
         (output / path, lock.edited.get(path) or sha256(text)) for path, text in lock.files.items()
     ]
     return next(iter(lock.sources), "") == entry.name and all(
         _digest(path) == digest for path, digest in sources + files
     )
+
+
+def source_paths(lock: Lock, config: Config) -> list[Path]:
+    """Where the documents stand that an output was made of, the entry first."""
+    entry = Path(config.spec or "")
+    return [entry, *(entry.parent / name for name in [*lock.sources][1:])]
 
 
 def _digest(path: Path) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +61,11 @@ class Document:
     sha256: str
     _text: Text = field(repr=False)
     _places: Places = field(repr=False)
+
+    @property
+    def path(self) -> Path | None:
+        """The file that it was read from; None for what came from elsewhere."""
+        return Path(unquote(urlsplit(self.uri).path)) if self.uri.startswith("file:") else None
 
     def position(self, keys: Sequence[Key]) -> Position:
         """Line and column of a node; of its key for an entry of a mapping.
