@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from clientgen_runtime import ConfigurationError, PoolLimits, RawResponse
+from tests.support.recorder import Answer
 
 if TYPE_CHECKING:
     from tests.wire.conftest import Wire
@@ -99,6 +100,22 @@ def test_a_stream_with_its_response(wire: Wire) -> None:
     assert raw.headers["x-seat"] == "7"
     with wire.drive(raw.parse()) as events:
         assert list(wire.drive(events)) == [wire.models.Pet(name="Rex")]
+
+
+@covers("raw: pages")
+def test_a_page_with_its_response(wire: Wire) -> None:
+    wire.server.answers = [
+        Answer(body=b'{"items": [{"name": "Rex"}], "next_cursor": "b"}', headers={"X-Seat": "7"}),
+        Answer(body=b'{"items": [{"name": "Tom"}]}'),
+    ]
+
+    raw = wire.call("pets.with_raw_response.list", limit=1)
+
+    assert raw.headers["x-seat"] == "7"
+    page = wire.drive(raw.parse())
+    assert page.items == [wire.models.Pet(name="Rex")]
+    assert wire.drive(page.get_next_page()).items == [wire.models.Pet(name="Tom")]
+    assert wire.sent.target == "/pets?limit=1&cursor=b"
 
 
 @covers("raw: connections are released")
