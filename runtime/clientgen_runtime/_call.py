@@ -18,7 +18,7 @@ from ._body import (
     is_json_sequence,
     is_xml,
 )
-from ._errors import ConfigurationError, HTTPError
+from ._errors import ConfigurationError, DecodeError, HTTPError
 from ._headers import Headers, check_header
 from ._ids import uuid4
 from ._narrow import is_mapping
@@ -567,6 +567,8 @@ def _typed_reader(media_type: str, model: object) -> Reader:
     if is_json(media_type) or (media_type == "*/*" and model not in (None, str)):
         if model is None:
             return lambda response: response.json() if response.content else None
+        if model is str:
+            return _json_text
         # Not by the method of the object: streamed responses have their own, which reads first.
         return lambda response: Response.parse(response, model) if response.content else None
     if is_xml(media_type) and model not in (None, str):
@@ -590,6 +592,14 @@ def _text_reader(model: object) -> Reader:
     from ._parse import parse_text
 
     return lambda response: parse_text(response, model)
+
+
+def _json_text(response: Response) -> object:
+    """A JSON string; servers often send it as it is, without quotes."""
+    try:
+        return Response.parse(response, str) if response.content else None
+    except DecodeError:
+        return response.text
 
 
 def _by_content_type(response: Response) -> object:
