@@ -260,14 +260,18 @@ def _from_timestamp(value: Any) -> object:
         raise ValueError("too far away for a datetime") from None
 
 
+def _aware(value: datetime) -> datetime:
+    """A naive time is local time, as everywhere in Python."""
+    return value if value.tzinfo is not None else value.astimezone()
+
+
 def _as_timestamp(*, is_whole: bool) -> Callable[[Any], object]:
     write = _as_number(1_000_000, is_whole=is_whole)
 
     def timestamp(value: Any) -> object:
         if not isinstance(value, datetime):
             return value
-        # A naive time is local time, as everywhere in Python.
-        return write(value.astimezone(timezone.utc) - _EPOCH)
+        return write(_aware(value) - _EPOCH)
 
     return timestamp
 
@@ -317,7 +321,7 @@ def _to_http_date(value: Any) -> object:
         return value
     from email.utils import format_datetime
 
-    return format_datetime(value.astimezone(timezone.utc), usegmt=True)
+    return format_datetime(_aware(value).astimezone(timezone.utc), usegmt=True)
 
 
 HttpDate: TypeAlias = Annotated[datetime, Form(_from_http_date, _to_http_date)]
@@ -357,6 +361,31 @@ def _url_encoded(value: Any) -> object:
 def _is_bytes(value: object) -> bool:
     return isinstance(value, (bytes, bytearray, memoryview))
 
+
+class ReceivedBytes(bytes):
+    """Bytes that came as text, and go back as it: JSON cannot tell what they are.
+
+    Attributes:
+        text: The text.
+    """
+
+    text: str
+
+    def __new__(cls, text: str) -> ReceivedBytes:
+        """Take a text.
+
+        Args:
+            text: The text.
+        """
+        found = super().__new__(cls, text.encode("utf-8", "surrogatepass"))
+        found.text = text
+        return found
+
+
+Binary: TypeAlias = Annotated[
+    bytes, Form(lambda value: ReceivedBytes(value) if isinstance(value, str) else value)
+]
+"""Bytes as they are, for files in forms; JSON has Base64 of them."""
 
 Base64: TypeAlias = Annotated[bytes, Form(_decoded, _encoded)]
 """Bytes written as Base64 (RFC 4648, section 4); either alphabet is read.

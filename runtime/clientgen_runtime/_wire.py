@@ -101,7 +101,8 @@ def special_text(value: object) -> str:
         case timedelta():
             return iso_duration(value)
         case _ if is_binary(value):
-            return base64.b64encode(value).decode()
+            # Bytes that came as text in JSON go back as that.
+            return getattr(value, "text", None) or base64.b64encode(value).decode()
         case _ if type(value).__module__ in _TEXTUAL_MODULES:
             return str(value)
         case _:

@@ -32,6 +32,7 @@ from ._tagged import TaggedModel
 from ._values import (
     Base64,
     Base64Url,
+    Binary,
     Date,
     DateTime,
     DecimalNumber,
@@ -79,6 +80,7 @@ __all__ = [
     "AsyncStreamed",
     "Base64",
     "Base64Url",
+    "Binary",
     "Body",
     "Client",
     "ClientOptions",

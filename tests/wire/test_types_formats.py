@@ -173,6 +173,25 @@ def test_bytes_are_read_in_either_alphabet(wire: Wire, text: str) -> None:
     assert exchange(wire, "exchange_values", json.dumps({"base64url": text})).base64url == BYTES
 
 
+@covers("binary: in JSON")
+@pytest.mark.parametrize("text", ["plain", "größe", "", "aGk="])
+def test_bytes_of_no_known_form_go_back_as_the_text_that_they_came_as(
+    wire: Wire, text: str
+) -> None:
+    received = exchange(wire, "exchange_values", json.dumps({"binary": text}))
+    exchange(wire, "exchange_values", body=received)
+
+    assert received.binary == text.encode()
+    assert json.loads(wire.sent.body) == {"binary": text}
+
+
+@covers("binary: in JSON")
+def test_bytes_of_no_known_form_are_base64_in_json(wire: Wire) -> None:
+    exchange(wire, "exchange_values", binary=BYTES)
+
+    assert wire.sent.body == b'{"binary":"+//+IHRlc3Q="}'
+
+
 @covers("formats: what does not fit is kept")
 @pytest.mark.parametrize(
     ("name", "field", "value"),

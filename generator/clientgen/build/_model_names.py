@@ -31,6 +31,7 @@ RESERVED = frozenset(
         "ApiModel",
         "Base64",
         "Base64Url",
+        "Binary",
         "Date",
         "DateTime",
         "Decimal",

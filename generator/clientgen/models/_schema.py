@@ -42,7 +42,7 @@ def json_schema(shape: Shape, types: Types) -> Schema:
         case Scalar(kind, form):
             _, value = VALUE_TYPES.get((kind, form), ("", ""))
             if value == "bytes":
-                return {"type": "string", "format": "binary"}
+                return {"customTypePath": f"{RUNTIME}.Binary"}
             if value:
                 return {"customTypePath": f"{HOMES.get(value, RUNTIME)}.{value}"}
             return {"type": kind}

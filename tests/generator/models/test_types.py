@@ -27,7 +27,7 @@ TYPES = {
     "n": ("timedelta", "Duration"),
     "o": ("list[E | None]", "list[E | str | None]"),
     "q": ("list[str | None]", "list[str | None]"),
-    "s": ("bytes", "bytes"),
+    "s": ("bytes", "Binary"),
     "t": ("Decimal", "DecimalNumber"),
     "u": ("dict[str, Any]", "dict[str, Any]"),
     "v": ("Sequence[M | Mapping[str, Any]]", "list[M]"),
