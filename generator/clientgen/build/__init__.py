@@ -18,6 +18,7 @@ from ._methods import known_requirements, method, server
 from ._model_names import name_models
 from ._page_types import paged
 from ._types import Types
+from ._uses import uses
 from .ir import Annotation, Child, Method, Resource, Sdk
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
         servers=tuple(map(server, spec.servers or _first_servers(spec.operations))),
         schemes=tuple(_api.schemes(spec)),
         event=types.result(spec.event) if spec.event else None,
+        has_xml=bool(uses(spec).in_xml),
         credentials=tuple(_api.credentials(spec, project.env_prefix)),
         security=known_requirements(spec.security, spec.schemes, spec.where, diagnostics) or (),
         scopes=_api.fetched_scopes(spec.scopes, spec.schemes),

@@ -123,6 +123,7 @@ class Style:
     allow_reserved: bool
     content: str
     format: Form | None
+    optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -670,6 +671,7 @@ class Sdk:
     schemes: tuple[Scheme, ...]
     credentials: tuple[Credential, ...]
     event: Annotation | None
+    has_xml: bool = False
     security: tuple[tuple[str, ...], ...] = field(default=())
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
