@@ -71,6 +71,7 @@ class Param(NamedTuple):
         allow_reserved: Whether characters reserved by RFC 3986 stay as they are.
         content: Media type that the value is encoded in, instead of a style.
         format: What values are written as, where their Python type alone does not tell.
+        optional: Whether a path may end before this parameter.
 
     Example:
         >>> TAGS = Param("pipeDelimited", explode=False)
@@ -84,6 +85,7 @@ class Param(NamedTuple):
     allow_reserved: bool = False
     content: str | None = None
     format: Format | None = None
+    optional: bool = False
 
 
 class Part(NamedTuple):

@@ -52,7 +52,11 @@ def expand_path(
     """
     path = literals[0]
     for name, literal in zip(names, literals[1:], strict=True):
-        path += _path_value(name, values.get(name), styles.get(name, _SIMPLE)) + literal
+        value, param = values.get(name), styles.get(name, _SIMPLE)
+        if param.optional and isinstance(value, Omit):
+            path = path.removesuffix("/") + literal
+        else:
+            path += _path_value(name, value, param) + literal
     if names and "." in path and _has_dot_segment(path):
         raise ConfigurationError(f"path parameters make the path {path!r} step out of its place")
     return path

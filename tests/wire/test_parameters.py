@@ -290,6 +290,15 @@ def test_a_segment_may_have_several_parameters(wire: Wire) -> None:
     assert request_of(wire, "template_two", "a.b", "tar.gz").target == "/files/a.b.tar.gz"
 
 
+@covers("path: parameters that the document calls optional")
+def test_a_path_may_end_before_what_is_not_required(wire: Wire) -> None:
+    assert request_of(wire, "optional_path").target == "/optional"
+    assert request_of(wire, "optional_path", "a").target == "/optional/a"
+    assert request_of(wire, "optional_path", "a", "b").target == "/optional/a/b"
+    told = [each["required"] for each in parameters_of(wire, "optional_middle")]
+    assert told == [True, True]
+
+
 @covers("path: one parameter twice")
 def test_a_parameter_may_stand_twice_in_a_path(wire: Wire) -> None:
     assert request_of(wire, "template_twice", 7).target == "/template/7/again/7"

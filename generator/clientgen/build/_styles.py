@@ -54,7 +54,7 @@ def styles(operation: Operation, group: str, schemas: Schemas) -> Iterator[Style
     for parameter in operation.parameters:
         if parameter.place in PLACES[group]:
             style = _style(parameter, schemas)
-            plain = Style(parameter.wire_name, *DEFAULT_STYLES[group], False, "", None)
+            plain = Style(parameter.wire_name, *DEFAULT_STYLES[group], False, "", None, False)
             if style != plain:
                 yield style
 
@@ -67,6 +67,7 @@ def _style(parameter: Parameter, schemas: Schemas) -> Style:
         parameter.allow_reserved,
         parameter.content,
         form_of(parameter.shape, schemas),
+        parameter.place == "path" and not parameter.required,
     )
 
 

@@ -182,7 +182,13 @@ def _matched_to_path(
             "it is left out",
             parameter.where,
         )
-    return path, ordered + [p for p in parameters if p.place != "path"]
+    return path, _ending(ordered) + [p for p in parameters if p.place != "path"]
+
+
+def _ending(ordered: list[Parameter]) -> list[Parameter]:
+    """Path parameters of which only those at the end may be left out."""
+    last = max((place for place, p in enumerate(ordered) if p.required), default=-1)
+    return [replace(p, required=True) for p in ordered[: last + 1]] + ordered[last + 1 :]
 
 
 def _without_parameters_twice(path: str, queries: set[str]) -> str:

@@ -11,6 +11,7 @@ from ._shared import (
     Reader,
     answer_origin,
     auth_scheme,
+    is_required,
     looks_like_media_type,
     main_status,
     server_url,
@@ -205,7 +206,7 @@ class OpenApi(Reader):
         return Parameter(
             name,
             place,
-            place == "path" or node.flag("required"),
+            is_required(node, place),
             shape,
             style,
             explode,

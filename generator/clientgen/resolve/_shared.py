@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._node import Node
     from ._refs import Refs
     from ._schemas import Schemas
-    from .spec import Parameter, Requirement
+    from .spec import Parameter, Place, Requirement
 
 MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(\s*;.*)?", re.ASCII | re.DOTALL)
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
@@ -98,6 +98,16 @@ def server_url(written: str, node: Node) -> str:
     if "://" in written or written.startswith("{") or not uri.startswith(("http://", "https://")):
         return written
     return urljoin(uri, written)
+
+
+def is_required(node: Node, place: Place) -> bool:
+    """Whether a parameter must be given: one in the path unless the document denies it.
+
+    By the specification path parameters are always required. Who writes otherwise means that the
+    path may end before it.
+    """
+    stated = node.mapping.get("required")
+    return stated is not False if place == "path" else node.flag("required")
 
 
 def main_status(statuses: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ._node import Node, scalar_text
 from ._schemas import examples
-from ._shared import Reader, answer_origin, as_object, main_status, server_url
+from ._shared import Reader, answer_origin, as_object, is_required, main_status, server_url
 from ._streams import is_stream, stream_items
 from ._xml import root_xml
 from .spec import (
@@ -136,7 +136,7 @@ class Swagger(Reader):
         return Parameter(
             name,
             place,
-            place == "path" or node.flag("required"),
+            is_required(node, place),
             shape,
             style,
             explode,
