@@ -22,7 +22,7 @@ from clientgen.resolve.spec import (
 )
 
 from ._bodies import properties
-from ._page_words import ENVELOPES, REQUEST_ENVELOPES, bare, header
+from ._page_words import ENVELOPES, NOISE, REQUEST_ENVELOPES, bare, header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -258,7 +258,8 @@ def outputs(shape: Shape, schemas: Schemas) -> list[Field]:
         for owner in level:
             inner += _properties(owner, schemas)
         found += inner
-        wraps = not any(field.kind == "list" for field in found) and len(inner) <= SMALL
+        lists = [field for field in found if field.kind == "list" and field.bare not in NOISE]
+        wraps = not lists and len(inner) <= SMALL
         objects = [field for field in inner if isinstance(field.shape, Ref)]
         level = [field for field in objects if field.bare in ENVELOPES or wraps]
     return found

@@ -33,7 +33,7 @@ TOKENS = _set(
     "startingafter startafter after afterid aftertoken afterkey exclusivestartkey "
     "lastevaluatedkey startkey lastkey nextkey pagekey nextpagekey paginationkey pagestate "
     "pagingstate searchafter continue starttoken mscontinuation resumptiontoken nextid lastid "
-    "lastseenid pageinfo"
+    "lastseenid pageinfo iterator pageiterator nextforwardtoken streamposition"
 )
 
 # Parameters that may take a token, if an answer has one of a fitting name.
@@ -46,7 +46,7 @@ OFFSETS = _set(
     "offset skip startindex startat startoffset startrow startfrom startposition firstresult "
     "rowoffset listoffset resultoffset resultsoffset itemoffset itemsoffset recordoffset "
     "pageoffset pagingoffset searchoffset skipcount recordstart resultstart startrecord "
-    "paginationoffset"
+    "paginationoffset ofs startitem fromindex pagestart idisplaystart"
 )
 
 # Parameters that are offsets where there is a size beside them.
@@ -54,7 +54,8 @@ MAYBE_OFFSETS = _set("start first from begin since position firstrecord")
 
 PAGE_NUMBERS = _set(
     "page pagenumber pageno pagenum pagenr pageindex pageidx currentpage pg pagepage "
-    "paginationpage pagingpage pagenumberzerobased resultpage resultspage"
+    "paginationpage pagingpage pagenumberzerobased resultpage resultspage startpage "
+    "nextpagenumber"
 )
 
 MAYBE_PAGE_NUMBERS = _set("p")
@@ -65,7 +66,8 @@ SIZES = _set(
     "maxitems maxcount maxpagesize maxrecords recordsperpage recordsnumber n num number length "
     "batchsize pagelength pagelen limitto resultlimit first last numberofitems maxkeys pageper "
     "pageitems entriesperpage countperpage paginationlimit pagingpagesize resultcount "
-    "hitsperpage fetch rpp pp ipp"
+    "hitsperpage fetch rpp pp ipp numofrows display idisplaylength maxrows limitperpage "
+    "perpagecount numrecords numberofrecords noofrecords results quantity pagesz maxperpage"
 )
 
 # --- Answers -----------------------------------------------------------------------------------
@@ -79,7 +81,8 @@ NEXT_TOKENS = _set(
     "resumptiontoken nextcursormark cursormark nextsearchafter nextresumptiontoken cursorquery "
     "aftercursor aftertoken cursorafter nextpageid nextrequesttoken nextpagemarker "
     "nextcontinuation mscontinuation nextposition nextindex nextsince nextstarttoken "
-    "nextpageurltoken lastcursor"
+    "nextpageurltoken lastcursor nextforwardtoken iterator nextiterator nextpagenumber "
+    "nextstreamposition"
 )
 
 # Objects whose properties say where the next page is, whatever they are called.
@@ -104,14 +107,17 @@ MORES = _set(
 
 DONES = _set("done islast islastpage lastpage isdone complete iscomplete isend endofrecords")
 
-LAST_PAGES = _set("totalpages pagecount pages numpages numberofpages lastpage maxpage totalpage")
+LAST_PAGES = _set(
+    "totalpages pagecount pages numpages numberofpages lastpage maxpage totalpage pagestotal "
+    "totalpagecount maxpages"
+)
 
 TOTALS = _set(
     "total totalcount totalresults totalitems totalelements totalrecords totalsize totalhits "
     "totalrows totalentries totalitemscount totalresultscount numfound found rowcount "
     "recordstotal odatacount totalnumber totalnumberofresults totalobjects grandtotal "
     "totalamount fullcount itemstotal resultstotal resultcount totalmatches numberofresults "
-    "totalnumberofitems countall"
+    "totalnumberofitems countall totalsetsize totalnum totalrecordcount totalcountofitems"
 )
 
 # --- Headers -----------------------------------------------------------------------------------
@@ -126,7 +132,13 @@ LISTS = _set(
     "content contents hits elements resources entities collection members member entry page"
 )
 
-# Lists beside that of the items.
+# Lists that are never those of the items, unless the path has their name.
+NOISE = _set(
+    "errors warnings unreachable links link facets aggregations included includes headers columns "
+    "notfound missing exceptions breadcrumbs suggestions dimensionheaders metricheaders totals"
+)
+
+# Lists that may stand beside that of the items.
 BESIDE = _set(
     "errors warnings messages unreachable links link facets aggregations included includes "
     "headers columns fields meta metadata filters sort sorts sorting orderby groups "

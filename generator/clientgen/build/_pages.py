@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from clientgen.resolve.spec import Anything, ListOf, Ref
+from clientgen.resolve.spec import ListOf, Ref
 
 from ._page_fields import Field, Found, Input, inputs, list_at, of_item, outputs, plain
 from ._page_hints import hinted
@@ -30,6 +30,7 @@ from ._page_words import (
     NEXT_TOKENS,
     NEXT_URL_HEADERS,
     NEXT_URLS,
+    NOISE,
     OFFSETS,
     PAGE_NUMBERS,
     RANGE_ENDS,
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 
 NUMBERS = {"integer", "number"}
+MIN_NAME = 3
+"""Letters from which on a name says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Sight:
         items: The list; its path is empty when the body is the list.
         headers: Headers of the answer.
         reads: Whether the method promises to change nothing.
+        is_thing: Whether the path leads to one thing, which may have lists.
+        is_named: Whether the list is called as lists are, or as the path is.
     """
 
     given: tuple[Input, ...]
@@ -69,6 +74,8 @@ class Sight:
     items: Field
     headers: tuple[str, ...]
     reads: bool
+    is_thing: bool
+    is_named: bool
     schemas: Schemas
 
     def size(self, taker: Input) -> Input | None:
@@ -134,7 +141,17 @@ def look(operation: Operation, schemas: Schemas) -> Sight | None:
         return None
     given = tuple(inputs(operation, schemas))
     reads = operation.method != "POST"
-    return Sight(given, held, items, headers, reads, schemas)
+    is_list = not items.path or items.bare in LISTS
+    return Sight(
+        given,
+        held,
+        items,
+        headers,
+        reads,
+        is_thing=operation.path.endswith("}") and not is_list,
+        is_named=is_list or _singular(items.bare) in _path_words(operation),
+        schemas=schemas,
+    )
 
 
 def _answer(operation: Operation) -> Shape | None:
@@ -158,19 +175,25 @@ def _item(items: Field) -> Shape | None:
 
 def _list_in(held: tuple[Field, ...], operation: Operation, schemas: Schemas) -> Field | None:
     """The list among what a body holds: by its name, by that of the path, or the only one."""
+    words = _path_words(operation)
     lists = [field for field in held if field.kind == "list"]
+    lists = [field for field in lists if field.bare not in NOISE or _singular(field.bare) in words]
     outer = min((len(field.path) for field in lists), default=0)
     level = [field for field in lists if len(field.path) == outer]
-    of_path = [field for field in level if field.bare in _path_words(operation)]
-    level = [field for field in level if field.bare not in BESIDE or field in of_path]
     named = [field for field in level if field.bare in LISTS]
+    of_path = [field for field in level if _singular(field.bare) in words]
+    level = [field for field in level if field.bare not in BESIDE] or level
     of_objects = [field for field in level if _holds_objects(field, schemas)]
     return next(iter([*named, *of_path, *of_objects, *level]), None)
 
 
 def _path_words(operation: Operation) -> set[str]:
     fixed = [part for part in re.split(r"[/:.]", operation.path) if part and "{" not in part]
-    return {bare(part) for part in fixed[-2:]}
+    return {_singular(bare(part)) for part in fixed[-2:]}
+
+
+def _singular(name: str) -> str:
+    return re.sub(r"ies$", "y", name) if name.endswith("ies") else name.removesuffix("s")
 
 
 def _holds_objects(field: Field, schemas: Schemas) -> bool:
@@ -216,9 +239,25 @@ def _tokens_given(sight: Sight) -> list[Field]:
     within = [f for f in able if _is_within(f, NEXT_OBJECTS)]
     same = [f for f in able if f.bare in SAME_TEXTS and f.kind == "string" and sight.reads]
     last = [f for f in able if f.bare == "last" and _more(sight)]
-    last += [f for f in able if any(_goes_after(i, f) for i in sight.given)]
+    named = [f for f in able if any(_is_next_for(f.bare, i.bare) for i in sight.given)]
     # `next_page` says more than `page` or `last_id`.
-    return [*within, *sorted(sure, key=lambda f: not f.bare.startswith("next")), *same, *last]
+    sure.sort(key=lambda field: not field.bare.startswith("next"))
+    return [*within, *named, *sure, *same, *last]
+
+
+def _is_next_for(source: str, taker: str) -> bool:
+    """Whether names say that one is the next value of the other.
+
+    `next_marker` is for `marker` and `start_marker`, `last_pet_id` for `start_after_pet_id`.
+    """
+    if len(taker) > MIN_NAME and source in {f"next{taker}", taker} and source.startswith("next"):
+        return True
+    named = re.fullmatch(r"((?:starting|start)?after|exclusivestart|start)(.{2,})", taker)
+    if named is None:
+        return False
+    kind, rest = named.groups()
+    befores = ("next",) if kind == "start" else ("next", "last", "lastevaluated")
+    return source in {before + rest for before in befores}
 
 
 def _takers(sight: Sight, source: Field) -> list[Input]:
@@ -226,16 +265,18 @@ def _takers(sight: Sight, source: Field) -> list[Input]:
     able = [i for i in sight.given if _may_be_token(i)]
     if source.bare == "last":
         return [i for i in able if i.bare == "since"]
-    if source.bare in SAME_TEXTS:
+    if source.bare in SAME_TEXTS and not _is_within(source, NEXT_OBJECTS):
         return [i for i in able if i.bare == source.bare and i.kind == source.kind]
-    alike = [i for i in able if _goes_after(i, source)]
+    if source.kind in NUMBERS and source.bare in {"next", "nextpagenumber", "nextpage"}:
+        return [i for i in able if i.bare in PAGE_NUMBERS | OFFSETS and i.kind in NUMBERS]
+    named = [i for i in able if _is_next_for(source.bare, i.bare) and _fit(i, source)]
     core = _core(bare(source.path[-2]) if _is_next_of(source) else source.bare)
     same = [i for i in able if _core(i.bare) == core and _fit(i, source)]
     if source.bare not in NEXT_TOKENS:
-        return [*same, *alike]
-    same = [i for i in same if i.bare in TOKENS | MAYBE_TOKENS]
+        return [*same, *named]
+    same = [i for i in same if i.bare in TOKENS | MAYBE_TOKENS | PAGE_NUMBERS | OFFSETS]
     sure = [i for i in able if i.bare in TOKENS and i.kind not in NUMBERS]
-    return [*same, *alike, *sure]
+    return [*same, *named, *sure]
 
 
 def _may_be_token(field: Field) -> bool:
@@ -264,12 +305,6 @@ def _fit(taker: Input, source: Field) -> bool:
 def _core(name: str) -> str:
     """A name without what says that it is of the next page."""
     return re.sub(r"^(next|start|end|last|pagination|paging)+(?=.)", "", name) or name
-
-
-def _goes_after(taker: Input, source: Field) -> bool:
-    """Whether they are like `start_after_invoice_id` and `last_invoice_id`."""
-    named = re.fullmatch(r"(?:start|starting)?after(.{3,})", taker.bare)
-    return named is not None and source.bare in {f"last{named[1]}", f"next{named[1]}"}
 
 
 def _last_item(sight: Sight) -> Found | None:
@@ -452,28 +487,46 @@ def _last_property(sight: Sight) -> Found | None:
     return None
 
 
-def _undeclared_link(sight: Sight) -> Found | None:
+def _link_list(sight: Sight) -> Found | None:
+    """The answer has a list of links, told apart by their relations."""
+    if not sight.reads or not any(i.bare in TOKENS | SIZES for i in sight.given):
+        return None
+    for field in sight.held:
+        link = _item(field)
+        if link is None or field.bare not in {"links", "link"}:
+            continue
+        names = {prop.bare for prop in of_item(link, sight.schemas)}
+        if names & {"rel", "relation"} and names & {"href", "url", "uri"}:
+            reason = f"{_of(field)} of the answer are links by their relations"
+            return Found("next_url", reason, 0.7, next=field.dotted)
+    return None
+
+
+def _unseen(sight: Sight) -> Found | None:
     """A parameter takes a token, a size is beside it, and nothing in the answer has one."""
     takers = [i for i in sight.given if i.bare in TOKENS and _may_be_token(i)]
-    takers = [i for i in takers if i.place != "body" and not _speaks_of_time(i)]
-    if not takers or sight.size(takers[0]) is None or not sight.reads:
+    takers = [i for i in takers if i.place != "body" and sight.size(i) and i.kind not in NUMBERS]
+    if not takers or not sight.reads:
         return None
-    names = {prop.bare for prop in of_item(_item(sight.items) or Anything(), sight.schemas)}
-    by_id = takers[0].bare in AFTERS and re.search(r"\bids?\b", takers[0].text, re.IGNORECASE)
-    if by_id and "id" in names:
+    taker = takers[0]
+    if re.search(r"\blink\b.*\bheader|\bheader.*\blink\b", taker.text, re.IGNORECASE | re.DOTALL):
+        return Found("link", f"{_where(taker)} speaks of the Link header (RFC 8288)", 0.8)
+    item = _item(sight.items)
+    names = {prop.bare for prop in of_item(item, sight.schemas)} if item else set()
+    if taker.bare in AFTERS and "id" in names and re.search(r"\b(?i:ids?)\b", taker.text):
         return Found(
             "cursor",
-            f"{_where(takers[0])} takes the id of the last item{_beside(sight, takers[0])}",
+            f"{_where(taker)} takes the id of the last item{_beside(sight, taker)}",
             0.7,
-            request=takers[0].dotted,
-            place=takers[0].place,
+            request=taker.dotted,
+            place=taker.place,
             last="id",
         )
-    if takers[0].kind in NUMBERS:
+    if _speaks_of_time(taker) or not re.search(r"(?i)cursor|token", taker.name + taker.text):
         return None
     return Found(
         "link",
-        f"{_where(takers[0])} takes a token that nothing in the body has, so that it can only come "
+        f"{_where(taker)} takes a token that nothing in the body has, so that it can only come "
         "in a Link header (RFC 8288)",
         0.6,
     )
@@ -489,7 +542,8 @@ RULES: tuple[Callable[[Sight], Found | None], ...] = (
     _page_number,
     _offset,
     _last_property,
-    _undeclared_link,
+    _link_list,
+    _unseen,
 )
 
 
@@ -520,7 +574,8 @@ def _is_number(taker: Input) -> bool:
 
 def _counts(taker: Input, sight: Sight) -> bool:
     """Whether it is a number that pages or items of a list are counted by."""
-    if not _is_number(taker):
+    is_one = sight.is_thing and any(field.path == ("id",) for field in sight.held)
+    if not _is_number(taker) or is_one:
         return False
     if sight.size(taker) is not None:
         return True
@@ -528,8 +583,7 @@ def _counts(taker: Input, sight: Sight) -> bool:
         return False
     # Without a size, something else must say that a list is what comes back.
     numbers = TOTALS | LAST_PAGES | MORES
-    is_list = not sight.items.path or sight.items.bare in LISTS
-    return is_list or any(field.bare in numbers for field in sight.held)
+    return sight.is_named or any(field.bare in numbers for field in sight.held)
 
 
 def _is_likely_offset(taker: Input, sight: Sight) -> bool:

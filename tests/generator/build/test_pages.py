@@ -113,6 +113,11 @@ def told(one: Found | None) -> str:
         ("offset", {"pets": [PET], "next_page": {"offset": "string"}}, "next_page.offset"),
         ("start_after_pet_id", {"pets": [PET], "last_pet_id": "string"}, "last_pet_id"),
         ("token", {"pets": [PET], "nextToken": "string"}, "nextToken"),
+        ("key-marker", {"pets": [PET], "NextKeyMarker": "string"}, "NextKeyMarker"),
+        ("start_id", {"pets": [PET], "next_id": "string"}, "next_id"),
+        ("next_pet_date", {"pets": [PET], "next_pet_date": "string"}, "next_pet_date"),
+        ("ExclusiveStartName", {"pets": [PET], "LastEvaluatedName": "string"}, "LastEvaluatedName"),
+        ("iterator", {"pets": [PET], "iterator": "string", "done": "boolean"}, "iterator"),
         ("X-Cursor@header", {"pets": [PET], "next_cursor": "string"}, "next_cursor"),
     ],
 )
@@ -245,6 +250,12 @@ def test_a_next_number_is_taken_as_it_is_given() -> None:
     assert told(one) == "page data page meta.next_page"
 
 
+def test_a_next_offset_is_taken_as_it_is_given() -> None:
+    one = found("offset:integer limit:integer", {"data": [PET], "next": "integer"})
+
+    assert told(one) == "offset data offset next"
+
+
 def test_a_header_may_have_the_next_number() -> None:
     one = found("page:integer", [PET], headers="X-Next-Page X-Total")
 
@@ -286,6 +297,13 @@ def test_the_answer_has_the_next_url(answer: object, expected: str) -> None:
     assert told(found("", answer)) == f"next_url value {expected}"
 
 
+def test_links_may_be_a_list_by_relation() -> None:
+    answer = {"data": [PET], "links": [{"rel": "string", "uri": "string"}]}
+
+    assert told(found("limit:integer", answer)) == "next_url data links"
+    assert told(found("", answer)) == ""
+
+
 def test_lists_and_links_may_be_wrapped() -> None:
     answer = {"nestedItems": {"pets": [PET]}, "nestedNext": {"next": "url"}}
 
@@ -305,7 +323,11 @@ def test_a_link_header_is_declared() -> None:
 
 
 def test_a_cursor_that_nothing_gives_comes_in_a_link_header() -> None:
-    assert told(found("after before per_page:integer", [PET])) == "link ."
+    texts = {"after": "A cursor, as given in the Link header."}
+
+    assert told(found("after before per_page:integer", [PET], texts=texts)) == "link ."
+    assert told(found("cursor per_page:integer", [PET])) == "link ."
+    assert told(found("marker limit:integer", [PET])) == ""
 
 
 def test_a_cursor_that_is_an_id_is_that_of_the_last_item() -> None:
@@ -322,6 +344,9 @@ def test_a_cursor_that_is_an_id_is_that_of_the_last_item() -> None:
     [
         ([PET], "."),
         ({"errors": ["string"], "data": [PET]}, "data"),
+        ({"errors": ["string"], "data": {"rows": [PET]}}, "data.rows"),
+        ({"messages": [PET], "total": "integer"}, "messages"),
+        ({"colours": [PET], "pet": [PET]}, "pet"),
         ({"unreachable": ["string"], "animals": [PET]}, "animals"),
         ({"tags": ["string"], "pets": [PET]}, "pets"),
         ({"data": {"pets": [PET], "total": "integer"}}, "data.pets"),
