@@ -160,11 +160,10 @@ def _async_factory(
 
 
 def _proxy_options(proxy: ProxyConfig, context: ssl.SSLContext | None) -> dict[str, Any]:
-    if proxy.auth == "digest":
-        raise ConfigurationError("proxies with digest authentication cannot be used with HTTP/2")
     return {
         "proxy_url": proxy.address,
-        "proxy_auth": proxy.credentials,
+        # httpcore would send the password.
+        "proxy_auth": proxy.credentials if proxy.auth == "basic" else None,
         "proxy_ssl_context": context if proxy.scheme == "https" else None,
     }
 

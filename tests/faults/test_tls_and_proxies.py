@@ -255,12 +255,13 @@ def test_a_proxy_that_refuses(connect: Connect, server: FaultServer, answer: str
 
 
 @pytest.mark.parametrize("qop", ["", ', qop="auth"'], ids=["old", "auth"])
+@pytest.mark.parametrize("http2", [False, True], ids=["http1", "http2"])
 def test_a_proxy_that_wants_digest_authentication(
-    connect: Connect, server: FaultServer, bundle: Path, qop: str
+    connect: Connect, server: FaultServer, bundle: Path, qop: str, http2: bool
 ) -> None:
     proxy = DigestProxy(qop)
     config = ProxyConfig(address(proxy), "user", "pass", auth="digest")
-    client = connect(None, server.url, proxy=config, verify_ssl=bundle)
+    client = connect(None, server.url, proxy=config, verify_ssl=bundle, http2=http2)
 
     assert client.get("/x").content == b"ok"
     assert client.get("http://api.invalid/y").content == b"ok"
@@ -298,14 +299,11 @@ def test_a_challenge_that_is_broken(connect: Connect) -> None:
     proxy.close()
 
 
-def test_digest_authentication_is_for_http_proxies_and_http_1(connect: Connect) -> None:
+def test_digest_authentication_is_for_http_proxies() -> None:
     with pytest.raises(ConfigurationError, match="SOCKS"):
         ProxyConfig("socks5://127.0.0.1", "user", "pass", auth="digest")
     with pytest.raises(ConfigurationError, match="basic"):
         ProxyConfig("http://127.0.0.1", "user", "pass", auth="ntlm")  # type: ignore[arg-type]
-    config = ProxyConfig("http://127.0.0.1:9", "user", "pass", auth="digest")
-    with pytest.raises(ConfigurationError, match="HTTP/2"):
-        connect(None, "http://api.invalid", proxy=config, http2=True).get("/")
 
 
 def test_a_secure_proxy(
