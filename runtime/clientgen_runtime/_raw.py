@@ -259,8 +259,10 @@ class RawCalls:
         return self._raw(call, stream)
 
     def _pages(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
-        from ._pages import Page, first_call, operation_list
+        from ._pages import Page, first_call, is_list, operation_list
 
+        if not is_list(operation, arguments):
+            return self._call(operation, **arguments)
         listing = operation_list(self._settings, self._plan(operation), arguments)
         call = first_call(listing, Page, self._run)
         return self._raw(call, call.read)
@@ -306,8 +308,10 @@ class AsyncRawCalls:
         return self._raw(call, stream)
 
     def _pages(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
-        from ._pages import AsyncPage, first_call, operation_list
+        from ._pages import AsyncPage, first_call, is_list, operation_list
 
+        if not is_list(operation, arguments):
+            return self._call(operation, **arguments)
         listing = operation_list(self._settings, self._plan(operation), arguments)
         call = first_call(listing, AsyncPage, self._run)
         return self._raw(call, call.read)

@@ -165,6 +165,8 @@ def test_another_media_type_comes_back_as_it_is(wire: Wire) -> None:
     wire.answer("id\na\n", "text/csv")
 
     assert wire.call("kinds.pets.list", accept="text/csv") == "id\na\n"
+    raw = wire.call("kinds.pets.with_raw_response.list", accept="text/csv")
+    assert raw.parse() == "id\na\n"
 
     wire.answer("[]")
 
