@@ -8,7 +8,14 @@ from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
 from ._errors import ConfigurationError
 from ._json import Dump, dumps
-from ._narrow import is_array, is_binary, is_iterable, is_list, is_mapping
+from ._narrow import (
+    is_array,
+    is_async_iterable,
+    is_binary,
+    is_iterable,
+    is_list,
+    is_mapping,
+)
 from ._omit import Omit
 from ._operation import NOTHING, Param
 from ._parameters import query_pieces
@@ -329,7 +336,7 @@ def _encode_items(value: object, media_type: str, dump: Dump) -> Payload:
         return encode_content(value, media_type)
     if is_array(value):
         return Payload(b"".join(map(line, value)), media_type)
-    if isinstance(value, AsyncIterable):
+    if is_async_iterable(value):
         return Payload(lambda: _async_lines(value, line), media_type, replayable=False)
     if is_iterable(value) and not is_mapping(value):
         return Payload(lambda: map(line, value), media_type, replayable=False)

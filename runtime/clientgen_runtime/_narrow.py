@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ def is_array(value: object) -> TypeIs[ArrayLike]:
 def is_iterable(value: object) -> TypeIs[Iterable[object]]:
     """Whether the value can be iterated over."""
     return isinstance(value, Iterable)
+
+
+def is_async_iterable(value: object) -> TypeIs[AsyncIterable[object]]:
+    """Whether the value can be iterated over with `async for`."""
+    return isinstance(value, AsyncIterable)
 
 
 def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
