@@ -32,7 +32,7 @@ Style: TypeAlias = Literal[
 """
 
 Format: TypeAlias = "str | Mapping[str, Format]"
-"""What values are written as: `unixtime`, `http-date`, `base64url`, `seconds` or `milliseconds`.
+"""What values are written as: the name of their type in models, such as `UnixTime`.
 
 A list has the format of its items, an object has those of its members by wire name.
 """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clientgen.resolve.spec import Alias, ListOf, MapOf, OneOf, Record, Ref, Scalar
 
+from ._types import TOLD_BY_VALUE, VALUE_TYPES
 from .ir import Form, Style
 
 if TYPE_CHECKING:
@@ -31,22 +32,8 @@ DEFAULT_STYLES = {
 }
 """Style and explode of what says nothing (OpenAPI 3, "Parameter Object")."""
 
-FORMS = {
-    ("string", "http-date"): "http-date",
-    ("string", "rfc7231"): "http-date",
-    ("string", "base64url"): "base64url",
-    **{
-        (number, name): form
-        for number in ("integer", "number")
-        for form, names in {
-            "unixtime": ("unixtime", "unix-time", "unixTimestamp"),
-            "seconds": ("duration", "seconds", "duration-seconds"),
-            "milliseconds": ("milliseconds", "duration-milliseconds"),
-        }.items()
-        for name in names
-    },
-}
-"""Types and formats whose Python values do not tell how they are written, and their forms."""
+WRITTEN = frozenset({"datetime", "timedelta", "bytes"})
+"""Python types that are written in several forms; numbers have one where all is text."""
 
 
 def styles(operation: Operation, group: str, schemas: Schemas) -> Iterator[Style]:
@@ -77,7 +64,8 @@ def form_of(
     """What values of a shape are written as, None where their Python type tells."""
     match shape:
         case Scalar(kind, name):
-            return FORMS.get((kind, name))
+            python, form = VALUE_TYPES.get((kind, name), ("", ""))
+            return form if python in WRITTEN and form not in TOLD_BY_VALUE else None
         case ListOf(inner) | MapOf(inner):
             return form_of(inner, schemas, above)
         case OneOf(members):

@@ -110,7 +110,7 @@ class Argument:
 
 
 Form: TypeAlias = "str | dict[str, Form]"
-"""What values are written as: a name that the runtime knows, or those of an object's members."""
+"""What values are written as: their type in models, or those of an object's members."""
 
 
 @dataclass(frozen=True, slots=True)
