@@ -252,7 +252,7 @@ VALUES: dict[str, list[object]] = {
     "color": ["red", "light blue", "mauve", ""],
     "level": [1, 3, 99, -1],
     "ratio": [0.5, 1.5, 7.25],
-    "mixed": ["one", 2, True, "two", 3, False],
+    "mixed": ["one", 2, True, "two", 3, False, 1, 0, "2"],
     "nullable": ["a", None, "c"],
     "fixed": ["always", "never"],
     "open": ["red", "mauve"],

@@ -74,7 +74,10 @@ def _choice(shape: Choice) -> Schema:
     listed: Schema = {"enum": list(shape.values)}
     if shape.fixed or len(shape.values) == 1:
         return listed
-    return _any_of([listed, *_kinds(shape)])
+    kinds = _kinds(shape)
+    # 1 equals true in Python: a list of values with both would take the one for the other.
+    is_mixed = {bool, int} <= {*map(type, shape.values)}
+    return _any_of(kinds if is_mixed else [listed, *kinds])
 
 
 def _kinds(shape: Choice) -> list[Schema]:

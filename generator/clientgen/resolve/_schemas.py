@@ -590,7 +590,8 @@ class Schemas:
             if name not in draft.names and name not in added:
                 continue
             nodes = [*inherited.properties.get(name, ()), *draft.properties.get(name, ())]
-            if name in {**inherited.varying, **draft.varying} or not all(map(_is_plain, nodes)):
+            varies = name in inherited.varying or name in draft.varying
+            if varies or not all(map(self._is_plain, nodes)):
                 return False
             required = draft.required | inherited.required
             wide = self._property(identity, name, inherited)
@@ -603,6 +604,16 @@ class Schemas:
             else:
                 return False
         return True
+
+    def _is_plain(self, node: Node) -> bool:
+        """Whether a schema needs no name for anything in it."""
+        if _reference_of(node):
+            return _only_ref(node)
+        if self._only_part(node) is not None:
+            return True
+        items = node.get("items")
+        is_nested = any(word in node.mapping for word in (*OBJECT_WORDS, *GROUPS, "prefixItems"))
+        return not is_nested and (items is None or self._is_plain(items))
 
     def _narrows(self, wide: Shape, narrow: Shape) -> bool:
         """Whether type checkers see that each value of a shape is one of another's."""
@@ -839,15 +850,6 @@ def _is_null(node: Node) -> bool:
     said = node.mapping.get("type")
     only = said in ("null", ["null"]) or _values(node) == [None]
     return only and not any(key in node.mapping for key in GROUPS)
-
-
-def _is_plain(node: Node) -> bool:
-    """Whether a schema needs no name for anything in it."""
-    if _reference_of(node):
-        return _only_ref(node)
-    items = node.get("items")
-    is_nested = any(word in node.mapping for word in (*OBJECT_WORDS, *GROUPS, "prefixItems"))
-    return not is_nested and (items is None or _is_plain(items))
 
 
 def _says_the_same(one: Property, other: Property) -> bool:

@@ -226,3 +226,20 @@ def test_lists_that_are_too_deep_end_in_anything() -> None:
     read = schemas("Thing: " + "{type: array, items: " * 100 + "{}" + "}" * 100)
 
     assert (read.alias("Thing").count("["), read.codes) == (65, ["CG214"])
+
+
+@pytest.mark.parametrize(
+    ("written", "shape"),
+    [
+        ("{type: array, items: {$ref: '#/components/schemas/Thing'}}", "[Thing]"),
+        ("{additionalProperties: {$ref: '#/components/schemas/Thing'}}", "{Thing}"),
+        (
+            "{oneOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/Thing'}}]}",
+            "string | [Thing]",
+        ),
+        ("{anyOf: [{type: string}, {$ref: '#/components/schemas/Thing'}]}", "string"),
+        ("{$ref: '#/components/schemas/Thing'}", "any"),
+    ],
+)
+def test_what_stands_within_itself_has_a_name(written: str, shape: str) -> None:
+    assert schemas(f"Thing: {written}").alias("Thing") == shape
