@@ -15,6 +15,7 @@ from ._failures import client_error
 from ._framing import Documents, Events, Sequences, ServerSentEvent, json_of
 from ._narrow import is_mapping
 from ._operation import EventTypes
+from ._redact import mask
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -157,6 +158,7 @@ class Items(Generic[T]):
         parse: Makes an item of one JSON document.
         parse_event: Makes an item of an event, where its data alone does not tell.
         ends: Data of the events that end the stream and are no items.
+        skips_empty: Whether events without data only keep the connection open.
     """
 
     def __init__(
@@ -165,11 +167,14 @@ class Items(Generic[T]):
         parse: Callable[[bytes], T],
         parse_event: Callable[[ServerSentEvent], T] | None = None,
         ends: tuple[str, ...] = (DONE,),
+        *,
+        skips_empty: bool = False,
     ) -> None:
         self._framing: Framing[bytes | ServerSentEvent] = framing_of(kind)
         self._parse = parse
         self._parse_event = parse_event
         self._ends = ends
+        self._skips_empty = skips_empty
         self.is_done = False
 
     def feed(self, chunk: bytes) -> Iterator[T]:
@@ -182,9 +187,11 @@ class Items(Generic[T]):
         for item in found:
             if isinstance(item, bytes):
                 yield self._parse(item)
-            elif item.data in self._ends:
+            elif (data := item.data.strip()) in self._ends:
                 self.is_done = True
                 return
+            elif not data and self._skips_empty:
+                continue
             elif self._parse_event is not None:
                 yield self._parse_event(item)
             else:
@@ -219,6 +226,7 @@ class Stream(Generic[T]):
     def __init__(self, response: Response, parse: Callable[[bytes], T] = json_of) -> None:
         self.response = response
         self._items = Items(response.headers.get("content-type", ""), parse)
+        self._is_closed = False
         self._iterator = self._read()
 
     def __iter__(self) -> Iterator[T]:
@@ -230,7 +238,10 @@ class Stream(Generic[T]):
     def _read(self) -> Iterator[T]:
         try:
             for chunk in self.response.iter_bytes():
-                yield from self._items.feed(chunk)
+                for item in self._items.feed(chunk):
+                    yield item
+                    if self._is_closed:
+                        return
                 if self._items.is_done:
                     return
             yield from self._items.finish()
@@ -257,6 +268,7 @@ class Stream(Generic[T]):
             ...     stream.close()
             {'id': 7, 'name': 'Rex'}
         """
+        self._is_closed = True
         self.response.close()
 
     def until_done(self) -> None:
@@ -301,6 +313,7 @@ class AsyncStream(Generic[T]):
         self._open: Callable[[], Awaitable[tuple[Response, Items[T]]]] | None = None
         self._response: Response | None = response
         self._items = Items(response.headers.get("content-type", ""), parse)
+        self._is_closed = False
         self._iterator = self._read()
 
     @property
@@ -340,6 +353,8 @@ class AsyncStream(Generic[T]):
             async for chunk in chunks:
                 for item in self._items.feed(chunk):
                     yield item
+                    if self._is_closed:
+                        return
                 if self._items.is_done:
                     return
             for item in self._items.finish():
@@ -368,6 +383,7 @@ class AsyncStream(Generic[T]):
             ...     await stream.close()
             {'id': 7, 'name': 'Rex'}
         """
+        self._is_closed = True
         if self._response is not None:
             await self._response.aclose()
 
@@ -403,7 +419,13 @@ def typed_items(response: Response, kind: str, types: object) -> Items[Any]:
     """
     declared = types if isinstance(types, EventTypes) else EventTypes(types)
     reader = _Reader(response, declared)
-    return Items(kind, reader.document, reader.event, (DONE, *declared.ends))
+    return Items(
+        kind,
+        reader.document,
+        reader.event,
+        (DONE, *declared.ends),
+        skips_empty=declared.item is not str,
+    )
 
 
 class _Reader:
@@ -427,8 +449,13 @@ class _Reader:
         model = self._types.item if by_name is None else by_name()
         if event.event == "error":
             body = self._item(model if by_name else None, event.data.encode())
-            raise StreamError(_told(body), response=self._response, body=body)
+            raise self._failure(body)
         return self._item(model, event.data.encode())
+
+    def _failure(self, body: object) -> StreamError:
+        line = mask(" ".join(_told(body).split()), self._response.request.secrets())
+        message = f"the stream ended with an error: {line[:200]}"
+        return StreamError(message, response=self._response, body=body)
 
     def _item(self, model: Any, document: bytes) -> Any:
         if model is str:
@@ -441,7 +468,7 @@ class _Reader:
             raise
         if is_mapping(value) and set(value) == {"error"} and not _is_declared(model):
             body = value["error"]
-            raise StreamError(_told(body), response=self._response, body=body)
+            raise self._failure(body)
         if model is None:
             return value
         from ._parse import parse_item
@@ -456,20 +483,20 @@ def _is_declared(model: Any) -> bool:
 
 
 def _told(body: object) -> str:
-    """What an error event says, in one line."""
+    """What an error event says."""
     for name in ("message", "error", "detail"):
         found = body.get(name) if is_mapping(body) else getattr(body, name, None)
         if isinstance(found, str) and found:
             body = found
             break
-    line = " ".join(str(body).split())
-    return f"the stream ended with an error: {line[:200]}"
+    return str(body)
 
 
 def open_stream(open_: Callable[[], tuple[Response, Items[T]]]) -> Stream[T]:
     """A stream whose items are made by others; for the clients."""
     stream: Stream[T] = _blank(Stream)
     stream.response, stream._items = open_()
+    stream._is_closed = False
     stream._iterator = stream._read()
     return stream
 
@@ -481,6 +508,7 @@ def open_async_stream(
     stream: AsyncStream[T] = _blank(AsyncStream)
     stream._open = open_
     stream._response = None
+    stream._is_closed = False
     stream._iterator = stream._read()
     return stream
 

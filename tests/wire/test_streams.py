@@ -92,7 +92,9 @@ def test_a_query_parameter_asks_for_a_stream(wire: Wire) -> None:
 @covers("stream: nothing but a stream")
 def test_a_call_that_only_streams_returns_the_stream(wire: Wire) -> None:
     wire.answer(
-        'data: {"type": "started", "id": 1}\n\n: ping\n\ndata: {"type": "ended", "id": 1}\n\n', SSE
+        'data: {"type": "started", "id": 1}\n\n: ping\n\ndata:\n\n'
+        'data: {"type": "ended", "id": 1}\n\n',
+        SSE,
     )
 
     assert items(wire, "feed.events") == [
@@ -215,6 +217,17 @@ def test_a_stream_can_be_read_to_its_end(wire: Wire) -> None:
     with wire.call("chat.create", prompt="x", stream=True) as stream:
         assert wire.drive(stream).until_done() is None
         assert list(wire.drive(stream)) == []
+
+
+@covers("stream: close")
+def test_nothing_comes_after_a_stream_is_closed(wire: Wire) -> None:
+    wire.answer(DELTAS, SSE)
+
+    stream = wire.call("chat.create", prompt="x", stream=True)
+    found = iter(wire.drive(stream))
+    assert next(found) == wire.models.Delta(delta="He")
+    wire.drive(stream).close()
+    assert list(found) == []
 
 
 @covers("stream: connections are released")
