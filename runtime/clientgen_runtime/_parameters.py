@@ -229,7 +229,11 @@ def _members(value: object, param: Param, escape: _Escape) -> Iterator[str]:
 def _pairs(key: str, value: object, param: Param, escape: _Escape, delimiter: str) -> Iterator[str]:
     match value:
         case _ if param.explode and is_mapping(value):
-            yield from _members(value, param, escape)
+            for name, member in _present(value):
+                # Lists in such objects repeat their name, as they would by themselves.
+                member = plain(member)  # noqa: PLW2901
+                for item in member if is_list(member) else [member]:
+                    yield f"{escape(name)}={escape(_text(item))}"
         case _ if param.explode and is_list(value):
             yield from (f"{key}={escape(_text(item))}" for item in value)
         case _ if is_mapping(value) or is_list(value):

@@ -418,6 +418,26 @@ def test_members_of_an_object_have_formats_of_their_own(wire: Wire) -> None:
     )
 
 
+@covers("formats: contentEncoding", "3.1", "3.2")
+def test_content_encodings_are_of_bytes(wire: Wire) -> None:
+    data = b"\xfb\xff!?"
+
+    sent = request_of(wire, "formats_encoded", data=data, url=data, several=[data, data])
+
+    assert sent.query == "data=%2B%2F8hPw%3D%3D&url=-_8hPw&several=-_8hPw,-_8hPw"
+
+
+@covers("formats: nullable, by reference, in models")
+def test_formats_are_found_behind_references(wire: Wire) -> None:
+    assert request_of(wire, "formats_encoded", maybe=b"\xfb\xff").query == "maybe=-_8"
+    assert request_of(wire, "formats_encoded", maybe=None).query == "maybe="
+    assert request_of(wire, "formats_encoded", named=MOMENT).query == "named=1767323045"
+    model = wire.models.Filter(at=MOMENT, tags=["a", "b"])
+    for given in (model, {"at": MOMENT, "tags": ["a", "b"]}):
+        sent = request_of(wire, "formats_encoded", filter=given)
+        assert sent.query == "at=1767323045&tags=a&tags=b"
+
+
 @covers("formats: offsets and missing time zones")
 def test_a_time_keeps_its_offset(wire: Wire) -> None:
     east = MOMENT.astimezone(timezone(timedelta(hours=5, minutes=30)))
