@@ -87,6 +87,9 @@ ConfigFile: TypeAlias = Annotated[
         help="Configuration file; else clientgen.toml, else \\[tool.clientgen] in pyproject.toml.",
     ),
 ]
+Only: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The SDK, where the configuration has several.")
+]
 IncludePath: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(help="Take only paths of this glob, such as /pets/** or /pets#GET. Repeatable."),
@@ -146,6 +149,7 @@ def generate(
         typer.Option(help="uv: a publishable project. none: the package alone."),
     ] = None,
     config: ConfigFile = None,
+    only: Only = None,
     include_path: IncludePath = None,
     exclude_path: ExcludePath = None,
     include_tag: IncludeTag = None,
@@ -207,19 +211,19 @@ def generate(
         verbose=verbose,
     )
     if not watch:
-        run(_settings(config, **flags))
+        run.all(_all_settings(config, only, **flags))
         return
-    document = _settings(config, **flags).spec or ""
-    if check or dry_run or document == "-" or "://" in document:
-        _fail("--watch needs a file, and goes with neither --check nor --dry-run", BAD_USAGE)
+    documents = [settings.spec or "" for settings in _all_settings(config, only, **flags)]
+    if check or dry_run or any(each == "-" or "://" in each for each in documents):
+        _fail("--watch needs files, and goes with neither --check nor --dry-run", BAD_USAGE)
     from clientgen.watch import watch as keep_watch
 
     def again() -> list[Path]:
         # What is wrong has been told; it will be mended while this goes on.
         with suppress(typer.Exit):
-            settings = _settings(config, **flags)
-            run.sources = [Path(settings.spec or "")]
-            run(settings)
+            several = _all_settings(config, only, **flags)
+            run.sources = [Path(settings.spec or "") for settings in several]
+            run.all(several)
         return [*run.sources, *_configuration(config), *([templates] if templates else [])]
 
     keep_watch(again)
@@ -237,6 +241,17 @@ class _Generation:
     verbose: bool
     sources: list[Path] = field(default_factory=list)
 
+    def all(self, several: list[Config]) -> None:
+        """Generate each SDK, and leave with the worst exit code of them."""
+        codes = []
+        for settings in several:
+            try:
+                self(settings)
+            except typer.Exit as left:
+                codes.append(left.exit_code)
+        if codes:
+            raise typer.Exit(max(codes))
+
     def __call__(self, settings: Config) -> None:
         """Generate, and tell what came of it."""
         from clientgen import _pipeline, lock, write
@@ -247,13 +262,14 @@ class _Generation:
             with _mistakes(self.output_format):
                 unchanged = _unchanged(settings)
             if unchanged is not None:
-                folder, self.sources = unchanged
+                folder, sources = unchanged
+                self.sources += sources
                 if not self.quiet:
                     Stderr().print(f"{folder}: nothing has changed since the last time")
                 return
         with _mistakes(self.output_format):
             planned = _pipeline.plan(settings.spec or "", settings)
-            self.sources = [path for each in planned.documents if (path := each.path)]
+            self.sources += [path for each in planned.documents if (path := each.path)]
             files = _pipeline.files(planned, settings)
             folder = _pipeline.output_folder(planned, settings)
             lock_path = _pipeline.lock_path(planned, settings)
@@ -314,6 +330,7 @@ def inspect(
     package: Package = None,
     client: ClientName = None,
     config: ConfigFile = None,
+    only: Only = None,
     include_path: IncludePath = None,
     exclude_path: ExcludePath = None,
     include_tag: IncludeTag = None,
@@ -333,6 +350,7 @@ def inspect(
 
     settings = _settings(
         config,
+        only,
         spec=spec,
         package=package,
         client=client,
@@ -360,6 +378,7 @@ def inspect(
 def validate(
     spec: Spec = None,
     config: ConfigFile = None,
+    only: Only = None,
     allow_remote_refs: RemoteRefs = None,
     fail_on: FailOn = None,
     output_format: Format = "text",
@@ -371,7 +390,9 @@ def validate(
     """
     from clientgen import _pipeline
 
-    settings = _settings(config, spec=spec, allow_remote_refs=allow_remote_refs, fail_on=fail_on)
+    settings = _settings(
+        config, only, spec=spec, allow_remote_refs=allow_remote_refs, fail_on=fail_on
+    )
     limit = settings.fail_on or "error"
     with _mistakes(output_format):
         planned = _pipeline.plan(settings.spec or "", settings)
@@ -393,6 +414,7 @@ def diff(
     package: Package = None,
     client: ClientName = None,
     config: ConfigFile = None,
+    only: Only = None,
     include_path: IncludePath = None,
     exclude_path: ExcludePath = None,
     include_tag: IncludeTag = None,
@@ -418,6 +440,7 @@ def diff(
 
     settings = _settings(
         config,
+        only,
         spec=new,
         package=package,
         client=client,
@@ -443,6 +466,62 @@ def diff(
         raise typer.Exit(DIFFERENT)
 
 
+@app.command()
+def init(
+    spec: Spec = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="Where the SDK is to go.")
+    ] = None,
+    package: Package = None,
+    client: ClientName = None,
+    meta: Annotated[
+        Literal["uv", "none"],
+        typer.Option(help="uv: a publishable project. none: the package alone."),
+    ] = "uv",
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+) -> None:
+    """Write a configuration file, clientgen.toml.
+
+    Asks for what is not given, on a terminal.
+
+    Example: clientgen init openapi.yaml --yes
+    """
+    from clientgen import _pipeline
+    from clientgen.config import FILE_NAME, Config, check_flags
+    from clientgen.init import Answers, configuration, find_document
+
+    file = Path(FILE_NAME)
+    if file.exists() and not force:
+        _fail(f"{file} is there already; --force replaces it", BAD_USAGE)
+
+    def ask(question: str, given: str | None, default: str) -> str:
+        if given is not None or yes or not _is_asked():
+            return given if given is not None else default
+        return str(typer.prompt(question, default=default or None, err=True))
+
+    document = ask("OpenAPI document", spec, str(find_document(Path()) or ""))
+    if not document or document == "-":
+        _fail("no document: name a file or a URL", BAD_USAGE)
+    with _mistakes("text"):
+        project = _pipeline.plan(document, Config()).sdk.project
+    answers = Answers(
+        spec=document,
+        package=ask("Import package", package, project.package),
+        client=ask("Client class", client, project.client),
+        output=ask("Output folder", output, f"./{project.name}"),
+        meta=meta,
+    )
+    with _mistakes("text"):
+        check_flags({"package": answers.package, "client": answers.client})
+    file.write_text(configuration(answers), "utf-8")
+    Stderr().print(f"{file} is written; run clientgen generate")
+
+
+def _is_asked() -> bool:
+    return sys.stdin.isatty()
+
+
 def main() -> None:
     """Run the command."""
     app()
@@ -451,13 +530,27 @@ def main() -> None:
 # --- Helpers -------------------------------------------------------------------------------
 
 
-def _settings(config: Path | None, **flags: object) -> Config:
+def _settings(config: Path | None, only: str | None, **flags: object) -> Config:
     from clientgen.config import ConfigError, load_config
 
     try:
-        settings = load_config(flags, config)
+        settings = load_config(flags, config, only)
     except ConfigError as error:
         _fail(str(error), BAD_USAGE)
+    return _with_document(settings)
+
+
+def _all_settings(config: Path | None, only: str | None, **flags: object) -> list[Config]:
+    from clientgen.config import ConfigError, load_configs
+
+    try:
+        several = load_configs(flags, config, only)
+    except ConfigError as error:
+        _fail(str(error), BAD_USAGE)
+    return [_with_document(settings) for settings in several.values()]
+
+
+def _with_document(settings: Config) -> Config:
     if not settings.spec:
         _fail("no document: name a file or a URL, or set `spec` in clientgen.toml", BAD_USAGE)
     return settings

@@ -292,29 +292,75 @@ class _Environment(EnvSettingsSource):
 # --- Where entries come from -----------------------------------------------------------------
 
 
-def load_config(flags: Mapping[str, object], file: Path | None = None) -> Config:
-    """Put the configuration together.
+def load_config(
+    flags: Mapping[str, object], file: Path | None = None, only: str | None = None
+) -> Config:
+    """Put the configuration of one SDK together.
 
     Args:
         flags: What the command line gives; entries that are None count as not given.
         file: The configuration file; when None, `clientgen.toml` or the `[tool.clientgen]` table
             of `pyproject.toml` in the current folder, if there is one. Paths in it start from
             its folder.
+        only: Name of the SDK, where the file has several.
 
     Raises:
         ConfigError: The file cannot be read, or something in it or elsewhere makes no sense.
     """
+    configs = load_configs(flags, file, only)
+    if len(configs) > 1:
+        raise ConfigError(f"there are several SDKs; choose one with --only: {', '.join(configs)}")
+    return next(iter(configs.values()))
+
+
+def load_configs(
+    flags: Mapping[str, object], file: Path | None = None, only: str | None = None
+) -> dict[str, Config]:
+    """Put the configurations of all SDKs together, by their names in the file.
+
+    Args:
+        flags: As for `load_config`.
+        file: As for `load_config`.
+        only: The one to take.
+
+    Raises:
+        ConfigError: As for `load_config`; or options that are for one SDK meet several.
+    """
     path = file or _found_file()
-    in_file = _read(path) if path else {}
+    common, tables = _read(path) if path else ({}, {})
+    if only is not None:
+        if only not in tables:
+            close = get_close_matches(only, tables, 1) or [", ".join(tables) or "no such table"]
+            raise ConfigError(f"--only: there is no [sdk.{only}]; did you mean {close[0]}?")
+        tables = {only: tables[only]}
+    given = {key: value for key, value in flags.items() if value is not None}
+    single = {"spec", "output", "package", "client"} & {*given}
+    if len(tables) > 1 and single:
+        raise ConfigError(f"{path} has several SDKs; choose one with --only: {', '.join(tables)}")
+    return {
+        name: _config(given, {**common, **table}, f"{path}: sdk.{name}" if name else f"{path}: ")
+        for name, table in (tables or {"": {}}).items()
+    }
+
+
+def check_flags(flags: Mapping[str, object]) -> None:
+    """Look at what the command line gives, and at nothing else.
+
+    Raises:
+        ConfigError: Something in it makes no sense.
+    """
+    _config(dict(flags), {}, "")
+
+
+def _config(in_flags: dict[str, Any], in_file: dict[str, Any], place: str) -> Config:
     in_environment = _Environment(Config)()
-    in_flags = {key: value for key, value in flags.items() if value is not None}
 
     def source(key: str) -> str:
         if key in in_flags:
             return "SPEC" if key == "spec" else f"--{key.replace('_', '-')}"
         if key in in_environment:
             return f"{ENV_PREFIX}{key.upper()}"
-        return f"{path}: {key}"
+        return f"{place}{'' if place.endswith(' ') else '.'}{key}"
 
     given: dict[str, Any] = {**in_file, **in_environment, **in_flags}
     try:
@@ -330,7 +376,8 @@ def _found_file() -> Path | None:
     return None
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The settings of a file, and those of each SDK where it has several."""
     try:
         # Editors on Windows start a file with a byte order mark, which TOML does not know.
         content = tomllib.loads(path.read_text("utf-8-sig"))
@@ -343,10 +390,17 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"cannot read {path}: {message}; write it as TOML") from error
     if path.name == "pyproject.toml":
         content = _table(_table(content, "tool", path), "clientgen", path)
+    tables = _table(content, "sdk", path)
+    named = {name: _settings(_table(tables, name, path), f"sdk.{name}.", path) for name in tables}
+    common = {key: value for key, value in content.items() if key != "sdk"}
+    return _settings(common, "", path), named
+
+
+def _settings(content: dict[str, Any], place: str, path: Path) -> dict[str, Any]:
     for key in content:
         # Not left to pydantic: its settings take some names that start with `_` for their own.
         if key not in Config.model_fields:
-            raise ConfigError(f"{path}: {_toml_key(key)}: {_no_such_setting((key,))}")
+            raise ConfigError(f"{path}: {place}{_toml_key(key)}: {_no_such_setting((key,))}")
     return {key: _from_its_folder(key, value, path) for key, value in content.items()}
 
 

@@ -94,7 +94,7 @@ def test_a_change_during_the_work_is_taken_up() -> None:
 def test_only_files_are_watched_and_only_to_write(arguments: tuple[str, ...]) -> None:
     told = run("generate", *arguments, "--watch")
 
-    assert (told.code, "--watch needs a file" in told.err) == (2, True)
+    assert (told.code, "--watch needs files" in told.err) == (2, True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
