@@ -16,7 +16,7 @@ import httpx
 from ._errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Generator, Iterator
 
 FAMILIES = ("httpx", "httpx2")
 
@@ -43,7 +43,7 @@ for _name in FAMILIES:
 
 
 @contextmanager
-def _ours() -> Iterator[None]:
+def _ours() -> Generator[None]:
     token = _IS_OURS.set(True)
     try:
         yield

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from ._headers import Headers, check_header
 from ._ids import ulid, uuid4
 from ._json import dump_with, load_with
 from ._limits import PoolLimits
+from ._narrow import is_mapping
 from ._operation import NOTHING, Api, Operation
 from ._parameters import cookie_pieces, query_pieces
 from ._redirects import redirect_config
@@ -33,7 +33,7 @@ from ._timeout import timeout_config
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Self, Unpack
 
@@ -97,7 +97,7 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
             "log",
         )
     }
-    if isinstance(raising := changes.get("raise_for_status"), Mapping):
+    if is_mapping(raising := changes.get("raise_for_status")):
         changes["raise_for_status"] = dict(raising)
     if "auth" in options:
         changes["auth"] = auth_handlers(options["auth"])
