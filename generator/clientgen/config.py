@@ -89,6 +89,7 @@ USED_CLASSES = frozenset(
         "Secret",
         "Server",
         "ServerError",
+        "StreamError",
         "TLSError",
         "TimeoutError",
         "TotalTimeoutError",
