@@ -99,6 +99,7 @@ USED_CLASSES = frozenset(
         "Unpack",
         "ValidationError",
         "Variable",
+        "WebhookVerificationError",
         "WriteTimeoutError",
     ]
 )
@@ -179,6 +180,7 @@ class PaginationConfig(BaseModel):
             there. For `page`, also of the number of the last page.
         total: Path of the number of items on all pages.
         start: The number of the first page; 1 for `page` and 0 for `offset` when not given.
+        current: Path of the number of this page in the body, for requests that do not state it.
         verb: The method that a next URL is asked for with; that of the first page when empty.
     """
 
@@ -194,6 +196,7 @@ class PaginationConfig(BaseModel):
     more: str = ""
     total: str = ""
     start: int | None = None
+    current: str = ""
     verb: str = ""
 
     @model_validator(mode="after")
