@@ -114,7 +114,10 @@ def _typed(
         return validator(model)(document)
     except ValueError as error:
         # The parser of pydantic is stricter than JSON in Python; ours decides what is no JSON.
-        return _settle_misfit(response, model, decode(), error, validation)
+        value = decode()
+        if any(each.get("type") == "json_invalid" for each in _field_errors(error)):
+            return _typed_value(response, model, value, validation)
+        return _settle_misfit(response, model, value, error, validation)
 
 
 def _typed_value(response: Response, model: object, value: object, validation: Validation) -> Any:

@@ -154,7 +154,7 @@ class Response:
             'Rex'
         """
         try:
-            return self._load(self.content)
+            return self._loaded()
         except ValueError as error:
             raise DecodeError(self._bad_json(error), response=self) from error
 
@@ -635,6 +635,16 @@ class Response:
     def __repr__(self) -> str:
         return f"<Response {self.status_code} {self.reason_phrase}>".replace(" >", ">")
 
+    def _loaded(self) -> Any:
+        try:
+            return self._load(self.content)
+        except ValueError:
+            # JSON is UTF-8 (RFC 8259 section 8.1); what is not says so, or begins with a mark.
+            recoded = self.text.encode("utf-8", "replace")
+            if recoded == self.content:
+                raise
+            return self._load(recoded)
+
     def _bad_json(self, error: ValueError) -> str:
         return f"{describe(self.request)}: the body is not JSON: {error}{_excerpt(self, error)}"
 
@@ -669,7 +679,7 @@ def json_or_text(response: Response) -> object:
     if not response.content:
         return None
     try:
-        return response._load(response.content)
+        return response._loaded()
     except ValueError:
         return response.text
 

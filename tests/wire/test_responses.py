@@ -152,6 +152,23 @@ def test_text_is_typed(wire: Wire) -> None:
     assert wire.call("answers.count") == 7
 
 
+@covers("response: JSON in a charset")
+@pytest.mark.parametrize(
+    ("charset", "content_type"),
+    [
+        ("latin-1", "application/json; charset=ISO-8859-1"),
+        ("utf-16", "application/json; charset=utf-16"),
+        ("utf-8-sig", "application/json"),
+        ("utf-8", "application/json; charset=utf8"),
+    ],
+)
+def test_json_is_decoded(wire: Wire, charset: str, content_type: str) -> None:
+    wire.answer('{"name": "Käse"}'.encode(charset), content_type)
+    client = wire.connect(validation="strict")
+
+    assert wire.drive(client.answers).one() == wire.models.Pet(name="Käse")
+
+
 @covers("response: binary")
 def test_bytes_stay_as_they_are(wire: Wire) -> None:
     wire.answer(b"\x00\xff{}", "application/octet-stream")
