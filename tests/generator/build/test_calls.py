@@ -499,7 +499,6 @@ SITES = st.builds(
     IDS,
     st.lists(st.sampled_from(["pets", "Pet Store", "", "v1"]), max_size=2).map(tuple),
     st.sampled_from([True, False, None]),
-    st.booleans(),
     st.none() | st.lists(st.sampled_from(["pets", "class", ""]), max_size=2).map(tuple),
     st.none() | st.sampled_from(["list", "get", "", "def"]),
 )
