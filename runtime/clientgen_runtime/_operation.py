@@ -190,6 +190,7 @@ class Pages(NamedTuple):
             there. For `page`, also of the number of the last page.
         total: Path of the number of items on all pages.
         start: The number of the first page; 1 for `page` and 0 for `offset` when not given.
+        current: Path of the number of this page in the body, for requests that do not state it.
         verb: The method that a next URL is asked for with, that of the first request when empty.
 
     Example:
@@ -208,6 +209,7 @@ class Pages(NamedTuple):
     more: str = ""
     total: str = ""
     start: int | None = None
+    current: str = ""
     verb: str = ""
 
 

@@ -156,7 +156,7 @@ def _at_number(pages: Pages, answer: Answer) -> Request | None:
         return _at_url(pages, answer, links.get("next"))
     if pages.next:
         return _at_token(pages, answer)
-    current = _current(pages, answer.request)
+    current = _current(pages, answer.request, answer.body)
     if not answer.items or current is None or _is_done(pages, answer):
         return None
     is_offset = pages.style == "offset"
@@ -178,8 +178,11 @@ def _place(pages: Pages) -> Literal["query", "header", "body"]:
     return "body" if pages.style == "token_body" else pages.place
 
 
-def _current(pages: Pages, request: Request) -> int | None:
-    """The number that a request asks for; where lists start when it asks for none."""
+def _current(pages: Pages, request: Request, body: object = None) -> int | None:
+    """The number that a request asks for.
+
+    When it asks for none, what the answer says, else where lists start.
+    """
     match _place(pages):
         case "header":
             given: object = request.headers.get(pages.request)
@@ -187,7 +190,10 @@ def _current(pages: Pages, request: Request) -> int | None:
             given = at(_fields(request.payload), pages.request)
         case "query":
             given = dict(_pairs(request.url)).get(pages.request)
-    return _start(pages) if given in (None, "") else _number(given)
+    if given not in (None, ""):
+        return _number(given)
+    told = _number(at(body, pages.current)) if pages.current else None
+    return _start(pages) if told is None else told
 
 
 def _start(pages: Pages) -> int:

@@ -262,6 +262,7 @@ class PageOptions(CallOptions, total=False):
             there.
         total: Path of the number of items on all pages.
         start: The number of the first page; 1 for `page`, 0 for `offset` when it is not given.
+        current: Path of the number of this page in the body, for requests that do not state it.
         verb: The method that a next URL is asked for with, when not with that of the first.
 
     Example:
@@ -281,6 +282,7 @@ class PageOptions(CallOptions, total=False):
     more: str
     total: str
     start: int
+    current: str
     verb: str
 
 

@@ -117,6 +117,16 @@ def test_pages_are_counted_from_the_one_that_was_asked_for(connect: Connect) -> 
     assert pets.targets == ["/v1/pets?page=2&per_page=2", "/v1/pets?page=3&per_page=2"]
 
 
+def test_the_answer_may_tell_the_number_of_its_page(connect: Connect) -> None:
+    pets = Pets(lambda _, n: page(n, at=n - 1))
+    first = connect(pets).paginate(
+        "GET", "/pets", style="page", items="data", request="page", current="at"
+    )
+
+    assert list(first) == [1, 2, 3, 4, 5]
+    assert pets.targets[1:3] == ["/v1/pets?page=1", "/v1/pets?page=2"]
+
+
 def test_a_total_ends_numbered_pages(connect: Connect) -> None:
     pets = Pets(lambda _, n: httpx.Response(200, json=page(n).json()["data"], headers=TOTAL))
     first = connect(pets).paginate("GET", "/pets", style="page", request="page")

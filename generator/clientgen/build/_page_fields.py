@@ -114,6 +114,7 @@ class Found:
     more: str = ""
     total: str = ""
     start: int | None = None
+    current: str = ""
     verb: str = ""
 
 

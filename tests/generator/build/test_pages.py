@@ -234,6 +234,14 @@ def test_a_description_says_where_pages_start(text: str, start: int | None) -> N
     assert one.start == start
 
 
+def test_where_pages_start_may_be_read_of_the_answer() -> None:
+    answer = {"content": [PET], "number": "integer", "totalPages": "integer"}
+    one = found("page:integer size:integer", answer)
+
+    assert one is not None
+    assert (one.start, one.current) == (None, "number")
+
+
 def test_what_else_says_when_a_list_ends_is_noted() -> None:
     one = found(
         "page:integer",
