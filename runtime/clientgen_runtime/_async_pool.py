@@ -145,17 +145,17 @@ class AsyncPool:
     async def _pick(self, lease: AsyncLease, request: Outgoing) -> AsyncConnection:
         while True:
             connection, surplus = lease.slots.take_idle(lease.origin)
+            lease.connection = connection
+            lease.is_used = connection is not None
             for old in surplus:
                 await old.aclose()
-            lease.is_used = connection is not None
             if connection is None:
-                connection = await self._connector.connect(request)
-            elif connection.is_readable:
-                # The server has ended it, or sent what nobody asked for.
-                await connection.aclose()
-                continue
-            lease.connection = connection
-            return connection
+                lease.connection = connection = await self._connector.connect(request)
+                return connection
+            if not (connection.is_readable and await connection.is_stale()):
+                return connection
+            lease.connection = None
+            await connection.aclose()
 
     async def _wait(
         self,

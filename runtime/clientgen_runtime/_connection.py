@@ -217,6 +217,17 @@ class Connection:
         """Whether there are bytes, or the end, that nobody has read."""
         return bool(self.stream.get_extra_info("is_readable"))
 
+    def is_stale(self) -> bool:
+        """Whether what is readable on an idle connection is its end, or nothing asked for."""
+        try:
+            self.stream.read(_READ, _GLANCE)
+        except httpcore.ReadTimeout:
+            # TLS has messages of its own.
+            return False
+        except httpcore.NetworkError:
+            return True
+        return True
+
     def close(self) -> None:
         """Close the connection."""
         self.stream.close()
@@ -307,6 +318,17 @@ class AsyncConnection:
     def is_readable(self) -> bool:
         """Whether there are bytes, or the end, that nobody has read."""
         return bool(self.stream.get_extra_info("is_readable"))
+
+    async def is_stale(self) -> bool:
+        """Whether what is readable on an idle connection is its end, or nothing asked for."""
+        try:
+            await self.stream.read(_READ, _GLANCE)
+        except httpcore.ReadTimeout:
+            # TLS has messages of its own.
+            return False
+        except httpcore.NetworkError:
+            return True
+        return True
 
     async def aclose(self) -> None:
         """Close the connection."""

@@ -118,17 +118,17 @@ class Pool:
     def _pick(self, lease: Lease, request: Outgoing) -> Connection:
         while True:
             connection, surplus = lease.slots.take_idle(lease.origin)
+            lease.connection = connection
+            lease.is_used = connection is not None
             for old in surplus:
                 old.close()
-            lease.is_used = connection is not None
             if connection is None:
-                connection = self._connector.connect(request)
-            elif connection.is_readable:
-                # The server has ended it, or sent what nobody asked for.
-                connection.close()
-                continue
-            lease.connection = connection
-            return connection
+                lease.connection = connection = self._connector.connect(request)
+                return connection
+            if not (connection.is_readable and connection.is_stale()):
+                return connection
+            lease.connection = None
+            connection.close()
 
     def _wait(
         self, slots: Slots[Connection, Event], waiter: Waiter[Event], request: Outgoing
