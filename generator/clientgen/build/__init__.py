@@ -12,6 +12,7 @@ from clientgen.resolve.spec import Alias, ListOf, Operation, Record, Ref, Server
 from . import _api
 from ._calls import Call, CallSite, name_calls
 from ._docs import one_line
+from ._extensions import asked_group, asked_name
 from ._identifiers import Names, identifier, module_name, pascal_case
 from ._media import is_json
 from ._methods import known_requirements, method, server
@@ -203,6 +204,8 @@ def _site(operation: Operation, spec: Spec) -> CallSite:
         operation.operation_id or None,
         operation.tags,
         _returns_list(operation, spec),
+        asked_group(operation.extensions),
+        asked_name(operation.extensions),
     )
 
 
@@ -367,6 +370,7 @@ def _values(methods: Iterable[Method]) -> Iterable[Annotation]:
             if payload.value is not None:
                 yield payload.value
             yield from payload.events.values()
+        yield from each.response_headers.values()
 
 
 def _decorators(methods: Iterable[Method]) -> frozenset[str]:

@@ -90,11 +90,15 @@ def arguments(operation: Operation, types: Types) -> Arguments:
 
 def _is_renamed(parameter: Parameter) -> bool:
     """Whether a name is no Python name; those that are come first, so that they stay."""
-    return identifier(parameter.wire_name, "param") != parameter.wire_name
+    return _wanted(parameter) != (parameter.called or parameter.wire_name)
+
+
+def _wanted(parameter: Parameter) -> str:
+    return identifier(parameter.called or parameter.wire_name, "param")
 
 
 def _parameter(parameter: Parameter, scope: Names, types: Types) -> Argument:
-    wanted = identifier(parameter.wire_name, "param")
+    wanted = _wanted(parameter)
     name = scope.take(wanted + "_" if wanted in OPTION_NAMES else wanted)
     text = _described(parameter.description, parameter.default, has_default=parameter.has_default)
     fixed = _sent_anyway(parameter, types.schemas)

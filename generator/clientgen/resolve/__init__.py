@@ -13,7 +13,7 @@ from ._node import Node, scalar_text
 from ._openapi import OpenApi
 from ._refs import Refs
 from ._schemas import Schemas
-from ._shared import fixed_value, is_ignored
+from ._shared import fixed_value, is_ignored, is_left_out
 from ._swagger import Swagger
 from ._webhooks import EVENT, callbacks, event_schema, webhooks
 from .spec import Operation, Parameter, Ref, Scalar, Spec
@@ -102,6 +102,8 @@ def _operations(reader: OpenApi | Swagger) -> Iterator[Operation]:
             continue
         for method, node in reader.methods(item):
             operation = reader.follow(node)
+            if is_left_out(item) or is_left_out(operation):
+                continue
             if not isinstance(operation.value, dict):
                 reader.diagnostics.unsupported(
                     "CG241",

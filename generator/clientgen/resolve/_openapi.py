@@ -11,6 +11,8 @@ from ._shared import (
     Reader,
     answer_origin,
     auth_scheme,
+    called,
+    is_left_out,
     is_required,
     looks_like_media_type,
     main_status,
@@ -166,7 +168,8 @@ class OpenApi(Reader):
             given = owner.get("parameters")
             given = self.follow(given) if given else None
             for written in given.items() if given else ():
-                parameter = self._parameter(self.follow(written), index)
+                node = self.follow(written)
+                parameter = None if is_left_out(node) else self._parameter(node, index)
                 if parameter is not None:
                     found[parameter.place, parameter.wire_name] = parameter
         return iter(found.values())
@@ -214,6 +217,7 @@ class OpenApi(Reader):
             allow_reserved=node.flag("allowReserved") or node.flag("x-ms-skip-url-encoding"),
             content=content,
             allow_empty=node.flag("allowEmptyValue") and place == "query",
+            called=called(node),
             description=self.refs.text(node, "description")
             or (self.refs.text(schema, "description") if schema else ""),
             default=default,

@@ -24,6 +24,17 @@ if TYPE_CHECKING:
 MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(\s*;.*)?", re.ASCII | re.DOTALL)
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 
+CALLED = (
+    "x-speakeasy-name-override",
+    "x-fern-parameter-name",
+    "x-stainless-param",
+    "x-ms-client-name",
+)
+"""Extensions that say what a parameter is called in code."""
+
+LEFT_OUT = ("x-speakeasy-ignore", "x-fern-ignore")
+"""Extensions that say that generators leave something out."""
+
 KNOWN_SCHEMES = {"basic", "bearer", "digest"}
 """HTTP authentication schemes that credentials are put together for."""
 
@@ -98,6 +109,16 @@ def server_url(written: str, node: Node) -> str:
     if "://" in written or written.startswith("{") or not uri.startswith(("http://", "https://")):
         return written
     return urljoin(uri, written)
+
+
+def called(node: Node) -> str:
+    """What an extension asks to call a parameter in code; empty when none does."""
+    return next((name for key in CALLED if (name := node.text(key))), "")
+
+
+def is_left_out(node: Node) -> bool:
+    """Whether an extension says that generators leave this out."""
+    return any(node.flag(key) for key in LEFT_OUT)
 
 
 def is_required(node: Node, place: Place) -> bool:

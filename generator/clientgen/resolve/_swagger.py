@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Literal
 
 from ._node import Node, scalar_text
 from ._schemas import examples
-from ._shared import Reader, answer_origin, as_object, is_required, main_status, server_url
+from ._shared import (
+    Reader,
+    answer_origin,
+    as_object,
+    called,
+    is_left_out,
+    is_required,
+    main_status,
+    server_url,
+)
 from ._streams import is_stream, stream_items
 from ._xml import root_xml
 from .spec import (
@@ -124,6 +133,8 @@ class Swagger(Reader):
             given = owner.get("parameters")
             for written in given.items() if given else ():
                 node = self.follow(written)
+                if is_left_out(node):
+                    continue
                 found[node.text("in"), node.text("name")] = node
         return list(found.values())
 
@@ -143,6 +154,7 @@ class Swagger(Reader):
             node.where,
             allow_reserved=node.flag("x-ms-skip-url-encoding"),
             allow_empty=node.flag("allowEmptyValue") and place == "query",
+            called=called(node),
             description=self.refs.text(node, "description"),
             default=default,
             has_default=default is not None,

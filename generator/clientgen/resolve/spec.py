@@ -130,6 +130,7 @@ class Record:
         extra: What properties beside the known ones hold; None when the document says nothing.
         tag: Wire name of the property that tells which of its extensions a value is.
         subtypes: Values of that property to those extensions.
+        default: What a value is that names none of them; the object itself when it is None.
     """
 
     properties: tuple[Property, ...]
@@ -137,6 +138,7 @@ class Record:
     extra: Shape | None = None
     tag: str = ""
     subtypes: Mapping[str, Ref] = field(default_factory=dict)
+    default: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +150,14 @@ class Tagged:
         others: Shapes beside them that are no named objects.
         tag: Wire name of the telling property, empty when there is none.
         mapping: Values of that property to members.
+        default: The member that values are which name none.
     """
 
     members: tuple[Ref, ...]
     others: tuple[Shape, ...] = ()
     tag: str = ""
     mapping: Mapping[str, Ref] = field(default_factory=dict)
+    default: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,7 @@ class Parameter:
         style: Serialisation style; always given, the default of the place filled in.
         content: Media type of a `content` parameter, empty for styled ones.
         allow_empty: Whether it may be given without a value (`allowEmptyValue`).
+        called: What an extension asks to call it in code; empty when none does.
     """
 
     wire_name: str
@@ -237,6 +242,7 @@ class Parameter:
     allow_reserved: bool = False
     content: str = ""
     allow_empty: bool = False
+    called: str = ""
     description: str = ""
     default: Json = None
     has_default: bool = False
