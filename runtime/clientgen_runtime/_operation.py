@@ -252,6 +252,7 @@ class Operation(Generic[T_co]):
         headers: Header values that the document fixes.
         deprecated: Whether the call is, or the wire names of those of its arguments that are.
         pages: How the list goes on that comes back, `None` when none does.
+        response_headers: Types of headers of the answer that are not texts, by lower-case name.
 
     Example:
         >>> RETRIEVE = Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
@@ -273,6 +274,7 @@ class Operation(Generic[T_co]):
     headers: Mapping[str, str] = field(default_factory=_nothing)
     pages: Pages | None = None
     deprecated: bool | tuple[str, ...] = False
+    response_headers: Mapping[str, Type] = field(default_factory=_nothing)
 
 
 class Variable(NamedTuple):

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 from ._call import operation_call, stream_call
 from ._flow import run_call
+from ._operation import NOTHING
 from ._response import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping
     from types import TracebackType
 
     from pydantic import TypeAdapter
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from ._base import BaseClient
     from ._call import Call
-    from ._operation import Operation
+    from ._operation import Operation, Type
     from ._pages import AsyncPage, Page
     from ._response import Validation
     from ._settings import OperationArguments
@@ -56,6 +57,7 @@ class RawResponse(Response, Generic[T]):
         response: The response.
         reader: Makes the result of it.
         is_stream: Whether the result is a stream, so that `parse` reads nothing for it.
+        declared: Types of its headers that are not texts, by lower-case name.
 
     Example:
         >>> raw = client.pets.with_raw_response.retrieve(7)
@@ -63,16 +65,22 @@ class RawResponse(Response, Generic[T]):
         (200, Pet(id=7, name='Rex'))
     """
 
-    __slots__ = ("_is_stream", "_reader")
+    __slots__ = ("_declared", "_is_stream", "_reader")
 
     def __init__(
-        self, response: Response, reader: Callable[[Response], T], *, is_stream: bool = False
+        self,
+        response: Response,
+        reader: Callable[[Response], T],
+        *,
+        is_stream: bool = False,
+        declared: Mapping[str, Type] = NOTHING,
     ) -> None:
         # The response goes on under another class, with all that was noted on it.
         for name in Response.__slots__:
             setattr(self, name, getattr(response, name))
         self._reader = reader
         self._is_stream = is_stream
+        self._declared = declared
 
     @overload
     def parse(self, model: type[M] | TypeAdapter[M], validation: Validation | None = ...) -> M: ...
@@ -104,15 +112,16 @@ class RawResponse(Response, Generic[T]):
         return self._reader(self) if model is None else super().parse(model)
 
     @overload
-    def header(self, name: str) -> str | None: ...
+    def header(self, name: str) -> Any: ...
     @overload
     def header(self, name: str, kind: type[M]) -> M | None: ...
-    def header(self, name: str, kind: object = str) -> Any:
+    def header(self, name: str, kind: object = None) -> Any:
         """The value of a header as a type; `None` when there is no such header.
 
         Args:
             name: Name of the header.
-            kind: What the value is: a number, a date, a list of what stands between commas.
+            kind: What the value is: a number, a date, a list of what stands between commas; what
+                the document says when it is not given.
 
         Raises:
             ValidationError: The value does not fit.
@@ -122,6 +131,9 @@ class RawResponse(Response, Generic[T]):
             21
         """
         value = self.headers.get(name)
+        if kind is None:
+            declared = self._declared.get(name.lower())
+            kind = declared() if declared is not None else str
         if value is None or kind is str:
             return value
         from ._parse import parse_header
@@ -245,7 +257,7 @@ class RawCalls:
 
     def _call(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
         call = operation_call(self._settings, self._plan(operation), **arguments)
-        return self._raw(call, call.read)
+        return self._raw(operation, call, call.read)
 
     def _stream(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
         from ._streams import open_stream
@@ -256,7 +268,7 @@ class RawCalls:
         def stream(response: Response) -> Stream[Any]:
             return open_stream(lambda: opened(response))
 
-        return self._raw(call, stream)
+        return self._raw(operation, call, stream)
 
     def _pages(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
         from ._pages import Page, first_call, is_list, operation_list
@@ -265,14 +277,16 @@ class RawCalls:
             return self._call(operation, **arguments)
         listing = operation_list(self._settings, self._plan(operation), arguments)
         call = first_call(listing, Page, self._run)
-        return self._raw(call, call.read)
+        return self._raw(operation, call, call.read)
 
-    def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
+    def _raw(
+        self, operation: Operation[Any], call: Call[Any], read: Callable[[Response], Any]
+    ) -> Any:
         kind: Any = StreamedResponse if self._is_streamed else RawResponse
-        is_stream = call.is_stream
+        is_stream, headers = call.is_stream, operation.response_headers
 
         def whole(response: Response) -> Any:
-            return kind(response, read, is_stream=is_stream)
+            return kind(response, read, is_stream=is_stream, declared=headers)
 
         call.is_stream = is_stream or self._is_streamed
         call.read = whole
@@ -291,7 +305,7 @@ class AsyncRawCalls:
 
     def _call(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
         call = operation_call(self._settings, self._plan(operation), **arguments)
-        return self._raw(call, call.read)
+        return self._raw(operation, call, call.read)
 
     def _stream(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
         from ._streams import open_async_stream
@@ -305,7 +319,7 @@ class AsyncRawCalls:
         def stream(response: Response) -> AsyncStream[Any]:
             return open_async_stream(lambda: open_(response))
 
-        return self._raw(call, stream)
+        return self._raw(operation, call, stream)
 
     def _pages(self, operation: Operation[T], **arguments: Unpack[OperationArguments]) -> Any:
         from ._pages import AsyncPage, first_call, is_list, operation_list
@@ -314,14 +328,16 @@ class AsyncRawCalls:
             return self._call(operation, **arguments)
         listing = operation_list(self._settings, self._plan(operation), arguments)
         call = first_call(listing, AsyncPage, self._run)
-        return self._raw(call, call.read)
+        return self._raw(operation, call, call.read)
 
-    def _raw(self, call: Call[Any], read: Callable[[Response], Any]) -> Any:
+    def _raw(
+        self, operation: Operation[Any], call: Call[Any], read: Callable[[Response], Any]
+    ) -> Any:
         kind: Any = AsyncStreamedResponse if self._is_streamed else RawResponse
-        is_stream = call.is_stream
+        is_stream, headers = call.is_stream, operation.response_headers
 
         def whole(response: Response) -> Any:
-            return kind(response, read, is_stream=is_stream)
+            return kind(response, read, is_stream=is_stream, declared=headers)
 
         call.is_stream = is_stream or self._is_streamed
         call.read = whole

@@ -21,7 +21,7 @@ def test_a_model(wire: Wire) -> None:
 
     assert wire.call("answers.one") == wire.models.Pet(name="Rex")
     assert wire.sent.header("Accept") == "application/json"
-    assert wire.call("answers.with_raw_response.one").header("X-Total", int) == 7
+    assert wire.call("answers.with_raw_response.one").header("X-Total") == 7
 
 
 @covers("response: a text called JSON")

@@ -97,6 +97,7 @@ def method(
         where=operation.where,
         accept=choices(accepted(responses)),
         overloads=ways,
+        response_headers=dict(_headers(operation, types)),
     )
     if stream is not None:
         return _streamed(made, stream)
@@ -176,6 +177,16 @@ def _payload(media: Media, types: Types) -> Payload:
         case _:
             raw = Annotation(("bytes",))
     return Payload(media.type, raw, raw)
+
+
+def _headers(operation: Operation, types: Types) -> Iterator[tuple[str, Annotation]]:
+    """Headers of the answers that are not texts; those of successes win."""
+    in_turn = sorted(operation.responses, key=lambda response: response.status[0] == "2")
+    for response in in_turn:
+        for name, shape in response.headers.items():
+            kind = types.model(shape)
+            if not kind.models and kind.text not in {"str", "Any"}:
+                yield name.lower(), kind
 
 
 def _returns(responses: tuple[IrResponse, ...]) -> Annotation:

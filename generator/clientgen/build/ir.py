@@ -312,6 +312,7 @@ class Method:
         accept: Type of the `accept=` argument, where there is a choice.
         overloads: The ways to call it, where they differ.
         stream: How its answer streams, if it can.
+        response_headers: Types of headers of its answers that are not texts, by lower-case name.
         pages: How the list goes on that it returns, if it does.
     """
 
@@ -343,6 +344,7 @@ class Method:
     accept: Annotation | None = None
     overloads: tuple[Overload, ...] = ()
     stream: Stream | None = None
+    response_headers: Mapping[str, Annotation] = field(default_factory=dict)
     pages: Pages | None = None
 
     @property
@@ -582,6 +584,7 @@ class TaggedModel:
     tag: str
     mapping: Mapping[str, str]
     lines: tuple[str, ...]
+    default: str = ""
 
     @property
     def used(self) -> frozenset[str]:
