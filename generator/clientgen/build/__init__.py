@@ -42,6 +42,7 @@ CLIENT_NAMES = frozenset(
         "options",
         "request",
         "stream",
+        "sse",
         "close",
         "aclose",
         "download",
@@ -273,12 +274,18 @@ def _class_names(groups: Iterable[Path], models: set[str], client: str) -> dict[
     for path in groups:
         if path:
             wanted = "".join(map(pascal_case, path))
-            while iskeyword(wanted) or {wanted, f"Async{wanted}"} & (models | MODULE_NAMES):
+            while iskeyword(wanted) or _taken_with(wanted) & (models | MODULE_NAMES):
                 wanted += "Resource"
             name = classes.take(wanted)
-            classes.take(f"Async{name}")
+            for each in _taken_with(name) - {name}:
+                classes.take(each)
             found[path] = _Name(name, modules.take(module_name("_".join(path), "resource")))
     return found
+
+
+def _taken_with(name: str) -> set[str]:
+    """The names that a resource of a name takes in its module."""
+    return {name, f"Async{name}", f"Raw{name}"}
 
 
 class _Resources:

@@ -46,6 +46,8 @@ OPTION_NAMES = frozenset(
         "retry",
         "idempotency_key",
         "raise_for_status",
+        "max_response_bytes",
+        "upload_progress",
     }
 )
 """Arguments that every method has or may get; parameters of these names get a trailing `_`."""
