@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 from xml.parsers import expat
 
 from ._errors import ConfigurationError
+from ._lazy import is_model_class
 from ._narrow import is_list, is_mapping
 from ._omit import Omit
-from ._operation import Xml
 from ._wire import plain, text_of
+from ._xml_types import (
+    ELEMENT,
+    Field,
+    as_list,
+    fields_of,
+    item_kind,
+    members_of,
+    model_of,
+    names_of,
+    own_xml,
+    settled,
+)
+
+if TYPE_CHECKING:
+    from ._operation import Xml
 
 MAX_DEPTH = 200
 """Elements in elements; deeper documents are refused."""
@@ -27,96 +41,9 @@ TEXT_KEY = "#text"
 
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ELEMENT = Xml()
 
 Scope: TypeAlias = Mapping[str, str]
 """Prefixes that are bound, to their namespaces."""
-
-
-# --- What a type says ------------------------------------------------------------------------
-
-
-class _Field(NamedTuple):
-    """A property in XML: how it is written, what it holds, and whether it must be there."""
-
-    xml: Xml
-    kind: Any
-    required: bool
-
-
-def _settled(kind: Any) -> tuple[Any, Xml]:
-    """A type without what only wraps it, and what is said of it in XML."""
-    xml = _ELEMENT
-    while True:
-        if hasattr(kind, "target_name"):  # a model that loads when it is needed
-            kind = kind.target()
-        elif get_origin(kind) is Annotated:
-            kind, *notes = get_args(kind)
-            xml = next((note for note in notes if isinstance(note, Xml)), xml)
-        elif len(members := _members(kind)) == 1 and members[0] is not kind:
-            kind = members[0]
-        else:
-            break
-    return kind, _own_xml(kind) if xml is _ELEMENT else xml
-
-
-def _own_xml(kind: Any) -> Xml:
-    """What a model itself says; what its base says is the base's name."""
-    own = vars(kind).get("__xml__") if isinstance(kind, type) else None
-    return own if isinstance(own, Xml) else _ELEMENT
-
-
-def _members(kind: Any) -> list[Any]:
-    """The members of a union without null; of another type the type itself."""
-    if get_origin(kind) not in (Union, UnionType):
-        return [kind]
-    return [member for member in get_args(kind) if member is not NoneType]
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and hasattr(kind, "model_fields")
-
-
-def _fields(model: Any) -> dict[str, _Field]:
-    """The properties of a model by their wire names."""
-    if not model.__pydantic_complete__:
-        model.model_rebuild()
-    stated: dict[str, Xml] = {}
-    for owner in reversed(model.__mro__):
-        stated.update(_own_xml(owner).fields)
-    found: dict[str, _Field] = {}
-    for name, field in model.model_fields.items():
-        wire_name = field.alias or name
-        xml = stated.get(wire_name, _ELEMENT)
-        found[wire_name] = _Field(xml, field.annotation, field.is_required())
-    return found
-
-
-def _item_kind(kind: Any) -> Any:
-    return next(iter(get_args(kind)), Any)
-
-
-def _as_list(kind: Any) -> Any:
-    """The list that a type is or may be, `None` when it is none."""
-    for member in _members(kind):
-        settled, _ = _settled(member)
-        if get_origin(settled) is list or settled is list:
-            return settled
-    return None
-
-
-def _fitting(kind: Any, names: Iterable[str]) -> Any:
-    """Of a choice the model that shares the most names with a value; `None` without a model."""
-    wanted = set(names)
-    models = [settled for member in _members(kind) if _is_model(settled := _settled(member)[0])]
-    return max(models, key=lambda model: len(wanted & {*_wire_and_xml_names(model)}), default=None)
-
-
-def _wire_and_xml_names(model: Any) -> Iterator[str]:
-    for wire_name, field in _fields(model).items():
-        yield wire_name
-        if field.xml.name:
-            yield field.xml.name
 
 
 # --- Writing ---------------------------------------------------------------------------------
@@ -132,20 +59,15 @@ def write_xml(value: object, kind: Any = None) -> bytes:
     Raises:
         ConfigurationError: Something in the value has no place in XML.
     """
-    declared, xml = _settled(kind)
-    used = _model_of(value, declared) or declared
-    if xml is _ELEMENT and not _is_model(declared):
-        xml = _own_xml(used)
-    called = declared if _is_model(declared) else used
-    name = xml.name or (called.__name__ if _is_model(called) else "root")
-    return _element(name, xml, value, used, {}).encode()
-
-
-def _model_of(value: object, kind: Any) -> Any:
-    """The model that a value is, or that a mapping among the members of a choice stands for."""
-    if _is_model(type(value)):
-        return type(value)
-    return _fitting(kind, value) if is_mapping(value) else None
+    declared, xml = settled(kind)
+    if is_model_class(type(value)):
+        kind = type(value)
+    model = declared
+    if not is_model_class(declared):
+        model = model_of(kind, value) if is_mapping(value) else settled(kind)[0]
+        xml = own_xml(model) if xml is ELEMENT else xml
+    name = xml.name or (model.__name__ if is_model_class(model) else "root")
+    return _element(name, xml, value, kind, {}).encode()
 
 
 def _element(name: str, xml: Xml, value: object, kind: Any, scope: Scope) -> str:
@@ -154,7 +76,6 @@ def _element(name: str, xml: Xml, value: object, kind: Any, scope: Scope) -> str
     attributes: list[str] = []
     inside = ""
     value = plain(value)
-    kind, _ = _settled(kind)
     if value is None:
         declared["xsi"] = XSI
         attributes.append('xsi:nil="true"')
@@ -174,23 +95,24 @@ class _Member(NamedTuple):
     """A member of an object that is being written."""
 
     name: str
-    field: _Field
+    field: Field
     value: object
 
 
 def _members_of(value: Mapping[str, object], kind: Any) -> Iterator[_Member]:
     """What is inside the element of an object; the members of `none` stand in its place."""
-    if not _is_model(kind) and get_origin(kind) is not dict:
-        kind = _fitting(kind, value)
-    fields = _fields(kind) if kind is not None and _is_model(kind) else {}
-    rest = get_args(kind)[1] if get_origin(kind) is dict else Any
+    mapping, _ = settled(kind)
+    is_free = get_origin(mapping) is dict
+    rest = get_args(mapping)[1] if is_free else Any
+    model = None if is_free else model_of(kind, value)
+    fields = fields_of(model) if model is not None else {}
     for wire_name, member in value.items():
         if isinstance(member, Omit):
             continue
-        field = fields.get(wire_name) or _Field(_ELEMENT, rest, required=False)
+        field = fields.get(wire_name) or Field(ELEMENT, rest, required=False)
         inner = plain(member) if field.xml.kind == "none" else None
         if is_mapping(inner):
-            yield from _members_of(inner, _settled(field.kind)[0])
+            yield from _members_of(inner, field.kind)
         else:
             yield _Member(field.xml.name or wire_name, field, member)
 
@@ -219,7 +141,7 @@ def _contents(members: Iterable[_Member], scope: Scope) -> Iterator[str]:
                 yield from _elements(name, field, value, scope)
 
 
-def _elements(name: str, field: _Field, value: object, scope: Scope) -> Iterator[str]:
+def _elements(name: str, field: Field, value: object, scope: Scope) -> Iterator[str]:
     """The element of a property, or those of its items where an array is not wrapped."""
     value = plain(value)
     if is_list(value) and not field.xml.wrapped:
@@ -230,11 +152,11 @@ def _elements(name: str, field: _Field, value: object, scope: Scope) -> Iterator
 
 def _items(name: str, xml: Xml, value: Iterable[object], kind: Any, scope: Scope) -> Iterator[str]:
     """An element for each item of an array."""
-    item_kind = _item_kind(_as_list(kind))
-    own = _settled(item_kind)[1]
+    inner = item_kind(as_list(kind))
+    own = settled(inner)[1]
     item = xml.item or (own if own.name else xml._replace(wrapped=False))
     for each in value:
-        yield _element(item.name or name, item, each, item_kind, scope)
+        yield _element(item.name or name, item, each, inner, scope)
 
 
 def _qualified(name: str, xml: Xml, scope: Scope) -> tuple[str, dict[str, str]]:
@@ -353,14 +275,16 @@ def _value(node: _Node, kind: Any) -> object:
     """What an element holds."""
     if node.is_null:
         return None
-    kind, xml = _settled(kind)
-    if (listed := _as_list(kind)) is not None:
-        return [_value(child, _item_kind(listed)) for child in _wrapped(node, xml)]
+    declared = kind
+    kind, xml = settled(kind)
+    if (listed := as_list(kind)) is not None:
+        return [_value(child, item_kind(listed)) for child in _wrapped(node, xml)]
     if get_origin(kind) is dict:
         return _mapping(node, get_args(kind)[1])
-    model = kind if _is_model(kind) else _fitting(kind, _names(node))
-    if model is not None and (_is_model(kind) or node.children or node.attributes):
-        return _object(node, model)
+    if is_model_class(kind) or node.children or node.attributes:
+        model = model_of(declared, _seen(node))
+        if model is not None:
+            return _object(node, model)
     if node.children or (node.attributes and kind in (None, Any, dict)):
         return _mapping(node, Any)
     return _scalar(node.text, kind)
@@ -373,17 +297,19 @@ def _wrapped(node: _Node, xml: Xml) -> list[_Node]:
     return node.children
 
 
-def _names(node: _Node) -> list[str]:
-    return [*(child.name for child in node.children), *(_split(key)[1] for key in node.attributes)]
+def _seen(node: _Node) -> dict[str, str]:
+    """What an element shows at first sight, for a model to be chosen by."""
+    attributes = {_split(key)[1]: text for key, text in node.attributes.items()}
+    return {**attributes, **{child.name: child.text for child in node.children}}
 
 
 def _mapping(node: _Node, kind: Any) -> dict[str, object]:
     """An object with free keys; elements that come again are lists."""
     found: dict[str, object] = {_split(key)[1]: text for key, text in node.attributes.items()}
-    listed = _as_list(kind)
-    item_kind = kind if listed is None else _item_kind(listed)
+    listed = as_list(kind)
+    inner = kind if listed is None else item_kind(listed)
     for name, group in _grouped(node.children).items():
-        values = [_value(child, item_kind) for child in group]
+        values = [_value(child, inner) for child in group]
         found[name] = values if len(values) > 1 or listed is not None else values[0]
     if kind is Any and node.text.strip():
         found[TEXT_KEY] = node.text
@@ -411,19 +337,17 @@ def _known(node: _Node, model: Any, rest: _Node) -> dict[str, object]:
     """The properties that a model knows; what they are read from is taken out of the rest."""
     found: dict[str, object] = {}
     # Those with a namespace first: without one, any element of the name fits.
-    fields = sorted(_fields(model).items(), key=lambda item: not item[1].xml.namespace)
+    fields = sorted(fields_of(model).items(), key=lambda item: not item[1].xml.namespace)
     for wire_name, field in fields:
         _take(wire_name, field, node, rest, found)
     return found
 
 
-def _take(
-    wire_name: str, field: _Field, node: _Node, rest: _Node, found: dict[str, object]
-) -> None:
+def _take(wire_name: str, field: Field, node: _Node, rest: _Node, found: dict[str, object]) -> None:
     """Find the value of one property."""
     xml = field.xml
     name = xml.name or wire_name
-    listed = _as_list(field.kind)
+    listed = as_list(field.kind)
     match xml.kind:
         case "attribute":
             key = f"{xml.namespace} {name}" if xml.namespace else name
@@ -431,12 +355,12 @@ def _take(
                 found[wire_name] = text.split() if listed is not None else _scalar(text, field.kind)
         case "text" | "cdata":
             found[wire_name] = _scalar(_without_layout(node), field.kind)
-        case "none" if _is_model(inner := _settled(field.kind)[0]):
+        case "none" if is_model_class(inner := settled(field.kind)[0]):
             found[wire_name] = _known(node, inner, rest)
         case _ if listed is not None:
-            nodes = _list_nodes(name, xml, _item_kind(listed), rest)
+            nodes = _list_nodes(name, xml, item_kind(listed), rest)
             if nodes is not None:
-                found[wire_name] = [_value(child, _item_kind(listed)) for child in nodes]
+                found[wire_name] = [_value(child, item_kind(listed)) for child in nodes]
             elif any(child.is_null for child in _claimed(rest, name, xml.namespace)):
                 found[wire_name] = None
             elif field.required and not xml.wrapped:
@@ -448,7 +372,7 @@ def _take(
 
 def _list_nodes(name: str, xml: Xml, kind: Any, rest: _Node) -> list[_Node] | None:
     """The items of an array, `None` without any; servers wrap them or not, whatever is declared."""
-    item = xml.item or _settled(kind)[1]
+    item = xml.item or settled(kind)[1]
     nodes = [] if xml.wrapped else _claimed(rest, item.name or name, item.namespace)
     nodes = nodes or _claimed(rest, name, xml.namespace)
     if not nodes or (xml.wrapped and nodes[0].is_null):
@@ -461,15 +385,15 @@ def _list_nodes(name: str, xml: Xml, kind: Any, rest: _Node) -> list[_Node] | No
 
 def _is_wrapper(node: _Node, kind: Any, *, is_declared: bool) -> bool:
     """Whether an element holds the items of an array, rather than being one of them."""
-    settled = _settled(kind)[0]
+    inner, _ = settled(kind)
     if is_declared:
         return bool(node.children) or not node.text.strip()
-    if not _is_model(settled):
-        return bool(node.children) and settled in (str, int, float, bool)
-    known = {*_wire_and_xml_names(settled)}
+    if not is_model_class(inner):
+        return bool(node.children) and inner in (str, int, float, bool)
+    known = {*names_of(inner)}
     if not node.children and not node.attributes and not node.text.strip():
-        return any(field.required for field in _fields(settled).values())
-    return len({child.name for child in node.children}) == 1 and not known & {*_names(node)}
+        return any(field.required for field in fields_of(inner).values())
+    return len({child.name for child in node.children}) == 1 and not known & _seen(node).keys()
 
 
 def _claimed(rest: _Node, name: str, namespace: str) -> list[_Node]:
@@ -489,7 +413,7 @@ def _without_layout(node: _Node) -> str:
 
 def _scalar(text: str, kind: Any) -> object:
     """Text as the simplest value that a type may mean; the model's validation does the rest."""
-    members = [_settled(member)[0] for member in _members(kind)]
+    members = [settled(member)[0] for member in members_of(kind)]
     for member in members:
         if get_origin(member) is Literal:
             for value in get_args(member):

@@ -236,6 +236,19 @@ def test_a_choice_is_written_and_read_as_its_model(wire: Wire, as_model: bool) -
     assert back == wire.models.Circle(kind="circle", radius=1)
 
 
+@covers("XML: subtypes")
+@pytest.mark.parametrize("as_model", [True, False])
+def test_a_subtype_is_written_and_read_by_its_tag(wire: Wire, as_model: bool) -> None:
+    document = b'<Animal kind="dog" age="3"><tricks><trick>sit</trick></tricks></Animal>'
+    dog = {"kind": "dog", "age": 3, "tricks": ["sit"]}
+    given = wire.models.Dog.from_dict(dog) if as_model else dog
+
+    back = echo_of(wire, "animals", document, XML, body=given)
+
+    assert wire.sent.body == document
+    assert back == wire.models.Dog.from_dict(dog)
+
+
 @covers("XML: what the document does not know")
 def test_unknown_elements_are_kept_and_sent_back(wire: Wire) -> None:
     document = (
