@@ -12,7 +12,7 @@ from ._looks import Look, names_on_the_wire, settled
 from ._narrow import is_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from pydantic import GetCoreSchemaHandler
     from typing_extensions import Self
@@ -110,6 +110,7 @@ class OneOf:
     Args:
         tag: Wire name of the property that tells them apart, if there is one.
         mapping: Values of that property to names of the members.
+        default: Name of the member that values are which name none (`defaultMapping`).
 
     Example:
         >>> from typing import Annotated
@@ -123,11 +124,14 @@ class OneOf:
         Cat(lives=9)
     """
 
-    __slots__ = ("mapping", "tag")
+    __slots__ = ("default", "mapping", "tag")
 
-    def __init__(self, tag: str = "", mapping: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, tag: str = "", mapping: Mapping[str, str] | None = None, default: str = ""
+    ) -> None:
         self.tag: str = tag
         self.mapping: Mapping[str, str] = mapping or {}
+        self.default: str = default
 
     def __repr__(self) -> str:
         return f"OneOf({self.tag!r}, {self.mapping!r})" if self.tag else "OneOf()"
@@ -146,7 +150,8 @@ class OneOf:
             >>> OneOf().chooser(Dog | Cat).validate({"lives": 9})
             Cat(lives=9)
         """
-        return Chooser(list(filter(_is_model, _members(source))), self.tag, self.mapping)
+        models = list(filter(_is_model, _members(source)))
+        return Chooser(models, self.tag, self.mapping, self.default)
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -167,14 +172,16 @@ def _is_model(member: Any) -> bool:
 class Chooser:
     """Finds the model for a value: by its tag, else the one that it fits best."""
 
-    __slots__ = ("_by_tag", "_looks", "_models", "_tag", "_validators")
+    __slots__ = ("_by_tag", "_default", "_looks", "_models", "_tag")
 
-    def __init__(self, models: list[Any], tag: str, mapping: Mapping[str, str]) -> None:
+    def __init__(
+        self, models: list[Any], tag: str, mapping: Mapping[str, str], default: str = ""
+    ) -> None:
         self._models = models
         self._tag = tag
         by_name = {repr(m) if isinstance(m, LazyModel) else m.__name__: m for m in models}
         self._by_tag = {value: by_name[name] for value, name in mapping.items() if name in by_name}
-        self._validators: dict[str, Callable[[Any], Any]] = {}
+        self._default = by_name.get(default)
         self._looks: list[Look] | None = None
 
     def validate(self, value: Any) -> Any:
@@ -183,15 +190,19 @@ class Chooser:
             return value
         if not is_mapping(value):
             return self._plain(value)
-        tag = tag_of(value, self._tag)
-        if tag in self._by_tag:
-            return self._tagged(tag)(value)
-        return self._best(value, is_tagged=bool(tag))
+        found = self.tagged(value)
+        if found is not None:
+            return validator_of(found)(value)
+        return self._best(value, is_tagged=bool(tag_of(value, self._tag)))
 
     def choose(self, value: Mapping[str, Any]) -> Any:
         """The model that an object is taken to be, whether it fits or not."""
-        found = self._by_tag.get(tag_of(value, self._tag))
+        found = self.tagged(value)
         return found if found is not None else self._ranked(value)[0].kind
+
+    def tagged(self, value: Mapping[str, Any]) -> Any:
+        """The model that an object's tag names, None when it names none."""
+        return self._by_tag.get(tag_of(value, self._tag), self._default)
 
     def _plain(self, value: Any) -> Any:
         """A value that is no object: some names stand for lists and scalars."""
@@ -202,11 +213,6 @@ class Chooser:
                 except ValidationError:
                     continue
         raise ValueError("not an object")
-
-    def _tagged(self, tag: str) -> Callable[[Any], Any]:
-        if tag not in self._validators:
-            self._validators[tag] = validator_of(self._by_tag[tag])
-        return self._validators[tag]
 
     def _ranked(self, value: Mapping[str, Any]) -> list[Look]:
         if self._looks is None:

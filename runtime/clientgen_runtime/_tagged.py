@@ -29,25 +29,31 @@ class Family:
         own: The class.
         tag: Wire name of the property that tells them apart.
         members: Values of that property to names of models in the same package.
+        default: Name of the model that values are which name none of them.
     """
 
-    __slots__ = ("_members", "_own", "_tag", "_validators")
+    __slots__ = ("_default", "_members", "_own", "_tag")
 
-    def __init__(self, own: type[BaseModel], tag: str, members: Mapping[str, str]) -> None:
+    def __init__(
+        self, own: type[BaseModel], tag: str, members: Mapping[str, str], default: str = ""
+    ) -> None:
         package = own.__module__.rpartition(".")[0]
         self._own = own
         self._tag = tag
-        self._members: dict[str, LazyModel] = {
-            value: lazy(package, name) for value, name in members.items() if name != own.__name__
+        self._members: dict[str, LazyModel | None] = {
+            value: lazy(package, name) if name != own.__name__ else None
+            for value, name in members.items()
         }
-        self._validators: dict[str, Callable[[Any], Any]] = {}
+        self._default = lazy(package, default) if default not in ("", own.__name__) else None
 
     def __bool__(self) -> bool:
         return bool(self._members)
 
     def member(self, value: object) -> LazyModel | None:
         """The model that an object says to be, None when that is the class itself."""
-        return self._members.get(tag_of(value, self._tag)) if is_mapping(value) else None
+        if not is_mapping(value):
+            return None
+        return self._members.get(tag_of(value, self._tag), self._default)
 
     def validate(self, value: Any) -> Any:
         """The value as the model that it says to be, as the class itself when it says nothing."""
@@ -82,10 +88,15 @@ class TaggedModel(ApiModel):
     __family__: ClassVar[Family]
 
     def __init_subclass__(
-        cls, *, tag: str = "", subtypes: Mapping[str, str] = NOTHING, **options: Any
+        cls,
+        *,
+        tag: str = "",
+        subtypes: Mapping[str, str] = NOTHING,
+        default: str = "",
+        **options: Any,
     ) -> None:
         super().__init_subclass__(**options)
-        cls.__family__ = Family(cls, tag, subtypes)
+        cls.__family__ = Family(cls, tag, subtypes, default)
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:

@@ -127,6 +127,36 @@ def test_a_member_that_nobody_knows_fails_none_beside_it(wire: Wire) -> None:
     assert (kind(found[0]), kind(found[-1]), json.loads(wire.sent.body)) == ("Cat", "Dog", values)
 
 
+@covers("discriminator: defaultMapping", "3.2")
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ({"petType": "Cat", "born": SECONDS}, "Cat"),
+        ({"petType": "wolf", "bark": "x"}, "Dog"),
+        ({"petType": "Dog"}, "Dog"),
+    ],
+)
+def test_what_no_value_names_is_the_default(
+    wire: Wire, value: dict[str, object], name: str
+) -> None:
+    assert kind(read(wire, "defaulted", value)) == name
+
+
+@covers("discriminator: defaultMapping", "3.2")
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ({"wheels": "2", "bell": True}, "Bicycle"),
+        ({"wheels": 2}, "Bicycle"),
+        ({"wheels": "none"}, "Vehicle"),
+        ({"wheels": "3", "what": "x"}, "Other"),
+        ({"what": "x"}, "Other"),
+    ],
+)
+def test_a_base_has_a_default_too(wire: Wire, value: dict[str, object], name: str) -> None:
+    assert kind(read(wire, "base", value)) == name
+
+
 @covers("discriminator: envelopes")
 def test_an_envelope_is_told_by_its_kind(wire: Wire) -> None:
     circle = read(wire, "envelope", {"kind": "circle", "value": {"shape": "circle", "radius": 1}})

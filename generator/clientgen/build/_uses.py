@@ -91,6 +91,7 @@ def _shapes(definition: Definition) -> Iterator[Shape]:
             yield from (prop.shape for prop in definition.properties)
             beside = (definition.base, definition.extra)
             yield from (shape for shape in beside if shape is not None)
+            yield from definition.subtypes.values()
         case Tagged(members, others):
             yield from (*members, *others)
         case Alias(shape):

@@ -165,8 +165,9 @@ class _Models:
                 annotation = ir.union([self._types.model(shape) for shape in members])
                 tag, members_by_value = telling_property(tagged, self._schemas)
                 mapping = {value: self._name(ref.id) for value, ref in members_by_value.items()}
+                default = self._name(tagged.default.id) if tagged.default else ""
                 lines = wrapped(schema.description)
-                return ir.TaggedModel(name, annotation, tag, mapping, lines)
+                return ir.TaggedModel(name, annotation, tag, mapping, lines, default)
             case Alias(shape):
                 annotation = self._types.alias(shape)
                 return ir.AliasModel(name, annotation, wrapped(schema.description))
@@ -215,7 +216,8 @@ class _Models:
         if not any(inherited.tag for inherited in self._above(record)):
             bases.append("TaggedModel")
         subtypes = {value: self._name(ref.id) for value, ref in record.subtypes.items()}
-        return f"{', '.join(bases)}, tag={record.tag!r}, subtypes={subtypes!r}"
+        default = f", default={self._name(record.default.id)!r}" if record.default else ""
+        return f"{', '.join(bases)}, tag={record.tag!r}, subtypes={subtypes!r}{default}"
 
     def _above(self, record: Record) -> Iterator[Record]:
         """What an object extends, the nearest first."""

@@ -87,7 +87,8 @@ class _Families:
     def _tell(self, identity: SchemaId, tag: str, mapping: dict[str, Ref]) -> None:
         schema = self._named[identity]
         assert isinstance(schema.definition, Record)
-        others = {value: ref for value, ref in mapping.items() if ref.id != identity}
+        has_default = schema.definition.default is not None
+        others = {v: ref for v, ref in mapping.items() if ref.id != identity or has_default}
         definition = replace(schema.definition, tag=tag if others else "", subtypes=others)
         self._named[identity] = replace(schema, definition=definition)
 

@@ -343,8 +343,8 @@ class Schemas:
             return _union(members)
         refs = tuple(member for member in objects if isinstance(member, Ref))
         others = tuple(m for m in members if m not in refs and m != NULL)
-        tag, mapping = self._discriminator(node)
-        self._define(_id(node), node, origin, Tagged(refs, others, tag, mapping))
+        tag, mapping, default = self._discriminator(node)
+        self._define(_id(node), node, origin, Tagged(refs, others, tag, mapping, default))
         shape = Ref(_id(node))
         return _nullable(shape) if NULL in members else shape
 
@@ -391,22 +391,27 @@ class Schemas:
         definition = self._known.get(shape.id)
         return definition is None or isinstance(definition, Record | Tagged)
 
-    def _discriminator(self, node: Node) -> tuple[str, dict[str, Ref]]:
+    def _discriminator(self, node: Node) -> tuple[str, dict[str, Ref], Ref | None]:
+        """A property, what its values stand for, and what other values stand for."""
         found = node.get("discriminator")
         if found is None:
-            return "", {}
+            return "", {}, None
         if isinstance(found.value, str):  # Swagger 2.0
-            return found.value, {}
-        mapping: dict[str, Ref] = {}
+            return found.value, {}, None
         given = found.get("mapping")
-        for value, target in given.entries() if given else ():
-            reference = scalar_text(target.value)
-            node_ = self._mapped(target, reference)
-            if node_ is not None:
-                shape = self._reference(self._refs.follow(node_), 0)
-                if isinstance(shape, Ref):
-                    mapping[value] = shape
-        return found.text("propertyName"), mapping
+        told = {value: self._told(target) for value, target in given.entries()} if given else {}
+        other = found.get("defaultMapping")
+        return (
+            found.text("propertyName"),
+            {value: ref for value, ref in told.items() if ref is not None},
+            self._told(other) if other is not None else None,
+        )
+
+    def _told(self, target: Node) -> Ref | None:
+        """The schema that a discriminator names."""
+        node = self._mapped(target, scalar_text(target.value))
+        shape = self._reference(self._refs.follow(node), 0) if node is not None else None
+        return shape if isinstance(shape, Ref) else None
 
     def _mapped(self, node: Node, reference: str) -> Node | None:
         """The schema that a discriminator mapping names, by reference or by bare name."""
@@ -516,13 +521,14 @@ class Schemas:
         draft = self._drafted(nodes, without=base)
         if base is not None and not self._extends_cleanly(identity, base, draft):
             base, draft = None, self._drafted(nodes)
-        tag, subtypes = self._family(identity, nodes)
+        tag, subtypes, default = self._family(identity, nodes)
         return Record(
             tuple(self._property(identity, name, draft) for name in draft.names),
             self._name(base, _component(base)) if base is not None else None,
             self._extra_shape(identity, draft),
             tag,
             subtypes,
+            default,
         )
 
     def _extra_shape(self, identity: SchemaId, draft: Draft) -> Shape | None:
@@ -530,14 +536,16 @@ class Schemas:
             return None
         return _union([self._shape(node, Within(identity, "value"), 0) for node in draft.extra])
 
-    def _family(self, identity: SchemaId, nodes: list[Node]) -> tuple[str, dict[str, Ref]]:
+    def _family(
+        self, identity: SchemaId, nodes: list[Node]
+    ) -> tuple[str, dict[str, Ref], Ref | None]:
         """How an object tells its extensions apart; also notes what it extends itself."""
         if len(nodes) > 1:
-            return "", {}
+            return "", {}, None
         all_of = nodes[0].get("allOf")
         parts = [part for part in (all_of.items() if all_of else ()) if _only_ref(part)]
         self._bases[identity] = [_id(self._unwrapped_target(part)) for part in parts]
-        return ("", {}) if _variants(nodes[0]) else self._discriminator(nodes[0])
+        return ("", {}, None) if _variants(nodes[0]) else self._discriminator(nodes[0])
 
     def _drafted(self, nodes: list[Node], *, without: Node | None = None) -> Draft:
         draft = Draft()
