@@ -302,14 +302,21 @@ class Turns:
 class Turn:
     """The wait of one call."""
 
-    __slots__ = ("_future", "_turns")
+    __slots__ = ("_future", "_loop", "_turns")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, turns: Turns) -> None:
+        self._loop = loop
         self._future = loop.create_future()
         self._turns = turns
 
     def set(self) -> None:
-        """End the wait."""
+        """End the wait; from whichever thread, as a garbage collection may run in any."""
+        if _runs(self._loop):
+            self._set()
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._set)
+
+    def _set(self) -> None:
         if not self._future.done():
             self._future.set_result(None)
 
@@ -321,6 +328,13 @@ class Turn:
             await self._future
         finally:
             self._turns.forget(self)
+
+
+def _runs(loop: asyncio.AbstractEventLoop) -> bool:
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 async def _within(timeout: float | None, opening: Coroutine[Any, Any, T]) -> T:

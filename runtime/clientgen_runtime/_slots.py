@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from threading import RLock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -50,19 +50,27 @@ class Slots(Generic[C, E]):
         self._kept = limits.kept
         self._lock = RLock()
         self._idle: deque[tuple[float, Address, C]] = deque()
-        self._waiting: deque[Waiter[E]] = deque()
+        # A queue that can also be left from its middle.
+        self._waiting: OrderedDict[Waiter[E], None] = OrderedDict()
         self.busy = 0
 
     def enter(self) -> Waiter[E] | None:
         """Take a place, or queue for one."""
         with self._lock:
-            limit = self._limits.max_connections
-            if limit is None or self.busy < limit:
-                self.busy += 1
+            if self._take_place():
                 return None
             waiter = Waiter(self._new_event())
-            self._waiting.append(waiter)
+            # Making it may have collected an abandoned response, and so freed a place.
+            if self._take_place():
+                return None
+            self._waiting[waiter] = None
             return waiter
+
+    def _take_place(self) -> bool:
+        limit = self._limits.max_connections
+        is_free = limit is None or self.busy < limit
+        self.busy += is_free
+        return is_free
 
     def give_up(self, waiter: Waiter[E]) -> None:
         """Stop waiting; a place that was granted meanwhile goes to the next."""
@@ -70,7 +78,7 @@ class Slots(Generic[C, E]):
             if waiter.is_granted:
                 self.leave()
             else:
-                self._waiting.remove(waiter)
+                del self._waiting[waiter]
 
     def leave(self) -> None:
         """Give back a place."""
@@ -78,7 +86,7 @@ class Slots(Generic[C, E]):
             if not self._waiting:
                 self.busy -= 1
                 return
-            waiter = self._waiting.popleft()
+            waiter, _ = self._waiting.popitem(last=False)
             waiter.is_granted = True
             waiter.event.set()
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import random
 import ssl
+import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,8 +22,9 @@ from clientgen_runtime import (
     TotalTimeoutError,
 )
 from clientgen_runtime._aio import AsyncioBackend, AsyncioStream, _within
-from clientgen_runtime._async_pool import AsyncPool, AsyncPooledTransport
+from clientgen_runtime._async_pool import AsyncEvent, AsyncPool, AsyncPooledTransport, async_turns
 from clientgen_runtime._connection import AsyncConnection, Connection, Outgoing
+from clientgen_runtime._slots import Slots
 from tests.faults.server import Exchange, FaultServer, slack
 
 if TYPE_CHECKING:
@@ -323,3 +325,32 @@ def test_a_connection_of_an_ended_loop_can_be_closed(server: FaultServer) -> Non
     # Here, where asyncio may warn of the socket.
     del stream
     gc.collect()
+
+
+def test_a_place_that_another_thread_gives_back_is_taken() -> None:
+    async def main() -> bool:
+        slots: Slots[object, AsyncEvent] = Slots(PoolLimits(max_connections=1), async_turns())
+        slots.enter()
+        waiter = slots.enter()
+        assert waiter is not None
+        threading.Timer(0.05, slots.leave).start()
+        await waiter.event.wait(5)
+        return waiter.is_granted
+
+    started = time.monotonic()
+    assert asyncio.run(main())
+    assert time.monotonic() - started < 2
+
+
+def test_whoever_stops_waiting_leaves_the_queue() -> None:
+    slots: Slots[object, threading.Event] = Slots(PoolLimits(max_connections=1), threading.Event)
+    slots.enter()
+    first, second = slots.enter(), slots.enter()
+    assert first is not None
+    assert second is not None
+
+    slots.give_up(first)
+    slots.leave()
+    assert (first.is_granted, second.is_granted) == (False, True)
+    slots.give_up(second)
+    assert slots.busy == 0
