@@ -11,8 +11,8 @@ from clientgen.load import Loader, parse_document
 from clientgen.resolve import resolve
 
 
-def sdk(title: str = "Pets", more: str = "") -> ir.Sdk:
-    text = f'openapi: 3.1.0\ninfo: {{title: {title!r}, version: "2"}}\npaths: {{}}\n{more}'
+def sdk(title: str = "Pets", more: str = "", paths: str = "{}") -> ir.Sdk:
+    text = f'openapi: 3.1.0\ninfo: {{title: {title!r}, version: "2"}}\npaths: {paths}\n{more}'
     diagnostics = Diagnostics()
     spec = resolve(parse_document(text.encode()), Loader(), diagnostics)
     return build(spec, Config(), diagnostics)[0]
@@ -40,6 +40,15 @@ def test_a_project_is_called_after_its_title(title: str) -> None:
     project = sdk(title).project
 
     assert (project.name, project.package, project.client) == TITLES[title]
+
+
+@pytest.mark.parametrize("model", ["Pets", "AsyncPets", "RawPets"])
+def test_a_resource_keeps_clear_of_models(model: str) -> None:
+    more = f"components: {{schemas: {{{model}: {{properties: {{a: {{type: string}}}}}}}}}}\n"
+
+    (resource,) = sdk(more=more, paths="{/pets: {get: {}}}").resources
+
+    assert resource.class_name == "PetsResource"
 
 
 SCHEMES = {
