@@ -269,7 +269,8 @@ class BaseClient:
 
         Reads `BASE_URL`, `API_KEY`, `TOKEN`, `USERNAME`, `PASSWORD`, `TIMEOUT`, `RETRY`, `PROXY`,
         `VERIFY_SSL` and `LOG` (a level, at which the log goes to standard error), each with the
-        prefix in front.
+        prefix in front. An SDK reads credentials from variables that are called like its
+        arguments.
 
         Args:
             prefix: What the names begin with, such as `ACME_`.
@@ -289,7 +290,7 @@ class BaseClient:
         """
         from ._environment import environment_options
 
-        return cls(**environment_options(prefix, env_file, dict(overrides)))
+        return cls(**environment_options(cls, prefix, env_file, dict(overrides)))
 
     def _plan(self, operation: Operation[Any]) -> Plan:
         plan = self._plans.get(operation)

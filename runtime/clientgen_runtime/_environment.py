@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from inspect import signature
 from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ._errors import ConfigurationError
@@ -28,10 +29,13 @@ class _Variables(BaseSettings):
     log: str | None = None
 
 
-def environment_options(prefix: str, env_file: str | None, given: dict[str, Any]) -> dict[str, Any]:
+def environment_options(
+    client: type[object], prefix: str, env_file: str | None, given: dict[str, Any]
+) -> dict[str, Any]:
     """Arguments of a client; those that are given win over the environment.
 
     Args:
+        client: The client's class; that of an SDK has arguments for its credentials.
         prefix: What the names begin with, such as `ACME_`.
         env_file: A file of `NAME=value` lines; the environment wins over it.
         given: Arguments that the caller states.
@@ -39,7 +43,8 @@ def environment_options(prefix: str, env_file: str | None, given: dict[str, Any]
     Raises:
         ConfigurationError: A variable has a value that makes no sense, or there is no base URL.
     """
-    found = _read(prefix, env_file)
+    credentials = _credential_arguments(client)
+    found = _read(prefix, env_file, credentials)
     if found.log is not None:
         _set_up_log(prefix, found.log)
     options: dict[str, Any] = {
@@ -47,15 +52,26 @@ def environment_options(prefix: str, env_file: str | None, given: dict[str, Any]
         for name in ("base_url", "timeout", "retry", "proxy", "verify_ssl")
         if (value := getattr(found, name)) is not None
     }
-    if auth := _auth(found):
+    if credentials:
+        options |= {name: getattr(found, name) for name in credentials}
+    elif auth := _auth(found):
         options["auth"] = auth
     return {**options, **given}
 
 
-def _read(prefix: str, env_file: str | None) -> _Variables:
+def _credential_arguments(client: type[object]) -> list[str]:
+    """The constructor's own arguments for credentials; the runtime's clients have none."""
+    others = {"base_url", "api", "credentials"}
+    parameters = signature(client).parameters.values()
+    return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in others]
+
+
+def _read(prefix: str, env_file: str | None, credentials: list[str]) -> _Variables:
+    fields: Any = dict.fromkeys(credentials, (SecretStr | None, None))
+    model = create_model("Variables", __base__=_Variables, **fields) if fields else _Variables
     try:
         where: dict[str, Any] = {"_env_prefix": prefix, "_env_file": env_file}
-        return _Variables(**where)
+        return model(**where)
     except ValidationError as error:
         # The values are not told: any of them may be a secret.
         names = ", ".join(f"{prefix}{str(entry['loc'][0]).upper()}" for entry in error.errors())

@@ -13,6 +13,8 @@ from tests.support.recorder import Answer
 from tests.wire.calls import method_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.recorder import Sent
     from tests.wire.conftest import Wire
 
@@ -146,6 +148,22 @@ def test_credentials_come_from_the_environment(wire: Wire, monkeypatch: pytest.M
     assert call(wire, "default_get", api_key="given").header("X-Key") == "given"
     half = call(wire, "basic_get", password="")
     assert half.header("Authorization") == "Basic " + base64.b64encode(b"user:").decode()
+
+
+@covers("credentials from a file of variables")
+def test_credentials_come_from_a_file_under_any_prefix(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MINE_SHARED_KEY", "shared")
+    (tmp_path / ".env").write_text(f"MINE_BASE_URL={wire.server.url}\nMINE_QUERY_KEY=k\n")
+    kind: Any = wire.sdk.async_client if wire.is_async else wire.sdk.client
+
+    with wire.drive(kind.from_env("MINE_", env_file=str(tmp_path / ".env"))) as client:
+        wire.answer(status=204)
+
+        assert called(wire, client, "key_query").target == "/key/query?api_key=k"
+        custom = called(wire, client, "custom_get")
+        assert custom.header("Authorization") == "SharedKey shared"
 
 
 # --- Tokens that are fetched ---------------------------------------------------------------
