@@ -189,6 +189,8 @@ def _attribute_text(value: object) -> str:
 
 def _cdata(value: object) -> str:
     text = _checked(text_of(plain(value))).replace("]]>", "]]]]><![CDATA[>")
+    # A parser makes a line feed of a carriage return that is not escaped (XML section 2.11).
+    text = text.replace("\r", "]]>&#13;<![CDATA[")
     return f"<![CDATA[{text}]]>"
 
 
