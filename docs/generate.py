@@ -10,20 +10,18 @@ import inspect
 import re
 import runpy
 import typing
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from clientgen import _pipeline, cli
+from clientgen import _pipeline, cli, explain
 from clientgen.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from typer.models import ParameterInfo
 
 DOCS = Path(__file__).parent
-SOURCES = DOCS.parent / "generator" / "clientgen"
 TAKEN = "<!-- Written by docs/generate.py. -->"
 
 
@@ -33,6 +31,7 @@ def pages() -> dict[Path, str]:
     return {
         reference / "cli.md": command_line(),
         reference / "diagnostics.md": diagnostics(),
+        **{reference / "diagnostics" / f"{code}.md": f"{TAKEN}\n{t}" for code, t in explained()},
         reference / "runtime.md": runtime(),
         readme: with_generated_code(readme.read_text(encoding="utf-8")),
     }
@@ -134,63 +133,27 @@ def _choices(hint: object) -> Iterator[str]:
 # --- Diagnostics ---------------------------------------------------------------------------
 
 
+def explained() -> Iterable[tuple[str, str]]:
+    """The page of each code; `clientgen explain` prints the same."""
+    return explain.pages().items()
+
+
 def diagnostics() -> str:
-    """All codes with their severity and what they say."""
-    found = sorted({row for path in SOURCES.rglob("*.py") for row in _told_in(path)})
-    rows = "".join(f"\n| `{code}` | {severity} | {_markdown(m)} |" for code, severity, m in found)
+    """All codes with their severity and what they are about."""
+    severities = {code: text.split("**")[1] for code, text in explained()}
+    rows = "".join(
+        f"\n| [`{code}`](diagnostics/{code}.md) | {severities[code]} | {_markdown(title)} |"
+        for code, title in explain.titles().items()
+    )
     return (
         f"{TAKEN}\n# Diagnostics\n\n"
         "Each is told with file, line and column. An **error** ends the run. What is "
         "**unsupported** is left out, and everything else is generated. A **warning** says that "
-        "the document breaks a rule and that its obvious meaning was taken. `…` stands for a part "
-        "of the document.\n\n"
-        f"| code | severity | message |\n|---|---|---|{rows}\n"
+        "the document breaks a rule and that its obvious meaning was taken. "
+        "`clientgen explain CODE` prints the page of one.\n\n"
+        f"| code | severity | |\n|---|---|---|{rows}\n\n"
+        "```{toctree}\n:hidden:\n:glob:\n\ndiagnostics/*\n```\n"
     )
-
-
-def _told_in(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Code, severity and message of each diagnostic that a module can tell."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        match node:
-            case ast.Call(args=[*args]):
-                yield from _told_by(node, args)
-            case ast.ClassDef(body=body):
-                yield from _told_by_enum(body)
-            case _:
-                continue
-
-
-def _told_by(call: ast.Call, args: list[ast.expr]) -> Iterator[tuple[str, str, str]]:
-    """A call such as `diagnostics.warning("CG201", "…", where)`."""
-    written = ast.unparse(call).lower()
-    severities = (s for s in ("unsupported", "warning") if re.search(rf"\b{s}\b", written))
-    severity = next(severities, "error")
-    texts = [text for arg in args if (text := _text(arg))]
-    for code in filter(_is_code, texts):
-        yield code, severity, next((t for t in texts if not _is_code(t)), "…")
-
-
-def _told_by_enum(body: list[ast.stmt]) -> Iterator[tuple[str, str, str]]:
-    """Members of an enumeration, each with its docstring, as loading has them."""
-    for member, told in pairwise(body):
-        match member, told:
-            case ast.Assign(value=code), ast.Expr(value=message) if _is_code(_text(code)):
-                yield _text(code), "error", _text(message)
-
-
-def _is_code(text: str) -> bool:
-    return re.fullmatch(r"CG\d+", text) is not None
-
-
-def _text(node: ast.expr) -> str:
-    """A message as written, with `…` for what is put into it."""
-    match node:
-        case ast.Constant(value=str(text)):
-            return text
-        case ast.JoinedStr(values=values):
-            return "".join(_text(v) if isinstance(v, ast.Constant) else "…" for v in values)
-        case _:
-            return ""
 
 
 def _markdown(text: str) -> str:
@@ -201,4 +164,5 @@ def _markdown(text: str) -> str:
 
 if __name__ == "__main__":
     for page, text in pages().items():
+        page.parent.mkdir(exist_ok=True)
         page.write_text(text, encoding="utf-8")

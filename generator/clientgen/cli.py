@@ -467,6 +467,29 @@ def diff(
 
 
 @app.command()
+def explain(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="Such as CG201; all are listed without it.")
+    ] = None,
+) -> None:
+    """Explain a diagnostic: what it means, an example, and what to do.
+
+    Example: clientgen explain CG201
+    """
+    from clientgen.explain import explanation, show_explanation, titles
+
+    if code is None:
+        for each, title in titles().items():
+            typer.echo(f"{each}  {title}")
+        return
+    try:
+        text = explanation(code)
+    except KeyError as error:
+        raise typer.BadParameter(f"{error.args[0]}; clientgen explain lists all") from error
+    show_explanation(text)
+
+
+@app.command()
 def init(
     spec: Spec = None,
     output: Annotated[
