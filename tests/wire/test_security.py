@@ -79,6 +79,14 @@ def test_flows_that_need_a_browser_take_a_token(wire: Wire) -> None:
     assert call(wire, "machine_get", machine_grant="t").header("Authorization") == "Bearer t"
 
 
+@covers("oauth2 device flow, schemes by URI", "3.2")
+def test_a_scheme_may_be_named_by_its_uri(wire: Wire) -> None:
+    assert call(wire, "device_get", device_grant="t").header("Authorization") == "Bearer t"
+    wire.server.answers = tokens = TokenServer()
+    called(wire, wire.connect(device_grant_refresh_token="r"), "device_get")
+    assert tokens.asked[0].body == b"grant_type=refresh_token&refresh_token=r"
+
+
 @covers("mutualTLS")
 def test_a_certificate_is_asked_for_before_anything_is_sent(wire: Wire) -> None:
     with pytest.raises(ConfigurationError, match="GET /certificate needs credentials: cert="):

@@ -62,6 +62,10 @@ STYLES: dict[str, set[str]] = {
 }
 
 
+USER_FLOWS = ("authorizationCode", "deviceAuthorization", "password")
+"""OAuth flows that may hand out refresh tokens (RFC 6749, section 6; RFC 8628)."""
+
+
 class OpenApi(Reader):
     """Reads the parts of a document that are written as OpenAPI 3 says."""
 
@@ -139,7 +143,7 @@ class OpenApi(Reader):
         flows = node.get("flows")
         found = dict(flows.entries()) if flows else {}
         client = found.get("clientCredentials")
-        users = [found[flow] for flow in ("authorizationCode", "password") if flow in found]
+        users = [found[flow] for flow in USER_FLOWS if flow in found]
         urls = (flow.text("refreshUrl") or flow.text("tokenUrl") for flow in users)
         return SecurityScheme(
             name,

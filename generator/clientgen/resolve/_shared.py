@@ -60,7 +60,7 @@ class Reader:
         given = node.get("security")
         if given is None or not isinstance(given.value, list):
             return None
-        return tuple(tuple(item.mapping) for item in given.items())
+        return tuple(tuple(map(_scheme_name, item.mapping)) for item in given.items())
 
     def scopes(self, node: Node) -> dict[str, tuple[str, ...]]:
         """What each scheme must allow here: the scopes where it is named first."""
@@ -69,7 +69,7 @@ class Reader:
         for item in given.items() if given else ():
             for name, scopes in item.mapping.items():
                 if isinstance(scopes, list):
-                    found.setdefault(name, tuple(map(scalar_text, scopes)))
+                    found.setdefault(_scheme_name(name), tuple(map(scalar_text, scopes)))
         return found
 
     def warn_of_unknown_scheme(self, kind: str, node: Node) -> None:
@@ -93,6 +93,11 @@ class Reader:
             )
             return "default"
         return status
+
+
+def _scheme_name(written: str) -> str:
+    """The name of a security scheme; OpenAPI 3.2 also lets requirements have its URI."""
+    return written.removeprefix("#/components/securitySchemes/")
 
 
 def auth_scheme(name: str) -> str:
