@@ -89,6 +89,14 @@ def test_a_query_parameter_asks_for_a_stream(wire: Wire) -> None:
     assert wire.sent.target == "/answers/a1?stream=true"
 
 
+@covers("stream: a server that streams by default")
+def test_a_server_that_streams_by_default_is_asked_not_to(wire: Wire) -> None:
+    wire.answer('{"text": "Hello"}')
+
+    assert wire.call("chat.resume", "a1") == wire.models.Answer(text="Hello")
+    assert wire.sent.target == "/answers/a1?stream=false"
+
+
 @covers("stream: nothing but a stream")
 def test_a_call_that_only_streams_returns_the_stream(wire: Wire) -> None:
     wire.answer(

@@ -67,7 +67,7 @@ def method(
     responses = tuple(_response(r, types, has_bodies=has_bodies) for r in operation.responses)
     summary, lines = summary_and_rest(operation.summary, operation.description)
     usual = _returns(responses)
-    stream = stream_of(operation, responses, given.keywords)
+    stream = stream_of(operation, responses, given.keywords, types)
     ways = overloads(given.body, responses, usual)
     made = Method(
         index=operation.index,
@@ -115,9 +115,9 @@ def _streamed(method: Method, stream: Stream) -> Method:
     """The method of a call that can stream, or can do nothing else."""
     if stream.switch is None:
         return replace(method, returns=stream.item, stream=stream)
-    arguments = method.arguments
-    if stream.switch not in arguments:
-        arguments = (*arguments, stream.switch)
+    others = tuple(a for a in method.arguments if a.name != stream.switch.name)
+    place = next((i for i, a in enumerate(method.arguments) if a not in others), len(others))
+    arguments = (*others[:place], stream.switch, *others[place:])
     ways = streamed(method.overloads or (method.signature,), stream)
     return replace(method, arguments=arguments, overloads=ways, stream=stream)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clientgen.resolve._streams import is_events
 
+from ._bodies import fields, in_order
 from ._overloads import success
 from ._types import ANY
 from .ir import Annotation, Argument, Overload, Payload, Stream, union
@@ -42,7 +43,10 @@ def stream_payload(media: Media, types: Types) -> Payload:
 
 
 def stream_of(
-    operation: Operation, responses: tuple[Response, ...], arguments: tuple[Argument, ...]
+    operation: Operation,
+    responses: tuple[Response, ...],
+    arguments: tuple[Argument, ...],
+    types: Types,
 ) -> Stream | None:
     """How the answer of an operation streams, if it does.
 
@@ -50,10 +54,13 @@ def stream_of(
         operation: The operation.
         responses: Its answers.
         arguments: Its keyword arguments.
+        types: Names and types of models.
     """
     payloads = [payload for response in success(responses) for payload in response.payloads]
     streams = [payload for payload in payloads if payload.is_stream]
     known = next((a for a in arguments if a.wire_name == SWITCH), None)
+    if known is not None and _streams_by_default(operation, types):
+        known = replace(known, fixed=False)
     can_switch = known is not None and "bool" in known.annotation.members
     if not streams:
         if known is None or not can_switch or not payloads or not _tells_of_streams(known):
@@ -66,6 +73,14 @@ def stream_of(
     if known is None and all(argument.name != SWITCH for argument in arguments):
         return Stream(kind, item, _switch(operation))
     return Stream(kind, item, known) if can_switch else None
+
+
+def _streams_by_default(operation: Operation, types: Types) -> bool:
+    """Whether the server streams when nothing is said, so that the other form must be asked for."""
+    given = fields(in_order(operation.body), types.schemas) if operation.body else ()
+    defaults = [(p.wire_name, p.default) for p in operation.parameters]
+    defaults += [(prop.wire_name, prop.default) for prop in given]
+    return any(name == SWITCH and default is True for name, default in defaults)
 
 
 def _tells_of_streams(argument: Argument) -> bool:

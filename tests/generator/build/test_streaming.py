@@ -109,3 +109,10 @@ def test_each_way_to_call_has_its_result() -> None:
     told = [(way.switch.text if way.switch else "", way.result({}, "")) for way in found.overloads]
     assert told == [("Literal[False]", "Pet"), ("Literal[True]", "Stream[Pet]")]
     assert found.overloads[1].result({}, "Async") == "AsyncStream[Pet]"
+
+
+def test_a_server_that_streams_by_default_is_asked_not_to() -> None:
+    found = method(BOTH, stream="type: boolean, default: true")
+
+    assert [(a.name, a.fixed) for a in found.arguments] == [("stream", False)]
+    assert found.switch == found.arguments[0]
