@@ -222,10 +222,11 @@ class Lease:
 
     def __del__(self) -> None:
         if not self._is_over:
-            warn_dropped()
             if self.connection is not None:
                 self.connection.abandon()
             self.slots.leave()
+            # Last, since a warning may be made an error.
+            warn_dropped()
 
 
 class PooledTransport(httpx.HTTPTransport):
