@@ -447,6 +447,10 @@ def _operation_payload(
         body = _with_extra(body, extra)
     content = content_of(accepted.content)
     media_type = content_type or next(iter(content), JSON)
+    if len(content) > 1 and content_type is OMIT:
+        from ._multipart import type_for_files
+
+        media_type = type_for_files(body, media_type, accepted)
     declared = content.get(media_type) or _match_media_type(content, media_type)[1]
     encoding = accepted.encoding.get(media_type, NOTHING)
     if accepted.has_read_only:

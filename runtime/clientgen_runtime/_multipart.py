@@ -26,7 +26,7 @@ from ._errors import ConfigurationError
 from ._headers import check_header
 from ._json import dumps
 from ._narrow import is_binary, is_list, is_mapping, is_tuple
-from ._operation import NOTHING, Part
+from ._operation import NOTHING, Part, content_of
 from ._parameters import query_pieces
 from ._payload import Payload
 from ._wire import plain, text_of
@@ -34,7 +34,7 @@ from ._wire import plain, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ._operation import Parts
+    from ._operation import Body, Parts
 
 _CONTENT_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[\t\x20-\x7e]+")
 _UNSTATED = Part()
@@ -103,6 +103,30 @@ def encode_parts(items: Iterable[object], media_type: str, encoding: Parts = NOT
         disposition = f'attachment; filename="{_quoted(file_name)}"' if file_name else None
         parts.append(_Part(disposition, content, part.headers))
     return _joined(parts, media_type)
+
+
+def type_for_files(body: object, usual: str, accepted: Body) -> str:
+    """The media type to send when the caller does not say: with files in it, one that has parts.
+
+    Args:
+        body: What the caller gave.
+        usual: The media type without files.
+        accepted: What the operation takes.
+    """
+    others = (kind for kind in content_of(accepted.content) if kind.startswith("multipart/"))
+    other = next(others, usual)
+    if other == usual or not is_mapping(body):
+        return usual
+    parts = accepted.encoding.get(other, NOTHING)
+    has_files = any(_holds_file(value, is_stated=name in parts) for name, value in body.items())
+    return other if has_files else usual
+
+
+def _holds_file(value: object, *, is_stated: bool) -> bool:
+    """Whether a field has files; bytes are one where the document says so."""
+    if is_list(value):
+        return any(_holds_file(item, is_stated=is_stated) for item in value)
+    return _is_file_value(value) and (is_stated or not is_binary(value))
 
 
 def _joined(parts: list[_Part], media_type: str) -> Payload:

@@ -60,6 +60,15 @@ def test_a_form_with_files_is_picked(wire: Wire) -> None:
     assert b'name="photo"; filename="a"\r\n' in sent.body
 
 
+@covers("content: files among JSON")
+def test_files_are_sent_in_parts(wire: Wire) -> None:
+    sent = request_of(wire, "videos_add", title="t", clip=b"1")
+
+    assert (sent.header("content-type") or "").startswith("multipart/form-data; boundary=")
+    assert b'name="clip"; filename="clip"\r\n' in sent.body
+    assert request_of(wire, "videos_add", title="t").body == b'{"title":"t"}'
+
+
 @covers("content: ranges")
 def test_a_range_is_filled_in_by_the_caller(wire: Wire) -> None:
     sent = request_of(wire, "pictures_set", body=b"1", content_type="image/webp")
