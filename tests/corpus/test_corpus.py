@@ -55,6 +55,7 @@ def test_every_operation_can_be_called(source: Path, check: Check) -> None:
 
 @EACH
 @pytest.mark.filterwarnings("ignore:Unsupported scheme type")  # of openapi-core, for HTTP schemes
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 def test_documents_accept_the_requests_that_their_examples_make(
     source: Path, record_property: Callable[[str, object], None]
 ) -> None:
