@@ -40,7 +40,7 @@ def main() -> None:
             raw = "async httpx" if name.startswith("async") else "httpx"
             ratio = statistics.median(times[name]) / statistics.median(times[raw])
             table.row(f"{name}, of the time of raw {raw.removeprefix('async ')} bytes", ratio, 1.05)
-        for kind in ("download", "upload"):
+        for kind in ("download", "upload", "async download", "async upload"):
             small, large = (_megabytes(kind, url, size, target) for size in (1, GIGABYTE))
             print(f"memory of the {kind} of 1 MB: {small:.0f} MB, of 1 GB: {large:.0f} MB")
             table.row(f"more memory for the {kind} of 1 GB", large - small, MOST_MEMORY, "MB")
@@ -111,17 +111,29 @@ def _note(times: dict[str, list[float]], name: str, start: float, target: Path) 
 
 def _megabytes(kind: str, url: str, size: int, target: Path) -> float:
     command = [sys.executable, "-m", "tests.benchmarks.download", kind, url, str(size)]
-    return run([*command, str(target)]).megabytes
+    megabytes = run([*command, str(target)]).megabytes
+    target.unlink(missing_ok=True)
+    return megabytes
 
 
 def _transfer(kind: str, url: str, size: int, target: Path) -> None:
     """Move one body, in a process of its own."""
+    if kind.startswith("async"):
+        asyncio.run(_transfer_async(kind, url, size, target))
+        return
     with Client(url, timeout=600) as client:
         if kind == "download":
             client.download(f"/download/{size}", target)
         else:
             client.put("/upload", content=_pieces(size))
-    target.unlink(missing_ok=True)
+
+
+async def _transfer_async(kind: str, url: str, size: int, target: Path) -> None:
+    async with AsyncClient(url, timeout=600) as client:
+        if kind == "async download":
+            await client.download(f"/download/{size}", target)
+        else:
+            await client.put("/upload", content=_pieces(size))
 
 
 def _pieces(size: int) -> Iterator[bytes]:
