@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from clientgen.resolve._node import scalar_text
+from clientgen.resolve._shared import as_object
 from clientgen.resolve.spec import (
     NULL,
     Alias,
@@ -27,11 +29,13 @@ from ._page_words import ENVELOPES, NOISE, REQUEST_ENVELOPES, bare, header
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from clientgen.diagnostics import Where
     from clientgen.load import Json
 
 Schemas: TypeAlias = "Mapping[SchemaId, NamedSchema]"
 Place: TypeAlias = Literal["query", "header", "body"]
 
+MARK = "x-stainless-pagination-property"
 DEPTH = 3
 """How deep lists and tokens are looked for in a body."""
 SMALL = 6
@@ -46,11 +50,13 @@ class Field:
         path: Names on the wire that lead to it.
         shape: Its type, without names and null.
         text: Its description.
+        purpose: What it is for, where the document says `x-stainless-pagination-property`.
     """
 
     path: tuple[str, ...]
     shape: Shape
     text: str = ""
+    purpose: str = ""
 
     @property
     def name(self) -> str:
@@ -204,6 +210,17 @@ def list_at(shape: Shape, path: str, schemas: Schemas) -> ListOf | None:
     return None
 
 
+def purpose_at(where: Where, *inner: str) -> str:
+    """What the document marks a node, or one inside it, to be for."""
+    node: Json = where.document.value
+    for key in (*where.keys, *inner):
+        if isinstance(node, dict):
+            node = node.get(str(key))
+        elif isinstance(node, list) and isinstance(key, int):
+            node = node[key]
+    return scalar_text(as_object(as_object(node).get(MARK)).get("purpose"))
+
+
 # --- Requests ----------------------------------------------------------------------------------
 
 
@@ -218,6 +235,7 @@ def inputs(operation: Operation, schemas: Schemas) -> list[Input]:
                     (parameter.wire_name,),
                     shape,
                     parameter.description,
+                    purpose_at(parameter.where, "schema"),
                     parameter.place,
                     parameter.default,
                 )
@@ -235,14 +253,16 @@ def inputs(operation: Operation, schemas: Schemas) -> list[Input]:
 def _deep(name: str, shape: Shape, schemas: Schemas) -> Iterator[Input]:
     """Properties of an object that is written `page[number]=1`."""
     for prop in properties(shape, schemas):
-        yield Input((f"{name}[{prop.wire_name}]",), plain(prop.shape, schemas), prop.description)
+        path = (f"{name}[{prop.wire_name}]",)
+        yield Input(path, plain(prop.shape, schemas), prop.description, purpose_at(prop.where))
 
 
 def _in_body(path: tuple[str, ...], shape: Shape, schemas: Schemas) -> Iterator[Input]:
     for prop in properties(shape, schemas):
         inner = plain(prop.shape, schemas)
         here = (*path, prop.wire_name)
-        yield Input(here, inner, prop.description, "body", prop.default)
+        purpose = purpose_at(prop.where)
+        yield Input(here, inner, prop.description, purpose, "body", prop.default)
         if isinstance(inner, Ref) and not path and bare(prop.wire_name) in REQUEST_ENVELOPES:
             yield from _in_body(here, inner, schemas)
 
@@ -277,4 +297,5 @@ def _properties(owner: Field, schemas: Schemas) -> Iterator[Field]:
 
 def _own_properties(owner: Field, schemas: Schemas) -> Iterator[Field]:
     for prop in properties(owner.shape, schemas):
-        yield Field((*owner.path, prop.wire_name), plain(prop.shape, schemas), prop.description)
+        path, shape = (*owner.path, prop.wire_name), plain(prop.shape, schemas)
+        yield Field(path, shape, prop.description, purpose_at(prop.where))

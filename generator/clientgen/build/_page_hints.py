@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clientgen.resolve._shared import as_object
 
-from ._page_fields import Found
+from ._page_fields import MARK, Found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clientgen.resolve.spec import Operation
 
     from ._page_fields import Input
+    from ._page_sight import Sight
 
 LAST_ITEM = re.compile(r"^(.*)\[(?:-1|-1:|\(@\.length ?- ?1\))\]\.(.+)$")
 """The end of a path to a property of the last item, as JSONPath writes it."""
@@ -34,7 +35,34 @@ def hinted(operation: Operation, given: tuple[Input, ...]) -> Found | Literal[Fa
         return _speakeasy(stated, given)
     if stated := as_object(extensions.get("x-fern-pagination")):
         return _fern(stated, given)
+    if extensions.get("x-fern-pagination") is True:
+        whole = as_object(operation.where.document.value)
+        return _fern(as_object(whole.get("x-fern-pagination")), given)
     return False if extensions.get("x-fern-pagination") is False else None
+
+
+def marked(sight: Sight) -> Found | None:
+    """What `x-stainless-pagination-property` says that parameters and properties are for."""
+    takers = {taker.purpose: taker for taker in sight.given if taker.purpose}
+    held = {field.purpose: field.dotted for field in sight.held if field.purpose}
+    reason = f"the document says {MARK}"
+    if "cursor_url_field" in held:
+        return Found("next_url", reason, 1.0, next=held["cursor_url_field"])
+    for purpose, style in MARKED.items():
+        taker = takers.get(purpose)
+        token = held.get("next_cursor_field")
+        more = held.get("total_page_count_field", "") if style == "page" else ""
+        if taker is not None and (style != "cursor" or token):
+            return _taken(style, reason, "", taker.dotted, taker.place, token, more=more)
+    return None
+
+
+MARKED = {
+    "next_cursor_param": "cursor",
+    "page_number_param": "page",
+    "offset_count_param": "offset",
+}
+"""Purposes of parameters, and what lists go on that have them."""
 
 
 def _microsoft(stated: Mapping[str, Json]) -> Found | Literal[False]:

@@ -123,6 +123,7 @@ def _list_in(held: tuple[Field, ...], operation: Operation, schemas: Schemas) ->
     """The list among what a body holds: by its name, by that of the path, or the only one."""
     words = _path_words(operation)
     lists = [field for field in held if field.kind == "list"]
+    marked = [field for field in lists if field.purpose == "items"]
     lists = [field for field in lists if field.bare not in NOISE or _singular(field.bare) in words]
     outer = min((len(field.path) for field in lists), default=0)
     level = [field for field in lists if len(field.path) == outer]
@@ -130,7 +131,7 @@ def _list_in(held: tuple[Field, ...], operation: Operation, schemas: Schemas) ->
     of_path = [field for field in level if _singular(field.bare) in words]
     level = [field for field in level if field.bare not in BESIDE] or level
     of_objects = [field for field in level if _holds_objects(field, schemas)]
-    return next(iter([*named, *of_path, *of_objects, *level]), None)
+    return next(iter([*marked, *named, *of_path, *of_objects, *level]), None)
 
 
 def _path_words(operation: Operation) -> set[str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from ._page_fields import Found, inputs, list_at, plain
-from ._page_hints import hinted
+from ._page_hints import hinted, marked
 from ._page_numbers import offset, page_number
 from ._page_sight import NUMBERS, answer, look
 from ._page_tokens import header_token, last_item, last_property, token, unseen
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ._page_sight import Sight
 
 RULES: tuple[Callable[[Sight], Found | None], ...] = (
+    marked,
     token,
     last_item,
     header_token,

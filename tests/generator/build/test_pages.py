@@ -39,6 +39,7 @@ def found(
     body: object = None,
     texts: Mapping[str, str] | None = None,
     config: Config | None = None,
+    top: Mapping[str, object] | None = None,
     extra: Mapping[str, object] | None = None,
 ) -> Found | None:
     """What is found in an operation, its parameters given as `limit:integer X-Token@header`."""
@@ -65,7 +66,7 @@ def found(
         "openapi": "3.1.0",
         "info": {"title": "T", "version": "1"},
         "paths": {path: {method: operation}},
-    }
+    } | dict(top or {})
     spec = read(json.dumps(document)).spec
     return next(iter(paged(spec, config or Config()).values()), None)
 
@@ -507,6 +508,45 @@ def test_fern_states_requests_and_responses(stated: object, expected: str) -> No
     answer = {"data": {"pets": [PET], "more": "string"}}
 
     assert told(found("q limit:integer", answer, extra={"x-fern-pagination": stated})) == expected
+
+
+def test_fern_states_it_once_for_all() -> None:
+    stated = {"cursor": "$request.q", "next_cursor": "$response.more", "results": "$response.pets"}
+    one = found(
+        "q",
+        {"pets": [PET], "more": "string"},
+        extra={"x-fern-pagination": True},
+        top={"x-fern-pagination": stated},
+    )
+
+    assert told(one) == "cursor pets q more"
+
+
+@pytest.mark.parametrize(
+    ("taker", "source", "expected"),
+    [
+        ("next_cursor_param", "next_cursor_field", "cursor animals q more"),
+        ("page_number_param", "total_page_count_field", "page animals q"),
+        ("offset_count_param", "offset_total_count_field", "offset animals q"),
+        ("none", "cursor_url_field", "next_url animals more"),
+    ],
+)
+def test_stainless_marks_purposes(taker: str, source: str, expected: str) -> None:
+    def marked(kind: dict[str, Any], purpose: str) -> dict[str, Any]:
+        return {**kind, "x-stainless-pagination-property": {"purpose": purpose}}
+
+    answer = {
+        "type": "object",
+        "properties": {
+            "data": schema([PET]),
+            "animals": marked(schema([PET]), "items"),
+            "more": marked({"type": "string"}, source),
+        },
+    }
+    content = {"200": {"description": "", "content": {"application/json": {"schema": answer}}}}
+    parameter = {"name": "q", "in": "query", "schema": marked({"type": "string"}, taker)}
+
+    assert told(found("", extra={"parameters": [parameter], "responses": content})) == expected
 
 
 def test_the_configuration_overrides_all() -> None:
