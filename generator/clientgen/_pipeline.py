@@ -13,6 +13,7 @@ from clientgen.diagnostics import Diagnostics
 from clientgen.load import ALL, Loader
 from clientgen.lock import NAME as LOCK
 from clientgen.models import models
+from clientgen.overlay import overlaid
 from clientgen.render import render
 from clientgen.resolve import resolve
 from clientgen.select import about_selected, select
@@ -44,6 +45,10 @@ def plan(source: str, config: Config) -> Plan:
     found, diagnostics = Diagnostics(), Diagnostics()
     loader = _loader(config)
     document = loader.load(source)
+    if config.overlays:
+        overlays = [loader.load(str(path)) for path in config.overlays]
+        document = overlaid(document, overlays, diagnostics)
+        loader.amend(document)
     whole = resolve(document, loader, found)
     spec = select(whole, config)
     for diagnostic in about_selected(found, whole, spec, config):

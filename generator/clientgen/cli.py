@@ -103,6 +103,10 @@ IncludeTag: TypeAlias = Annotated[
 ExcludeTag: TypeAlias = Annotated[
     list[str] | None, typer.Option(help="Leave out operations with this tag. Repeatable.")
 ]
+Overlays: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option("--overlay", help="An OpenAPI Overlay that changes the document. Repeatable."),
+]
 RemoteRefs: TypeAlias = Annotated[
     bool | None, typer.Option("--allow-remote-refs", help="Follow $refs that lead to URLs.")
 ]
@@ -154,6 +158,7 @@ def generate(
     exclude_path: ExcludePath = None,
     include_tag: IncludeTag = None,
     exclude_tag: ExcludeTag = None,
+    overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
     templates: Annotated[
         Path | None, typer.Option(help="A folder of templates that replace ours by name.")
@@ -198,6 +203,7 @@ def generate(
         "exclude_path": exclude_path,
         "include_tag": include_tag,
         "exclude_tag": exclude_tag,
+        "overlays": overlay,
         "allow_remote_refs": allow_remote_refs,
         "templates": templates,
         "fail_on": fail_on,
@@ -335,6 +341,7 @@ def inspect(
     exclude_path: ExcludePath = None,
     include_tag: IncludeTag = None,
     exclude_tag: ExcludeTag = None,
+    overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
     fail_on: FailOn = None,
     output_format: Format = "text",
@@ -358,6 +365,7 @@ def inspect(
         exclude_path=exclude_path,
         include_tag=include_tag,
         exclude_tag=exclude_tag,
+        overlays=overlay,
         allow_remote_refs=allow_remote_refs,
         fail_on=fail_on,
     )
@@ -379,6 +387,7 @@ def validate(
     spec: Spec = None,
     config: ConfigFile = None,
     only: Only = None,
+    overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
     fail_on: FailOn = None,
     output_format: Format = "text",
@@ -391,7 +400,12 @@ def validate(
     from clientgen import _pipeline
 
     settings = _settings(
-        config, only, spec=spec, allow_remote_refs=allow_remote_refs, fail_on=fail_on
+        config,
+        only,
+        spec=spec,
+        overlays=overlay,
+        allow_remote_refs=allow_remote_refs,
+        fail_on=fail_on,
     )
     limit = settings.fail_on or "error"
     with _mistakes(output_format):
@@ -419,6 +433,7 @@ def diff(
     exclude_path: ExcludePath = None,
     include_tag: IncludeTag = None,
     exclude_tag: ExcludeTag = None,
+    overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
     fail_on_breaking: Annotated[
         bool, typer.Option("--fail-on-breaking", help="Exit with 1 when a change is breaking.")
@@ -448,6 +463,7 @@ def diff(
         exclude_path=exclude_path,
         include_tag=include_tag,
         exclude_tag=exclude_tag,
+        overlays=overlay,
         allow_remote_refs=allow_remote_refs,
     )
     with _mistakes(output_format):

@@ -240,6 +240,7 @@ class Config(BaseSettings):
         exclude_path: Globs of paths to leave out.
         include_tag: Tags to take; all when empty.
         exclude_tag: Tags to leave out.
+        overlays: OpenAPI Overlay 1.0 files that change the document before it is read.
         allow_remote_refs: Whether `$ref`s may lead to any URL; or the origins that they may.
         templates: A folder of templates that replace ours by name.
         fail_on: The mildest diagnostic that makes a run fail; none does when not given.
@@ -262,6 +263,7 @@ class Config(BaseSettings):
     exclude_path: tuple[str, ...] = ()
     include_tag: tuple[str, ...] = ()
     exclude_tag: tuple[str, ...] = ()
+    overlays: tuple[Path, ...] = ()
     allow_remote_refs: Annotated[bool | tuple[str, ...], BeforeValidator(_origins)] = False
     templates: Path | None = None
     fail_on: Literal["warning", "unsupported", "error"] | None = None
@@ -417,6 +419,8 @@ def _table(content: dict[str, Any], key: str, path: Path) -> dict[str, Any]:
 
 def _from_its_folder(key: str, value: object, file: Path) -> object:
     """A path that a file gives, so that it means the same wherever the command is run."""
+    if key == "overlays" and isinstance(value, list):
+        return [_from_its_folder("templates", each, file) for each in value]
     is_path = key in {"output", "templates"} or (key == "spec" and value != "-")
     if not is_path or not isinstance(value, str) or "://" in value:
         return value

@@ -165,7 +165,9 @@ def _source_name(document: Document, entry: Document) -> str:
 
 
 def _settings_digest(config: Config) -> str:
-    told = config.model_dump(mode="json", exclude={"spec", "output", "templates", "fail_on"})
+    told = config.model_dump(
+        mode="json", exclude={"spec", "output", "overlays", "templates", "fail_on"}
+    )
     if config.templates is not None:
         told["templates"] = {
             path.relative_to(config.templates).as_posix(): sha256(path.read_bytes())

@@ -15,11 +15,13 @@ NO_EXAMPLE = {
     **dict.fromkeys(["CG101", "CG102", "CG103", "CG108"], "it is about files and places"),
     **dict.fromkeys(["CG106", "CG214"], "it would be too long"),
     "CG250": "no document is known that gives it",
+    **dict.fromkeys(["CG109", "CG260"], "it is about an overlay"),
 }
+EXAMPLE = r"\A(?:(?!## What to do).)*?```(?:yaml|text)\n(.*?)```"
 EXAMPLES = {
     code: found[1]
     for code, text in pages().items()
-    if (found := re.search(r"```(?:yaml|text)\n(.*?)```", text, re.DOTALL))
+    if (found := re.search(EXAMPLE, text, re.DOTALL))
 }
 
 

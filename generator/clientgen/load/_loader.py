@@ -99,6 +99,10 @@ class Loader:
             self._referred[key] = _outcome(lambda: self._refer(uri, base))
         return _result(self._referred[key])
 
+    def amend(self, document: Document) -> None:
+        """Take this in place of what was read from its URI, wherever that is referred to."""
+        self._known[document.uri] = document
+
     @property
     def documents(self) -> tuple[Document, ...]:
         """All that was read, in this order."""
