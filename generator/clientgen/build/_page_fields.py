@@ -214,11 +214,14 @@ def purpose_at(where: Where, *inner: str) -> str:
     """What the document marks a node, or one inside it, to be for."""
     node: Json = where.document.value
     for key in (*where.keys, *inner):
-        if isinstance(node, dict):
-            node = node.get(str(key))
-        elif isinstance(node, list) and isinstance(key, int):
-            node = node[key]
+        node = _entry(node, key)
     return scalar_text(as_object(as_object(node).get(MARK)).get("purpose"))
+
+
+def _entry(node: Json, key: str | int) -> Json:
+    if isinstance(node, list):
+        return node[key] if isinstance(key, int) and key < len(node) else None
+    return as_object(node).get(str(key))
 
 
 # --- Requests ----------------------------------------------------------------------------------
