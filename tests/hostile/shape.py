@@ -26,9 +26,16 @@ def statements(source: str) -> set[str]:
     tree = ast.parse(source)
     classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     found = [*tree.body, *(statement for owner in classes for statement in owner.body)]
-    return {
-        shape(ast.unparse(s)) for s in found if not (isinstance(s, ast.ClassDef) or _imports(s))
-    }
+    told = [_without_classes(s) for s in found if not (isinstance(s, ast.ClassDef) or _imports(s))]
+    return {shape(ast.unparse(s)) for s in told}
+
+
+def _without_classes(statement: ast.stmt) -> ast.stmt:
+    """A condition without the classes below it, whose bodies are looked at by themselves."""
+    if not isinstance(statement, ast.If):
+        return statement
+    rest = [s for s in statement.body if not isinstance(s, ast.ClassDef)]
+    return ast.If(statement.test, rest or [ast.Pass()], statement.orelse)
 
 
 def _imports(statement: ast.stmt) -> bool:
