@@ -394,6 +394,7 @@ class Api(NamedTuple):
         arguments: Constructor arguments of each scheme: one, or user name and password. The
             environment variables are called like them, in upper case after `env_prefix`.
         scopes: What OAuth tokens must allow for calls that do not say themselves, by scheme.
+        variables: Server variables that only operations with servers of their own have.
 
     Example:
         >>> API = Api("Pets", "1.0", "pets", "PETS_", servers=(Server("https://api.example.com"),))
@@ -411,3 +412,4 @@ class Api(NamedTuple):
     security: Security = ()
     arguments: Mapping[str, tuple[str, ...]] = NOTHING
     scopes: Mapping[str, tuple[str, ...]] = NOTHING
+    variables: tuple[str, ...] = ()

@@ -100,11 +100,12 @@ def api_base_url(
     if api is None:
         raise ConfigurationError("base_url= is missing")
     given = variables or {}
-    known = {name for each in api.servers for name in each.variables}
-    if known and (unknown := given.keys() - known):
+    known = {name for each in api.servers for name in (*each.variables, *_named(each.url))}
+    known.update(api.variables)
+    if unknown := given.keys() - known:
         raise ConfigurationError(
             f"{api.title} has no server variable {', '.join(map(repr, sorted(unknown)))}; "
-            f"there is: {', '.join(sorted(known))}"
+            f"there is: {', '.join(sorted(known)) or 'none'}"
         )
     return server_url(_api_server(api, server), api, given)
 
@@ -149,6 +150,11 @@ def server_url(
             raise _needs_base_url(api, f"has the relative server {server.url!r}")
         url = urljoin(f"{base_url}/", url)
     return clean_base_url(url)
+
+
+def _named(url: str) -> list[str]:
+    """The names in braces, for which some documents have no variables."""
+    return re.findall(r"\{([^{}]*)\}", url)
 
 
 def _filled(server: Server, variables: Mapping[str, str]) -> str:

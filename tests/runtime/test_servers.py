@@ -28,13 +28,16 @@ TEST = ApiServer("https://{stage}.example", "test", {"stage": Variable("test", (
         ({"server": "test"}, "https://test.example"),
         ({"server": "test", "server_variables": {"stage": "beta"}}, "https://beta.example"),
         ({"server": "https://own.example"}, "https://own.example"),
+        ({"server": 2, "server_variables": {"bare": "x"}}, "https://x.example"),
         ({"base_url": "https://given.example/"}, "https://given.example"),
     ],
 )
 def test_the_server_that_is_meant(connect: Connect, options: dict[str, Any], url: str) -> None:
     options = {"base_url": None, **options}
 
-    assert connect(None, api=api(LIVE, TEST), **options).base_url == url
+    bare = ApiServer("https://{bare}.example")
+
+    assert connect(None, api=api(LIVE, TEST, bare), **options).base_url == url
 
 
 def test_the_environment_names_the_server(

@@ -58,7 +58,7 @@ def test_variables_fill_the_url_with_their_defaults(wire: Wire) -> None:
     ("variables", "message"),
     [
         ({"edition": "v3"}, "server variable 'edition' is one of v1, v2"),
-        ({"editon": "v1"}, "no server variable 'editon'; there is: edition, origin"),
+        ({"editon": "v1"}, "no server variable 'editon'; there is: edition, origin, stage"),
     ],
 )
 def test_a_variable_has_a_known_name_and_value(
@@ -71,6 +71,7 @@ def test_a_variable_has_a_known_name_and_value(
 @covers("server: of a path or operation")
 def test_a_path_or_operation_may_have_its_own_server(wire: Wire) -> None:
     assert target(wire, "path_get", **here(wire)) == "/of/path/live/elsewhere"
+    assert target(wire, "path_get", **here(wire, stage="test")) == "/of/path/test/elsewhere"
     # A relative one starts from where the API is.
     assert target(wire, "operation_post", **here(wire)) == "/relative/elsewhere"
 

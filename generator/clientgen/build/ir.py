@@ -679,6 +679,14 @@ class Sdk:
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
+    def own_variables(self) -> tuple[str, ...]:
+        """Server variables that only operations with servers of their own have."""
+        servers = (s for r in (self.root, *self.resources) for m in r.methods for s in m.servers)
+        found = dict.fromkeys(variable.name for s in servers for variable in s.variables)
+        known = {variable.name for s in self.servers for variable in s.variables}
+        return tuple(name for name in found if name not in known)
+
+    @property
     def credential_names(self) -> dict[str, tuple[str, ...]]:
         """Constructor arguments by scheme: one, or user name and password."""
         found: dict[str, tuple[str, ...]] = {}
