@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpcore
 
-from ._connection import Address, AsyncConnection, Connection, Outgoing
+from ._connection import BROKEN, Address, AsyncConnection, Connection, Outgoing
 from ._network import AsyncStream, Stream, remaining
 from ._proxy_auth import CREDENTIALS, proxy_auth
 
@@ -25,6 +25,13 @@ def authority(address: Address, *, with_port: bool = False) -> str:
     scheme, host, port = address
     shown = f"[{host}]" if ":" in host else host
     return shown if port == _PORTS.get(scheme) and not with_port else f"{shown}:{port}"
+
+
+def tunnel_error(error: Exception) -> Exception:
+    """What it means that a proxy gave no answer to the wish for a tunnel."""
+    if isinstance(error, httpcore.TimeoutException):
+        return httpcore.ConnectTimeout("the proxy opened no tunnel in time")
+    return httpcore.ProxyError(f"it opened no tunnel: {error}")
 
 
 class HTTPProxy:
@@ -139,8 +146,10 @@ class Connector:
             connection = Connection(self._open(request, proxy.address))
             try:
                 head = connection.exchange(asked)
-            except BaseException:
+            except BaseException as error:
                 connection.close()
+                if isinstance(error, (httpcore.TimeoutException, *BROKEN)):
+                    raise tunnel_error(error) from error
                 raise
             if head.status < 300:
                 return connection.stream
@@ -237,8 +246,10 @@ class AsyncConnector:
             connection = AsyncConnection(await self._open(request, proxy.address))
             try:
                 head = await connection.exchange(asked)
-            except BaseException:
+            except BaseException as error:
                 await connection.aclose()
+                if isinstance(error, (httpcore.TimeoutException, *BROKEN)):
+                    raise tunnel_error(error) from error
                 raise
             if head.status < 300:
                 return connection.stream

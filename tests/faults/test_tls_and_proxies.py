@@ -7,6 +7,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,10 @@ import pytest
 from clientgen_runtime import (
     ConfigurationError,
     ConnectionError,  # noqa: A004
+    ConnectTimeoutError,
     ProxyConfig,
     ProxyError,
+    TimeoutConfig,
     TLSError,
 )
 from clientgen_runtime._proxies import bypasses, proxies_in_environment
@@ -306,6 +309,29 @@ def test_digest_authentication_is_for_http_proxies() -> None:
         ProxyConfig("http://127.0.0.1", "user", "pass", auth="ntlm")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "error"), [("hangs up", ProxyError), ("is silent", ConnectTimeoutError)]
+)
+def test_a_proxy_that_opens_no_tunnel(
+    connect: Connect, behaviour: str, error: type[Exception]
+) -> None:
+    class Failing(Proxy):
+        def _serve_one(self, sock: socket.socket, buffer: bytes) -> bytes:
+            sock.recv(65536)
+            if behaviour == "is silent":
+                time.sleep(1)
+            raise OSError
+
+    proxy = Failing()
+    timeout = TimeoutConfig(connect=0.3)
+    client = connect(None, "https://api.invalid", proxy=address(proxy), timeout=timeout)
+
+    with pytest.raises(error) as caught:
+        client.get("/x")
+    assert type(caught.value) is error
+    proxy.close()
+
+
 def test_a_secure_proxy(
     connect: Connect, authority: Any, server: FaultServer, bundle: Path
 ) -> None:
@@ -421,7 +447,7 @@ def test_socks(connect: Connect, scheme: str, version: int) -> None:
 
 
 def test_a_socks_proxy_that_says_nothing(connect: Connect) -> None:
-    from clientgen_runtime import ClientError, TimeoutConfig
+    from clientgen_runtime import ClientError
 
     pytest.importorskip("httpx_socks")
     with socket.create_server(("127.0.0.1", 0)) as listener:
