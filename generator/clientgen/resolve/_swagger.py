@@ -30,6 +30,7 @@ from .spec import (
     Response,
     SecurityScheme,
     Server,
+    ServerVariable,
 )
 
 if TYPE_CHECKING:
@@ -61,14 +62,32 @@ class Swagger(Reader):
         """`schemes`, `host` and `basePath` as servers, https first."""
         if node.parent is not None:
             return ()
-        host, base = node.text("host"), node.text("basePath")
+        template = node.get("x-ms-parameterized-host")
+        host = template.text("hostTemplate") if template else node.text("host")
+        base = node.text("basePath")
         if not host:
             return (Server(server_url(base, node)),) if base else ()
+        variables = tuple(self._host_variables(template)) if template else ()
+        if template and template.mapping.get("useSchemePrefix") is False:
+            return (Server(host + base.rstrip("/"), variables=variables),)
         given = node.mapping.get("schemes")
         names = [scalar_text(scheme) for scheme in given] if isinstance(given, list) else []
         schemes = sorted(names or ["https"], key=lambda scheme: scheme != "https")
         path = base if base.startswith("/") or not base else "/" + base
-        return tuple(Server(f"{scheme}://{host}{path.rstrip('/')}") for scheme in schemes)
+        urls = [f"{scheme}://{host}{path.rstrip('/')}" for scheme in schemes]
+        return tuple(Server(url, variables=variables) for url in urls)
+
+    def _host_variables(self, template: Node) -> Iterator[ServerVariable]:
+        """What documents of Azure have in the place of a host's name."""
+        given = template.get("parameters")
+        for node in map(self.follow, given.items()) if given else ():
+            choices = node.get("enum")
+            yield ServerVariable(
+                node.text("name"),
+                node.text("default"),
+                tuple(scalar_text(item.value) for item in choices.items()) if choices else (),
+                self.refs.text(node, "description"),
+            )
 
     def schemes(self) -> Iterator[SecurityScheme]:
         """Security schemes by their names."""

@@ -55,6 +55,30 @@ def test_a_relative_server_starts_from_where_the_document_was_served(
     assert [each.url for each in spec.servers] == [server]
 
 
+AZURE = """
+swagger: '2.0'
+info: {title: T, version: '1'}
+schemes: [https]
+basePath: /api
+x-ms-parameterized-host:
+  hostTemplate: '{account}.{region}.example'
+  parameters:
+    - {name: account, in: path, required: true, type: string}
+    - {name: region, in: path, required: true, type: string, default: eu, enum: [eu, us]}
+paths: {}
+"""
+
+
+def test_a_parameterized_host_is_a_server_with_variables(tmp_path: Path) -> None:
+    (server,) = fetched(tmp_path, AZURE, None).servers
+
+    assert server.url == "https://{account}.{region}.example/api"
+    assert [(v.name, v.default, v.choices) for v in server.variables] == [
+        ("account", "", ()),
+        ("region", "eu", ("eu", "us")),
+    ]
+
+
 def test_a_templated_server_stays_as_it_is(tmp_path: Path) -> None:
     spec = fetched(tmp_path, OPENAPI.format(url="{host}/v1"), "https://api.example/openapi.yaml")
 
