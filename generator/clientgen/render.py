@@ -39,8 +39,8 @@ HOMES = {
     "pydantic": "Field",
     "clientgen_runtime.sdk": (
         "ApiModel Base64 Base64Url Binary Date DateTime DecimalNumber DecimalText Delimited "
-        "Duration DurationFraction DurationMilliseconds DurationSeconds FileInput HttpDate "
-        "NumberText OneOf TaggedModel Time UnixTime UnixTimeFraction Upload Xml lazy"
+        "Duration DurationFraction DurationMilliseconds DurationSeconds FROM_SERVER FileInput "
+        "HttpDate NumberText OneOf TaggedModel Time UnixTime UnixTimeFraction Upload Xml lazy"
     ),
 }
 HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}

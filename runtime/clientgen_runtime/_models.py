@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from typing_extensions import Self
 
-__all__ = ["ApiModel", "OneOf", "names_on_the_wire"]
+__all__ = ["FROM_SERVER", "ApiModel", "OneOf", "names_on_the_wire"]
+
+FROM_SERVER: Any = None
+"""The value of a property that only servers set, until they do (OpenAPI 3, `readOnly`)."""
 
 
 class ApiModel(BaseModel):

@@ -9,7 +9,7 @@ from ._auth import Secret
 from ._body import FileInput, Upload
 from ._client import AsyncClient, AsyncResource, Client, Resource
 from ._lazy import exports, lazy
-from ._models import ApiModel, OneOf
+from ._models import FROM_SERVER, ApiModel, OneOf
 from ._omit import OMIT, Omit
 from ._operation import (
     Api,
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from ._webhooks import Webhooks
 
 __all__ = [
+    "FROM_SERVER",
     "OMIT",
     "Api",
     "ApiKey",

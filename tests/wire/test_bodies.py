@@ -33,7 +33,7 @@ def test_a_body_is_the_same_however_it_is_given(wire: Wire, how: str) -> None:
     ways: dict[str, dict[str, Any]] = {
         "fields": value,
         "mapping": {"body": value},
-        "model": {"body": wire.models.Note.model_construct(**value)},
+        "model": {"body": wire.models.Note(**value)},
     }
 
     sent = request_of(wire, "notes_replace", **ways[how])

@@ -42,6 +42,7 @@ RESERVED = frozenset(
         "DurationFraction",
         "DurationMilliseconds",
         "DurationSeconds",
+        "FROM_SERVER",
         "Field",
         "HttpDate",
         "Literal",

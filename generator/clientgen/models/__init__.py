@@ -201,7 +201,12 @@ class _Models:
         names = self._field_names(schema.id)
         return RecordSource(
             self._bases(record),
-            tuple(self._field(prop, names[prop.wire_name]) for prop in record.properties),
+            tuple(
+                self._field(
+                    prop, names[prop.wire_name], is_sent=schema.id in self._uses.in_requests
+                )
+                for prop in record.properties
+            ),
             "\n".join(wrapped(schema.description)),
             schema.where,
             self._extra(record),
@@ -239,11 +244,16 @@ class _Models:
     def _base(self, record: Record) -> str | None:
         return self._name(record.base.id) if record.base else None
 
-    def _field(self, prop: Property, name: str) -> FieldSource:
+    def _field(self, prop: Property, name: str, *, is_sent: bool) -> FieldSource:
         required = prop.required and not prop.write_only
         text = "\n".join(wrapped(prop.description))
         return FieldSource(
-            name, prop.wire_name, json_schema(prop.shape, self._types), required, text
+            name,
+            prop.wire_name,
+            json_schema(prop.shape, self._types),
+            required,
+            text,
+            from_server=required and prop.read_only and is_sent,
         )
 
     def _field_names(self, identity: SchemaId) -> dict[str, str]:

@@ -32,13 +32,18 @@ BUILTIN = frozenset(["bool", "bytes", "dict", "float", "int", "list", "str", "tu
 
 @dataclass(frozen=True, slots=True)
 class FieldSource:
-    """A field to be written."""
+    """A field to be written.
+
+    Attributes:
+        from_server: Whether it must be there in what comes, and must not in what is sent.
+    """
 
     name: str
     wire_name: str
     schema: Schema
     required: bool
     text: str
+    from_server: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +220,8 @@ def _body(node: ast.ClassDef, lines: list[str], pattern: _Pattern) -> _Body:
         for inner in ast.walk(statement)
         if isinstance(inner, ast.Name)
     }
+    late = {field.name for field in pattern.fields if field.from_server}
+    names |= {"FROM_SERVER"} if late else set()
     statements = []
     for statement in kept:
         code = "".join(lines[statement.lineno - 1 : statement.end_lineno])
@@ -222,6 +229,8 @@ def _body(node: ast.ClassDef, lines: list[str], pattern: _Pattern) -> _Body:
         if is_code:
             name, colon, rest = code.partition(":")
             code = f"    {final[name.strip()]}{colon}{rest}"
+            if final[name.strip()] in late:
+                code = f"{code.rstrip()} = FROM_SERVER\n"
         statements.append((code, is_code))
     return _Body(tuple(statements), frozenset(names - {*fields, *BUILTIN}))
 
