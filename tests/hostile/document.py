@@ -78,8 +78,9 @@ def document(text: Text) -> Node:
             f"/{text.segment('things')}": _things(text),
             f"/{text.segment('things')}/{{{text.segment('id')}}}": _thing(text),
             f"/{text.segment('rpc')}.{text.segment('call')}": _rpc(text),
+            f"/{text.segment('watch')}": _watch(text),
         },
-        "webhooks": {text.name("hook"): {"post": {"responses": {}, "summary": text.prose("hook")}}},
+        "webhooks": _webhooks(text),
         "components": {"securitySchemes": _schemes(text), "schemas": _schemas(text)},
     }
 
@@ -214,6 +215,47 @@ def _rpc(text: Text) -> Node:
                 },
             },
         }
+    }
+
+
+def _watch(text: Text) -> Node:
+    payload: Node = {"contentMediaType": "application/json"}
+    branches: list[Json] = [
+        {
+            "properties": {
+                "event": {"const": text.name(f"event.{name}")},
+                "data": {**payload, "contentSchema": _reference(text, name)},
+            }
+        }
+        for name in ("Other", "Third")
+    ]
+    branches.append({"properties": {"data": {"const": text.prose("event.end")}}})
+    return {
+        "get": {
+            "operationId": text.name("watch"),
+            "responses": {
+                "200": {
+                    "description": text.prose("watch.200"),
+                    "headers": {text.name("X-Count"): {"schema": {"type": "integer"}}},
+                    "content": {"text/event-stream": {"itemSchema": {"oneOf": branches}}},
+                }
+            },
+        }
+    }
+
+
+def _webhooks(text: Text) -> Node:
+    inline: Node = {"type": "object", "properties": {text.name("happened"): {"type": "string"}}}
+    schemas: dict[str, Node] = {"hook": _reference(text, "Other"), "inline-hook": inline}
+    return {
+        text.name(name): {
+            "post": {
+                "summary": text.prose(name),
+                "requestBody": {"content": {"application/json": {"schema": schema}}},
+                "responses": {},
+            }
+        }
+        for name, schema in schemas.items()
     }
 
 
