@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import h2.config
 import h2.connection
+import h2.errors
 import h2.events
 import h2.settings
 
@@ -50,9 +51,13 @@ class Exchange:
             await asyncio.sleep(0 if size > 0 else 0.001)
         self.send(b"", end=True)
 
-    def reset(self) -> None:
-        self._connection.state.reset_stream(self._number)
+    def reset(self, code: h2.errors.ErrorCodes = h2.errors.ErrorCodes.NO_ERROR) -> None:
+        self._connection.state.reset_stream(self._number, code)
         self._connection.flush()
+
+    def refuse(self) -> None:
+        """Say that the request was not looked at."""
+        self.reset(h2.errors.ErrorCodes.REFUSED_STREAM)
 
     def go_away(self) -> None:
         """Announce that no further request is answered."""

@@ -15,6 +15,7 @@ from clientgen_runtime import (
     AsyncClient,
     Client,
     ConnectionError,  # noqa: A004
+    ConnectTimeoutError,
     PoolLimits,
     PoolTimeoutError,
     RetryConfig,
@@ -63,6 +64,13 @@ async def reset_once(exchange: Exchange) -> None:
         exchange.respond()
     else:
         exchange.reset()
+
+
+async def refuse_once(exchange: Exchange) -> None:
+    if has_failed(exchange):
+        exchange.respond()
+    else:
+        exchange.refuse()
 
 
 async def hang_up_once(exchange: Exchange) -> None:
@@ -121,6 +129,7 @@ ANSWERS: dict[str, Answer] = {
     "/busy-once": busy_once,
     "/reset-once": reset_once,
     "/hang-up-once": hang_up_once,
+    "/refuse-once": refuse_once,
     "/cut": cut,
     "/large": large,
     "/count": count,
@@ -457,3 +466,75 @@ def test_a_dropped_stream_is_told_and_costs_no_place(server: HTTP2Server, bundle
 
         assert client.get("/").content == b"ok"
         assert sum(t._pool.busy for t in client._transport._opened.values()) == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("content", [b"", b"body"])
+def test_a_request_that_was_refused_unseen_is_sent_again(
+    connect: Connect, server: HTTP2Server, bundle: Path, content: bytes
+) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+
+    assert client.post("/refuse-once", content=content).content == b"ok"
+    assert [exchange.body for exchange in server.seen] == [content] * 2
+
+
+def test_a_stream_that_was_refused_unseen_cannot_be_sent_again(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+
+    with pytest.raises(ConnectionError, match="refused"):
+        client.post("/refuse-once", content=iter([b"once"]))
+
+
+# Sockets of loops that have ended are dropped, and asyncio warns of that.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_new_event_loop_gets_a_connection_of_its_own(server: HTTP2Server, bundle: Path) -> None:
+    client = AsyncClient(server.url, http2=True, verify_ssl=bundle)
+
+    async def call() -> bytes:
+        return (await client.get("/")).content
+
+    assert [asyncio.run(call()) for _ in range(2)] == [b"ok", b"ok"]
+    asyncio.run(client.close())
+    gc.collect()
+    assert server.connections == 2
+
+
+def test_a_server_that_offers_it_and_says_nothing(
+    connect: Connect, authority: Any, bundle: Path
+) -> None:
+    # The first bytes of a client look like a request for `*`.
+    mute = FaultServer({"*": lambda _: time.sleep(1)}, server_context(authority, "h2"))
+    timeout = TimeoutConfig(connect=0.3)
+    client = connect(None, mute.url, http2=True, verify_ssl=bundle, timeout=timeout)
+
+    with pytest.raises(ConnectTimeoutError):
+        client.get("/")
+    mute.close()
+
+
+def test_closing_a_client_ends_its_streams(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+    with client.stream("GET", "/drip") as response:
+        client.close()
+        name = "aiter_bytes" if connect.is_async else "iter_bytes"
+        with pytest.raises(TruncatedResponseError):
+            list(getattr(response, name)())
+
+
+def test_a_proxy_tunnels_it(connect: Connect, server: HTTP2Server, bundle: Path) -> None:
+    from tests.faults.test_tls_and_proxies import Proxy
+
+    proxy = Proxy()
+    client = connect(
+        None, server.url, http2=True, verify_ssl=bundle, proxy=f"http://127.0.0.1:{proxy.port}"
+    )
+
+    assert client.get("/").http_version == "HTTP/2"
+    assert [exchange.method for exchange in proxy.seen] == ["CONNECT"]
+    client.close()
+    proxy.close()

@@ -47,6 +47,33 @@ def test_a_client_comes_from_the_environment(
 
 
 @pytest.mark.parametrize(
+    ("variables", "name", "value"),
+    [
+        ({"API_KEY": "k"}, "x-api-key", "k"),
+        ({"TOKEN": "t"}, "authorization", "Bearer t"),
+        ({"USERNAME": "user", "PASSWORD": "pass"}, "authorization", "Basic dXNlcjpwYXNz"),
+        ({"USERNAME": "user"}, "authorization", None),
+    ],
+)
+def test_credentials_of_each_kind_come_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], name: str, value: str | None
+) -> None:
+    server = Server()
+    for variable, text in variables.items():
+        monkeypatch.setenv(f"ACME_{variable}", text)
+
+    with Client.from_env(
+        "ACME_",
+        env_file=None,
+        base_url="https://acme.example",
+        transport=httpx.MockTransport(server),
+    ) as client:
+        client.get("/x")
+
+    assert server.last.headers.get(name) == value
+
+
+@pytest.mark.parametrize(
     "variables", [{"TIMEOUT": "s3cret"}, {"LOG": "s3cret"}, {"BASE_URL": "s3cret"}, {}]
 )
 def test_unusable_variables_are_named_and_not_told(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -395,3 +396,84 @@ def test_an_id_or_a_wait_without_an_event_count_too(connect: Connect, slept: lis
     assert [(event.data, event.id) for event in events] == [("a", ""), ("b", "7")]
     assert [r.headers.get("last-event-id") for r in server.requests] == [None, "7", "7"]
     assert slept == [0.25, 0.25]
+
+
+@pytest.mark.parametrize("charset", ["no-such-charset", "zlib_codec", "idna", "rot13"])
+def test_text_of_an_unknown_charset_is_read_as_utf8(connect: Connect, charset: str) -> None:
+    server = streamed("grüß".encode(), **{"content-type": f"text/plain; charset={charset}"})
+
+    with connect(server).stream("GET", "/x") as response:
+        assert "".join(method(connect, response, "iter_text")()) == "grüß"
+
+
+def test_a_line_of_items_has_a_largest_size() -> None:
+    from clientgen_runtime._framing import Documents
+
+    documents = Documents(limit=10)
+
+    assert list(documents.feed(b"[1]\n[2]")) == [b"[1]"]
+    with pytest.raises(ResponseTooLargeError):
+        list(documents.feed(b"123456789"))
+
+
+def test_a_download_that_outgrows_its_disk_says_so(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("clientgen_runtime._download.Download._open", lambda *_: Full())
+
+    with pytest.raises(ConfigurationError, match="No space left on device"):
+        connect(Files(b"x" * 25)).download("/f", tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_part_that_is_longer_than_the_file_is_no_part_of_it(
+    connect: Connect, tmp_path: Path
+) -> None:
+    (tmp_path / "file.part").write_bytes(b"a" * 30)
+    (tmp_path / "file.part.tag").write_text('"v1"')
+    client = connect(Files(b"a" * 20))
+
+    with pytest.raises(TruncatedResponseError, match="start anew"):
+        client.download("/f", tmp_path / "file", resume=True)
+    assert client.download("/f", tmp_path / "file", resume=True).read_bytes() == b"a" * 20
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpx2"])
+def test_a_client_that_is_lent_streams_too(connect: Connect, name: str) -> None:
+    module = pytest.importorskip(name)
+    make = module.AsyncClient if connect.is_async else module.Client
+
+    class Body(module.SyncByteStream, module.AsyncByteStream):  # type: ignore[misc,name-defined]
+        __iter__ = Chunked.__iter__
+        __aiter__ = Chunked.__aiter__
+        content, cut_at = b"x" * 25, None
+
+    def answer(request: Any) -> Any:
+        return module.Response(200, stream=Body())
+
+    client = connect(None, http_client=make(transport=module.MockTransport(answer)))
+    with client.stream("GET", "/x") as response:
+        assert list(method(connect, response, "iter_bytes")()) == [b"x" * 10, b"x" * 10, b"x" * 5]
+
+
+def test_what_a_hook_of_a_lent_client_has_read_is_read_once(connect: Connect) -> None:
+    def read(response: httpx.Response) -> None:
+        response.read()
+
+    async def aread(response: httpx.Response) -> None:
+        await response.aread()
+
+    make: Any = httpx.AsyncClient if connect.is_async else httpx.Client
+    body = gzip.compress(b'{"a": 1}')
+    given = make(
+        transport=httpx.MockTransport(
+            lambda _: httpx.Response(200, content=body, headers={"content-encoding": "gzip"})
+        ),
+        event_hooks={"response": [aread if connect.is_async else read]},
+    )
+
+    assert connect(None, http_client=given).get("/x").json() == {"a": 1}
