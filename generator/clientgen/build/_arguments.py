@@ -11,6 +11,7 @@ from clientgen.resolve.spec import (
     NamedSchema,
     Operation,
     Parameter,
+    Property,
     Ref,
     RequestBody,
     Scalar,
@@ -27,8 +28,6 @@ from .ir import Argument, Body, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from clientgen.load import Json
 
     from ._types import Types
 
@@ -102,7 +101,7 @@ def _wanted(parameter: Parameter) -> str:
 def _parameter(parameter: Parameter, scope: Names, types: Types) -> Argument:
     wanted = _wanted(parameter)
     name = scope.take(wanted + "_" if wanted in OPTION_NAMES else wanted)
-    text = _described(parameter.description, parameter.default, has_default=parameter.has_default)
+    text = _described(parameter)
     fixed = _sent_anyway(parameter, types.schemas)
     annotation = types.argument(parameter.shape)
     return Argument(
@@ -167,7 +166,7 @@ def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]
             continue
         wanted = identifier(prop.wire_name, "field")
         name = scope.take("body_" + wanted if wanted in scope else wanted)
-        text = _described(prop.description, prop.default, has_default=prop.has_default)
+        text = _described(prop)
         yield Argument(
             name,
             prop.wire_name,
@@ -181,11 +180,14 @@ def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]
         )
 
 
-def _described(text: str, default: Json, *, has_default: bool) -> str:
-    note = ""
-    if has_default and isinstance(default, str | int | float) and len(repr(default)) < MAX_DEFAULT:
-        note = f" The server's default is {default!r}."
+def _described(given: Parameter | Property) -> str:
+    """What is said about an argument: its description, the server's default, its deprecation."""
+    notes = "Deprecated. " if given.deprecated else ""
+    text, default = given.description, given.default
+    is_servers = given.has_default and not (isinstance(given, Parameter) and given.required)
+    if is_servers and isinstance(default, str | int | float) and len(repr(default)) < MAX_DEFAULT:
         text = text.rstrip()
         if text and text[-1] not in ".!?:;":
             text += "."
-    return (text + note).strip()
+        text += f" The server's default is {default!r}."
+    return (notes + text.strip()).strip()

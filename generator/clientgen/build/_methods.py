@@ -66,6 +66,8 @@ def method(
     has_bodies = operation.method != "HEAD"
     responses = tuple(_response(r, types, has_bodies=has_bodies) for r in operation.responses)
     summary, lines = summary_and_rest(operation.summary, operation.description)
+    if operation.deprecated:
+        lines = (*lines, *([""] if lines else []), "Deprecated.")
     usual = _returns(responses)
     stream = stream_of(operation, responses, given.keywords, types)
     ways = overloads(given.body, responses, usual)

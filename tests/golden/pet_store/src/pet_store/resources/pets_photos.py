@@ -128,6 +128,8 @@ class PetsPhotos(Resource):
     def delete(self, pet_id: int, photo_id: UUID, **options: Unpack[RequestOptions]) -> None:
         """Remove a photo.
 
+        Deprecated.
+
         Args:
             pet_id: ID of the pet.
             photo_id: ID of the photo.
