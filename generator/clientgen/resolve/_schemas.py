@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clientgen.diagnostics import Where
 
+from ._enums import explained
 from ._families import imply_tags
 from ._node import Node, scalar_text
 from ._places import component as _component
@@ -511,7 +512,7 @@ class Schemas:
             origin,
             definition,
             node.where,
-            self._refs.text(node, "description") or node.text("title"),
+            self._text(node) or node.text("title"),
             node.flag("deprecated"),
             own_xml(node),
         )
@@ -684,9 +685,7 @@ class Schemas:
             shape,
             name in draft.required,
             nodes[-1].where,
-            description=next(
-                (text for n in said if (text := self._refs.text(n, "description"))), ""
-            ),
+            description=next((text for n in said if (text := self._text(n))), ""),
             default=value,
             has_default=value is not None,
             examples=tuple(value for node in said for value in examples(node)),
@@ -711,6 +710,11 @@ class Schemas:
             if not isinstance(shape, Anything) and shape != MapOf(Anything()):
                 break
         return shape
+
+    def _text(self, node: Node) -> str:
+        """A description, and what is said of the values that are listed."""
+        texts = (self._refs.text(node, "description"), explained(node))
+        return "\n\n".join(text for text in texts if text)
 
     def _annotations(self, node: Node) -> Node:
         """The node that a property's description stands in: itself, or what it refers to."""
