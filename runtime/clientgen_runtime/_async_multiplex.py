@@ -99,11 +99,14 @@ class AsyncSharedConnection:
 
     async def greet(self, timeout: float | None) -> None:
         """Learn how many exchanges the server allows."""
-        await self._flush(timeout)
-        while not self._session.is_greeted:
-            if not self.is_open:
-                raise httpcore.RemoteProtocolError("the server closed the connection")
-            await self._read(remaining(timeout, httpcore.ConnectTimeout))
+        try:
+            await self._flush(timeout)
+            while not self._session.is_greeted:
+                if not self.is_open:
+                    raise httpcore.RemoteProtocolError("the server closed the connection")
+                await self._read(remaining(timeout, httpcore.ConnectTimeout))
+        except httpcore.TimeoutException as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
         self._places = _async_turns(self._session.most_streams)
 
     async def check(self) -> bool:

@@ -183,11 +183,14 @@ class SharedConnection:
 
     def greet(self, timeout: float | None) -> None:
         """Learn how many exchanges the server allows."""
-        self._flush(timeout)
-        while not self._session.is_greeted:
-            if not self.is_open:
-                raise httpcore.RemoteProtocolError("the server closed the connection")
-            self._read(remaining(timeout, httpcore.ConnectTimeout))
+        try:
+            self._flush(timeout)
+            while not self._session.is_greeted:
+                if not self.is_open:
+                    raise httpcore.RemoteProtocolError("the server closed the connection")
+                self._read(remaining(timeout, httpcore.ConnectTimeout))
+        except httpcore.TimeoutException as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
         self._places = _turns(self._session.most_streams)
 
     def check(self) -> bool:
