@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clientgen._pipeline import Plan
     from clientgen.config import Config
     from clientgen.diagnostics import Diagnostic
+    from clientgen.diff import Comparison
     from clientgen.load import Json
     from clientgen.lock import Lock
     from clientgen.update import Update
@@ -178,6 +179,12 @@ def generate(
             "--force", help="Generate anew, and give up what was changed in generated files."
         ),
     ] = False,
+    bump: Annotated[
+        bool,
+        typer.Option(
+            "--bump", help="Raise the version as the changes ask for, and print what changed."
+        ),
+    ] = False,
     watch: Annotated[
         bool,
         typer.Option(
@@ -212,6 +219,7 @@ def generate(
         check=check,
         looks_only=check or dry_run,
         force=force,
+        bump=bump,
         output_format=output_format,
         quiet=quiet,
         verbose=verbose,
@@ -242,6 +250,7 @@ class _Generation:
     check: bool
     looks_only: bool
     force: bool
+    bump: bool
     output_format: str
     quiet: bool
     verbose: bool
@@ -261,9 +270,10 @@ class _Generation:
     def __call__(self, settings: Config) -> None:
         """Generate, and tell what came of it."""
         from clientgen import _pipeline, lock, write
+        from clientgen.bump import versioned
         from clientgen.update import update
 
-        is_plain = self.output_format == "text" and not (self.force or self.verbose)
+        is_plain = self.output_format == "text" and not (self.force or self.verbose or self.bump)
         if is_plain and not settings.fail_on:
             with _mistakes(self.output_format):
                 unchanged = _unchanged(settings)
@@ -276,12 +286,13 @@ class _Generation:
         with _mistakes(self.output_format):
             planned = _pipeline.plan(settings.spec or "", settings)
             self.sources += [path for each in planned.documents if (path := each.path)]
-            files = _pipeline.files(planned, settings)
             folder = _pipeline.output_folder(planned, settings)
             lock_path = _pipeline.lock_path(planned, settings)
             before = lock.read_lock(folder / lock_path)
+            planned, comparison = versioned(planned, settings, before, bump=self.bump)
+            files = _pipeline.files(planned, settings)
             found = update(files, before, folder, force=self.force)
-            now = lock.make_lock(planned.documents, settings, files, found.edited(files))
+            now = lock.make_lock(planned, settings, files, found.edited(files))
             if now != before:  # The same can be compressed to other bytes elsewhere.
                 found.texts[lock_path] = now.text()
             failed = has_failed(planned.diagnostics, settings.fail_on)
@@ -300,6 +311,7 @@ class _Generation:
                 merged=list(found.merged),
                 edited=list(now.edited),
                 conflicts=list(found.conflicts),
+                package_version=planned.sdk.project.version,
                 diagnostics=planned.diagnostics,
             )
         else:
@@ -307,6 +319,8 @@ class _Generation:
             if not self.quiet and not failed:
                 _tell_of_edits(found, now.edited, before, folder)
                 _summary(planned, changed, folder, looks_only=looks_only)
+            if comparison is not None:
+                _tell_of_version(planned, comparison)
         if found.conflicts:
             _fail(_conflicts(found, folder, looks_only=looks_only), DIFFERENT)
         if failed or (self.check and changed):
@@ -423,7 +437,9 @@ def validate(
 
 @app.command()
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="The document as it was.")],
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="The document as it was, or a generated package.")
+    ],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The document as it is now.")],
     package: Package = None,
     client: ClientName = None,
@@ -451,7 +467,7 @@ def diff(
 
     Example: clientgen diff openapi-1.yaml openapi-2.yaml --fail-on-breaking
     """
-    from clientgen import _pipeline, diff
+    from clientgen import _pipeline, diff, lock
 
     settings = _settings(
         config,
@@ -467,7 +483,13 @@ def diff(
         allow_remote_refs=allow_remote_refs,
     )
     with _mistakes(output_format):
-        before, after = (diff.surface(_pipeline.plan(each, settings)) for each in (old, new))
+        kept = lock.find_lock(Path(old))
+        before = (
+            diff.restored(kept.surface)
+            if kept is not None
+            else diff.surface(_pipeline.plan(old, settings))
+        )
+        after = diff.surface(_pipeline.plan(new, settings))
     comparison = diff.compare(before, after)
     match output_format:
         case "json":
@@ -685,6 +707,14 @@ def _tell_of_edits(
         console.print(f"merged   {folder / path}: it was edited, and has changed")
     for path in found.kept:
         console.print(f"kept     {folder / path}: it was edited, and is generated no more")
+
+
+def _tell_of_version(planned: Plan, comparison: Comparison) -> None:
+    from clientgen.diff import as_changelog, summary
+
+    Stderr().print(f"version {planned.sdk.project.version}: {summary(comparison)}")
+    if comparison.changes:
+        typer.echo(as_changelog(comparison))
 
 
 def _conflicts(found: Update, folder: Path, *, looks_only: bool) -> str:

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from clientgen import __version__
+from clientgen.diff import stored, surface
 from clientgen.write import WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from clientgen._pipeline import Plan
     from clientgen.config import Config
     from clientgen.load import Document, Json
 
@@ -42,6 +44,8 @@ class Lock:
         files: The files as they were generated, by path in the output folder.
         versions: What generated them.
         edited: Digests of files that users changed, as the last run left them.
+        version: Version of the generated distribution.
+        surface: What callers see of the SDK, for comparing; see `clientgen.diff`.
     """
 
     sources: Mapping[str, str]
@@ -49,14 +53,18 @@ class Lock:
     files: Mapping[str, str]
     versions: Mapping[str, str]
     edited: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    surface: Mapping[str, Json] = field(default_factory=dict)
 
     def text(self) -> str:
         """The lock file."""
-        content = json.dumps(dict(self.files), sort_keys=True).encode()
+        kept = {"files": dict(self.files), "surface": dict(self.surface)}
+        content = json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()
         told: dict[str, Json] = {
             "about": "Written by clientgen; commit it, and do not edit it.",
             "version": VERSION,
             "versions": dict(self.versions),
+            "package_version": self.version,
             "sources": dict(self.sources),
             "settings": self.settings,
             "files": {path: sha256(text) for path, text in sorted(self.files.items())},
@@ -83,38 +91,51 @@ def read_lock(path: Path) -> Lock | None:
         if told["version"] > VERSION:
             newer = told["versions"]["clientgen"]
             raise WriteError(f"{path} is of a newer clientgen; install clientgen {newer}")
-        content = zlib.decompress(base64.b64decode(told["generated"], validate=True))
+        kept = json.loads(zlib.decompress(base64.b64decode(told["generated"], validate=True)))
         return Lock(
             sources=dict(told["sources"]),
             settings=str(told["settings"]),
-            files={str(name): str(file) for name, file in json.loads(content).items()},
+            files={str(name): str(file) for name, file in kept["files"].items()},
             versions=dict(told["versions"]),
             edited=dict(told["edited"]),
+            version=str(told["package_version"]),
+            surface=dict(kept["surface"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise WriteError(f"{path} is damaged; {_ADVICE}") from error
 
 
+def find_lock(place: Path) -> Lock | None:
+    """The lock that a user names: the file, or the folder that it stands in; None without one.
+
+    Raises:
+        WriteError: As for `read_lock`.
+    """
+    if place.name == NAME:
+        return read_lock(place)
+    return read_lock(place / NAME) if place.is_dir() else None
+
+
 def make_lock(
-    documents: Sequence[Document],
-    config: Config,
-    files: Mapping[str, str],
-    edited: Mapping[str, str],
+    planned: Plan, config: Config, files: Mapping[str, str], edited: Mapping[str, str]
 ) -> Lock:
     """What is generated now.
 
     Args:
-        documents: What was read, the entry first.
+        planned: The SDK.
         config: With which settings.
         files: The files as they are generated, by path in the output folder.
         edited: Those that users changed, as they are to be.
     """
+    documents = planned.documents
     return Lock(
         sources={_source_name(each, documents[0]): each.sha256 for each in documents},
         settings=_settings_digest(config),
         files=dict(files),
         versions=_versions(),
         edited={path: sha256(text) for path, text in edited.items()},
+        version=planned.sdk.project.version,
+        surface=stored(surface(planned)),
     )
 
 
@@ -124,6 +145,8 @@ def is_current(lock: Lock, config: Config, output: Path) -> bool:
     Only files can be compared so quickly; a document from elsewhere never counts as the same.
     """
     if lock.versions != _versions() or lock.settings != _settings_digest(config):
+        return False
+    if "package_version" in config.model_fields_set and config.package_version != lock.version:
         return False
     entry = Path(config.spec or "")
     sources = [*zip(source_paths(lock, config), lock.sources.values(), strict=True)]
@@ -164,10 +187,12 @@ def _source_name(document: Document, entry: Document) -> str:
     return unquote(posixpath.relpath(parts.path, folder))
 
 
+_NO_MATTER = {"spec", "output", "overlays", "templates", "fail_on", "package_version"}
+"""Settings that are told otherwise, or do not decide on the output."""
+
+
 def _settings_digest(config: Config) -> str:
-    told = config.model_dump(
-        mode="json", exclude={"spec", "output", "overlays", "templates", "fail_on"}
-    )
+    told = config.model_dump(mode="json", exclude=_NO_MATTER)
     if config.templates is not None:
         told["templates"] = {
             path.relative_to(config.templates).as_posix(): sha256(path.read_bytes())

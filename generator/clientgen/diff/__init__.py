@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .compare import Change, Comparison, compare
-from .report import as_changelog, as_json, as_markdown, as_text
+from .report import as_changelog, as_json, as_markdown, as_text, summary
+from .stored import restored, stored
 from .surface import Surface, surface
 
 __all__ = [
@@ -15,5 +16,8 @@ __all__ = [
     "as_markdown",
     "as_text",
     "compare",
+    "restored",
+    "stored",
+    "summary",
     "surface",
 ]

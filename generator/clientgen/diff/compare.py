@@ -92,7 +92,7 @@ def _calls(old: Surface, new: Surface) -> Iterator[Change]:
         if after.path != before.path:
             yield Change("renamed", True, before.path, f"is {after.path} now", after.where)
         if after.operation != before.operation:
-            message = f"sends {' '.join(after.operation)} instead of {' '.join(before.operation)}"
+            message = f"sends {after.operation} instead of {before.operation}"
             yield Change("changed", False, before.path, message, after.where)
         yield from _call(before, after)
     for key, call in new.calls.items():
@@ -209,7 +209,7 @@ def _fields(
 
 
 def _both(
-    subject: str, old: Type, new: Type, where: Where, *, is_given: bool, is_received: bool
+    subject: str, old: Type, new: Type, where: Where | None, *, is_given: bool, is_received: bool
 ) -> Iterator[Change]:
     """A type that callers hand in, get back, or both."""
     if old == new:
@@ -223,7 +223,7 @@ def _both(
     yield from worst[:1]
 
 
-def _given(subject: str, old: Type, new: Type, where: Where) -> Iterator[Change]:
+def _given(subject: str, old: Type, new: Type, where: Where | None) -> Iterator[Change]:
     """A type that callers hand in: it may take more, not less."""
     if new.admits(old) and old.admits(new):
         return
@@ -234,7 +234,9 @@ def _given(subject: str, old: Type, new: Type, where: Where) -> Iterator[Change]
         yield Change("changed", True, subject, f"takes {new.text}, no longer {old.text}", where)
 
 
-def _received(subject: str, verb: str, old: Type, new: Type, where: Where) -> Iterator[Change]:
+def _received(
+    subject: str, verb: str, old: Type, new: Type, where: Where | None
+) -> Iterator[Change]:
     """A type that comes back: it may be less, not more."""
     if new.admits(old) and old.admits(new):
         return

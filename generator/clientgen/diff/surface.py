@@ -9,7 +9,7 @@ from clientgen.build.ir import NAME_OR_QUOTED
 from clientgen.resolve.spec import Alias, ListOf, MapOf, OneOf, Record, Ref, Tagged, TupleOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from clientgen._pipeline import Plan
     from clientgen.build import ir
@@ -19,10 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type as the members of the union that it is; literals stand singly."""
+    """A type as the members of the union that it is.
 
+    Attributes:
+        written: The members as they are written.
+        members: The same with literals standing singly.
+    """
+
+    written: tuple[str, ...]
     members: frozenset[str]
-    text: str
+
+    @property
+    def text(self) -> str:
+        """The type as Python writes it."""
+        return " | ".join(self.written)
 
     def admits(self, other: Type) -> bool:
         """Whether each value of the other type is one of this."""
@@ -47,20 +57,20 @@ class Argument:
     required: bool
     type: Type
     deprecated: bool
-    where: Where
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """A method, as it is called."""
 
-    operation: tuple[str, str]
+    operation: str
     path: str
     positional: tuple[str, ...]
     arguments: Mapping[str, Argument]
     returns: Type
     deprecated: bool
-    where: Where
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ class Field:
 
     required: bool
     type: Type
-    where: Where
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ class Model:
 
     fields: Mapping[str, Field]
     type: Type | None
-    where: Where
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ class Surface:
         package: Import package.
         client: Client class.
         credentials: Constructor arguments that hold credentials.
-        calls: Methods, by HTTP method and path.
+        calls: Methods, by HTTP method and path, such as `GET /pets`.
         models: Models by name.
         given: Models that callers hand in.
         received: Models that come back.
@@ -99,7 +109,7 @@ class Surface:
     package: str
     client: str
     credentials: frozenset[str]
-    calls: Mapping[tuple[str, str], Call]
+    calls: Mapping[str, Call]
     models: Mapping[str, Model]
     given: frozenset[str] = field(default=frozenset())
     received: frozenset[str] = field(default=frozenset())
@@ -130,7 +140,7 @@ def surface(planned: Plan) -> Surface:
         package=sdk.project.package,
         client=sdk.project.client,
         credentials=frozenset(credential.name for credential in sdk.credentials),
-        calls={(m.http_method, m.path): _call(m) for m in methods},
+        calls={f"{m.http_method} {m.path}": _call(m) for m in methods},
         models=models,
         given=_reached(given, uses),
         received=_reached(received, uses),
@@ -154,7 +164,7 @@ def _call(method: ir.Method) -> Call:
             )
         )
     return Call(
-        operation=(method.http_method, method.path),
+        operation=f"{method.http_method} {method.path}",
         path=method.call,
         positional=tuple(a.name for a in method.path_arguments),
         arguments={a.name: a for a in arguments},
@@ -182,8 +192,7 @@ def _model(schema: NamedSchema, planned: Plan) -> Model:
         return Model({}, _type(types.alias(definition.shape)), schema.where)
     if isinstance(definition, Tagged):
         members = [types.result(ref) for ref in (*definition.members, *definition.others)]
-        text = " | ".join(member.text for member in members)
-        return Model({}, Type(frozenset(m.text for m in members), text), schema.where)
+        return Model({}, type_of([member.text for member in members]), schema.where)
     fields = {
         prop.wire_name: Field(prop.required, _type(types.result(prop.shape)), prop.where)
         for prop in _properties(definition, planned)
@@ -200,13 +209,18 @@ def _properties(record: Record, planned: Plan) -> Iterator[Property]:
 
 
 def _type(annotation: ir.Annotation) -> Type:
-    members: list[str] = []
-    for member in annotation.members:
+    return type_of(annotation.members)
+
+
+def type_of(members: Sequence[str]) -> Type:
+    """The union of these types."""
+    single: list[str] = []
+    for member in members:
         if member.startswith("Literal["):
-            members += NAME_OR_QUOTED.findall(member)[1:]
+            single += NAME_OR_QUOTED.findall(member)[1:]
         else:
-            members.append(member)
-    return Type(frozenset(members), annotation.text)
+            single.append(member)
+    return Type(tuple(members), frozenset(single))
 
 
 def _reached(

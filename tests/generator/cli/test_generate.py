@@ -145,7 +145,7 @@ def test_scripts_read_what_has_been_written() -> None:
     facts = json.loads(told.out)
     assert list(facts) == [
         *("version", "output", "written", "added", "changed", "removed"),
-        *("kept", "merged", "edited", "conflicts", "diagnostics"),
+        *("kept", "merged", "edited", "conflicts", "package_version", "diagnostics"),
     ]
     assert (facts["output"], facts["written"], facts["changed"]) == ("lib", True, [])
     assert {f"lib/{path}" for path in facts["added"]} == tree() - {"pets.yaml"}
