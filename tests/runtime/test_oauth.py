@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from clientgen_runtime import AsyncClient, Client, DecodeError
-from clientgen_runtime._oauth import OAuth2Auth
+from clientgen_runtime import AsyncClient, Client, DecodeError, LogConfig, OAuth2Auth
 
 TOKEN_URL = "https://login.example/token"
 
@@ -79,3 +78,16 @@ def test_an_answer_without_a_token_is_an_error() -> None:
         pytest.raises(DecodeError, match="without an access_token"),
     ):
         client.get("/x")
+
+
+def test_no_log_tells_a_secret_or_a_token(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    transport = httpx.MockTransport(Server({"access_token": "t0ken-of-today"}))
+    auth = OAuth2Auth(TOKEN_URL, "id", "s3cret-of-ours", refresh_token="r3fresh-of-theirs")
+    log = LogConfig(bodies=True)
+    with Client("https://pets.example", auth=auth, log=log, transport=transport) as client:
+        client.get("/x")
+
+    assert caplog.text
+    for secret in ("s3cret-of-ours", "r3fresh-of-theirs", "t0ken-of-today"):
+        assert secret not in caplog.text + repr(auth)

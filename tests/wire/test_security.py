@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 
 from clientgen_runtime import BadRequestError, ConfigurationError
 from tests.support.recorder import Answer
@@ -93,6 +94,14 @@ def test_a_certificate_is_asked_for_before_anything_is_sent(wire: Wire) -> None:
         call(wire, "certificate_get")
 
     assert wire.server.requests == []
+
+
+@covers("mutualTLS")
+def test_a_client_with_a_certificate_may_call(wire: Wire, tmp_path: Path) -> None:
+    pem = tmp_path / "client.pem"
+    trustme.CA().issue_cert("client.example").private_key_and_cert_chain_pem.write_to_path(pem)
+
+    assert call(wire, "certificate_get", cert=str(pem)).target == "/certificate"
 
 
 @covers("alternatives and combinations")
