@@ -3,10 +3,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import parse_qs, unquote
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clientgen_runtime import OMIT, ConfigurationError
 from clientgen_runtime._parameters import (
@@ -221,6 +225,34 @@ def test_values_are_written_in_the_form_that_is_stated(
     form: Any, value: object, query: str
 ) -> None:
     assert query_of(value, Param("form", explode=True, format=form)) == query
+
+
+TEXT = st.text(st.characters(codec="utf-8"))
+
+
+@given(st.dictionaries(TEXT, TEXT | st.lists(TEXT, min_size=1)))
+def test_any_text_comes_back_from_a_query(values: dict[str, Any]) -> None:
+    query = "&".join(query_pieces(values, {}))
+
+    assert parse_qs(query, keep_blank_values=True) == {
+        name: value if isinstance(value, list) else [value] for name, value in values.items()
+    }
+
+
+@given(TEXT.filter(lambda text: text not in ("", ".", "..")))
+def test_any_text_comes_back_from_a_path_and_stays_in_its_segment(value: str) -> None:
+    segments = path_of(value).split("/")
+
+    assert [unquote(segment) for segment in segments] == ["", "c", value]
+
+
+@given(TEXT)
+def test_any_text_comes_back_from_a_cookie(value: str) -> None:
+    (pair,) = cookie_pieces({"c": value}, {})
+
+    assert pair.isascii()
+    assert ";" not in pair
+    assert unquote(SimpleCookie(pair)["c"].value) == value
 
 
 class Color(Enum):
