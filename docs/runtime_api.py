@@ -23,12 +23,13 @@ Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 # Where names are told of, by the modules that define them; others come last.
 CHAPTERS = {
     "Clients": "_client _base _settings _omit",
-    "Requests and responses": "_request _response _headers",
-    "Streams and pages": "_framing _streams _pages _raw",
+    "Requests and responses": "_request _response _headers _body",
+    "Streams, pages and whole responses": "_framing _streams _pages _raw",
     "Errors": "_errors",
-    "Credentials": "_auth _tokens",
+    "Credentials": "_auth _tokens _oauth",
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
-    "What generated code is made of": "_operation _lazy _models _values",
+    "Webhooks": "_webhooks",
+    "What generated code is made of": "_operation _lazy _models _tagged _values",
 }
 REST = "More"
 INTRODUCTION = """
