@@ -9,7 +9,7 @@ At run time the calls are those of the resource, made by a variant of its client
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from ._call import operation_call, stream_call
@@ -236,13 +236,16 @@ class AsyncStreamedCall(Generic[T]):
 def raw_variant(client: C, calls: type[RawCalls | AsyncRawCalls], *, is_streamed: bool) -> C:
     """A client on the same connections whose calls return responses."""
     variant = client._variant({})
-    kind = type(client)
-    raw_kind: Any = type(kind.__name__, (calls, kind), {"__module__": kind.__module__})
-    variant.__class__ = raw_kind
+    variant.__class__ = _raw_kind(type(client), calls)
     variant._plans = client._plans
     raw: Any = variant
     raw._is_streamed = is_streamed
     return variant
+
+
+@cache
+def _raw_kind(kind: type[BaseClient], calls: type[RawCalls | AsyncRawCalls]) -> Any:
+    return type(kind.__name__, (calls, kind), {"__module__": kind.__module__})
 
 
 class RawCalls:
