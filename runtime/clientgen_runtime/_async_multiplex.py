@@ -26,8 +26,9 @@ from ._slots import Slots
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._connection import Address, AsyncConnection, Outgoing
+    from ._connection import AsyncConnection
     from ._connector import AsyncConnector
+    from ._outgoing import Address, Outgoing
 
 
 def _async_wire(stream: httpcore.AsyncNetworkStream) -> httpcore.AsyncNetworkStream | None:

@@ -15,7 +15,7 @@ import httpcore
 import httpx
 
 from ._aio import Turns, runs_asyncio
-from ._connection import BROKEN, Address, AsyncConnection, Outgoing
+from ._connection import BROKEN, AsyncConnection
 from ._httpcore import as_httpcore, of_httpcore
 from ._native import Native
 from ._network import remaining
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ._connector import AsyncConnector
     from ._http1 import Head
     from ._limits import PoolLimits
+    from ._outgoing import Address, Outgoing
 
 
 class AsyncEvent(Protocol):

@@ -3,94 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import httpcore
 
 from ._http1 import LAST_CHUNK, Answer, Head, chunk, request_head
 from ._network import SLICE
-from ._retry import IDEMPOTENT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator
 
-Address: TypeAlias = tuple[str, str, int]
-"""Scheme, host and port of a server."""
-
-Fields: TypeAlias = list[tuple[str, str]]
+    from ._outgoing import Outgoing
 
 _READ = 1 << 18
 _GLANCE = 0.001  # seconds, for what is there already
 # A body that is not larger goes out together with its head.
 _SMALL = 1 << 16
-
-
-class Outgoing:
-    """A request as connections take it.
-
-    Attributes:
-        method: HTTP method.
-        address: The server.
-        target: Path and query.
-        lines: Header fields, with `Host` first and those that say how long the body is. Whole
-            lines, since a thousand requests that wait have many.
-        body: The body, or its pieces.
-        length: Bytes of the body, `None` for a body in chunks.
-        timeouts: Seconds of `connect`, `read`, `write` and `pool`.
-        server_name: What TLS calls the server, when that is not the host.
-    """
-
-    __slots__ = (
-        "address",
-        "body",
-        "length",
-        "lines",
-        "method",
-        "server_name",
-        "target",
-        "timeouts",
-    )
-
-    def __init__(
-        self,
-        method: str,
-        address: Address,
-        target: str,
-        lines: list[str],
-        body: bytes | Iterable[bytes] | AsyncIterable[bytes],
-        length: int | None,
-        timeouts: Mapping[str, float | None],
-    ) -> None:
-        self.method = method
-        self.address = address
-        self.target = target
-        self.lines = lines
-        self.body = body
-        self.length = length
-        self.timeouts = timeouts
-        self.server_name: str | None = None
-
-    @property
-    def may_be_repeated(self) -> bool:
-        """Whether it may be sent anew when a used connection turns out to be closed.
-
-        RFC 9112 section 9.3.1 allows it for idempotent methods; streamed bodies start only once.
-        """
-        return self.method in IDEMPOTENT and isinstance(self.body, bytes)
-
-    def changed(self, target: str, lines: list[str]) -> Outgoing:
-        """The same request with another target and other header fields."""
-        clone = Outgoing(
-            self.method,
-            self.address,
-            target,
-            lines,
-            self.body,
-            self.length,
-            self.timeouts,
-        )
-        clone.server_name = self.server_name
-        return clone
 
 
 BROKEN = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import httpcore
 
-from ._connection import BROKEN, Address, AsyncConnection, Connection, Outgoing
+from ._connection import BROKEN, AsyncConnection, Connection
 from ._network import AsyncStream, Stream, remaining
+from ._outgoing import Address, Outgoing
 from ._proxy_auth import CREDENTIALS, proxy_auth
 
 if TYPE_CHECKING:

@@ -32,11 +32,6 @@ _LENGTH = re.compile(r"[0-9]{1,18}").fullmatch
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;[^\x00\r\n]*)?").fullmatch
 
 
-def field_line(name: str, value: str) -> str:
-    """A header field as it stands in a head."""
-    return f"{name}: {value}"
-
-
 def request_head(method: str, target: str, field_lines: Iterable[str]) -> bytes:
     """The head of a request.
 

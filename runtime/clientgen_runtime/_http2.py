@@ -23,7 +23,7 @@ from h2.exceptions import NoAvailableStreamIDError, ProtocolError, TooManyStream
 from h2.settings import SettingCodes, Settings
 
 if TYPE_CHECKING:
-    from ._connection import Fields, Outgoing
+    from ._outgoing import Fields, Outgoing
 
 MOST_STREAMS = 100
 """Exchanges at a time, unless the server allows fewer."""

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 import httpcore
 import httpx
 
-from ._connection import Outgoing
-from ._http1 import field_line
+from ._outgoing import Outgoing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
 
-    from ._connection import Fields
     from ._native import Native
+    from ._outgoing import Fields
 
 
 def of_httpcore(
@@ -30,7 +29,7 @@ def of_httpcore(
         request.method.decode("ascii"),
         (url.scheme.decode("ascii"), url.host.decode("ascii"), url.origin.port),
         url.target.decode("ascii"),
-        [field_line(*field) for field in fields],
+        [f"{name}: {value}" for name, value in fields],
         b"".join(body) if isinstance(body, httpx.ByteStream) else body,
         _stated_length(fields),
         extensions.get("timeout", {}),

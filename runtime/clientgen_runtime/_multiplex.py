@@ -29,8 +29,9 @@ from ._slots import Slots
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._connection import Address, Connection, Outgoing
+    from ._connection import Connection
     from ._connector import Connector
+    from ._outgoing import Address, Outgoing
 
 T = TypeVar("T")
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 
+from ._outgoing import Outgoing
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
 
-    from ._connection import Address, Fields, Outgoing
     from ._flow import Send
+    from ._outgoing import Address, Fields
     from ._payload import Payload
     from ._request import Request
 
@@ -117,9 +119,6 @@ def native_request(send: Send) -> httpx.Request:
 
 def outgoing(send: Send) -> Outgoing:
     """The request as our connections take it."""
-    from ._connection import Outgoing
-    from ._http1 import field_line
-
     request = send.request
     payload = request.payload
     address, host, target = split_url(_full_url(request))
@@ -128,7 +127,7 @@ def outgoing(send: Send) -> Outgoing:
         request.method,
         address,
         target,
-        [field_line(*field) for field in _fields(request, host)],
+        [f"{name}: {value}" for name, value in _fields(request, host)],
         payload if body is None else body,
         payload.length,
         send.timeout.phases(),

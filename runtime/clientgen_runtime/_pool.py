@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import httpx
 
-from ._connection import BROKEN, Address, Connection, Outgoing
+from ._connection import BROKEN, Connection
 from ._httpcore import as_httpcore, of_httpcore
 from ._native import Native
 from ._network import remaining
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._connector import Connector
     from ._http1 import Head
     from ._limits import PoolLimits
+    from ._outgoing import Address, Outgoing
 
 
 def _owner() -> int:

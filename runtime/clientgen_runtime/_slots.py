@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ._connection import Address
     from ._limits import PoolLimits
+    from ._outgoing import Address
 
 C = TypeVar("C")
 
