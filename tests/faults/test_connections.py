@@ -55,6 +55,27 @@ def refuse_upload(exchange: Exchange) -> None:
     time.sleep(0.2)
 
 
+def begin(exchange: Exchange) -> None:
+    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Le")
+    time.sleep(0.05)
+    exchange.close()
+
+
+def two_answers(exchange: Exchange) -> None:
+    exchange.send(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst"
+        b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
+    )
+
+
+def head(exchange: Exchange) -> None:
+    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+
+
+def no_content(exchange: Exchange) -> None:
+    exchange.send(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+
 def refuse_and_read(exchange: Exchange) -> None:
     exchange.respond(b"too much", "413 Content Too Large")
     with suppress(OSError):
@@ -86,6 +107,10 @@ def server() -> Iterator[FaultServer]:
             "/refuse": refuse_upload,
             "/refuse-and-read": refuse_and_read,
             "/hint": hint,
+            "/begin": begin,
+            "/two-answers": two_answers,
+            "/head": head,
+            "/no-content": no_content,
             "/ignore": ignore_upload,
         }
     )
@@ -169,6 +194,39 @@ def test_connections_are_used_again(connect: Connect, server: FaultServer) -> No
     for _ in range(5):
         client.get("/")
 
+    assert server.connections == 1
+
+
+def test_an_answer_that_has_begun_is_not_asked_for_again(
+    connect: Connect, server: FaultServer
+) -> None:
+    client = connect(None, server.url)
+    client.get("/")
+
+    with pytest.raises(ConnectionError):
+        client.get("/begin")
+    assert [exchange.target for exchange in server.seen] == ["/", "/begin"]
+    assert busy(client) == 0
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken(
+    connect: Connect, server: FaultServer
+) -> None:
+    client = connect(None, server.url)
+
+    assert client.get("/two-answers").content == b"first"
+    assert client.get("/").content == b"ok"
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize(("method", "path"), [("HEAD", "/head"), ("GET", "/no-content")])
+def test_a_connection_without_a_body_is_used_again(
+    connect: Connect, server: FaultServer, method: str, path: str
+) -> None:
+    client = connect(None, server.url)
+
+    assert client.request(method, path).content == b""
+    assert client.get("/").content == b"ok"
     assert server.connections == 1
 
 
