@@ -9,7 +9,7 @@ At run time the calls are those of the resource, made by a variant of its client
 
 from __future__ import annotations
 
-from functools import cache, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from ._call import operation_call, stream_call
@@ -233,7 +233,7 @@ class AsyncStreamedCall(Generic[T]):
 # --- Clients -------------------------------------------------------------------------------
 
 
-def raw_variant(client: C, calls: type[RawCalls | AsyncRawCalls], *, is_streamed: bool) -> C:
+def raw_variant(client: C, calls: type[object], *, is_streamed: bool) -> C:
     """A client on the same connections whose calls return responses."""
     variant = client._variant({})
     variant.__class__ = _raw_kind(type(client), calls)
@@ -243,9 +243,14 @@ def raw_variant(client: C, calls: type[RawCalls | AsyncRawCalls], *, is_streamed
     return variant
 
 
-@cache
-def _raw_kind(kind: type[BaseClient], calls: type[RawCalls | AsyncRawCalls]) -> Any:
-    return type(kind.__name__, (calls, kind), {"__module__": kind.__module__})
+_RAW_KINDS: dict[tuple[type[object], type[object]], Any] = {}
+
+
+def _raw_kind(kind: type[object], calls: type[object]) -> Any:
+    if (kind, calls) not in _RAW_KINDS:
+        module = {"__module__": kind.__module__}
+        _RAW_KINDS[kind, calls] = type(kind.__name__, (calls, kind), module)
+    return _RAW_KINDS[kind, calls]
 
 
 class RawCalls:
