@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from enum import Enum
 from importlib import import_module
@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 from ._errors import ConfigurationError
-from ._narrow import is_list, is_mapping, is_tuple
+from ._narrow import is_list, is_mapping
 from ._wire import plain, special_text
 
 Dump: TypeAlias = Callable[[object], bytes]
@@ -57,18 +57,23 @@ def _fast_dumps(value: object) -> bytes | None:
 
 
 def _all_finite(values: list[object]) -> bool:
-    """Whether all numbers within some values are numbers; takes the list apart."""
-    while values:
-        value = values.pop()
-        if isinstance(value, float):
-            if not isfinite(value):
-                return False
-        elif is_mapping(value):
-            values += [each for each in value.values() if type(each) not in _LEAVES]
-        elif is_list(value) or is_tuple(value):
-            values += [each for each in value if type(each) not in _LEAVES]
+    """Whether all numbers within some values are numbers; uses the list for what it finds."""
+    for value in values:  # which grows on the way
+        if isinstance(value, dict):
+            members: Iterable[object] = value.values()
+        elif isinstance(value, (list, tuple)):
+            members = value
         elif isinstance(value, Enum):
-            values.append(value.value)
+            members = (value.value,)
+        else:
+            members = (float(value),) if isinstance(value, float) else ()
+        for each in members:
+            kind = type(each)
+            if kind is float:
+                if not isfinite(each):  # type: ignore[arg-type]
+                    return False
+            elif kind not in _LEAVES:
+                values.append(each)
     return True
 
 
