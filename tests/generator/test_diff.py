@@ -90,6 +90,12 @@ BREAKING = {
         '"201": {description: Done.}\n        "400":\n          description: One.',
         "pets.retrieve() returns None instead of Pet",
     ),
+    "a list comes page by page": (
+        "- {name: limit, in: query, schema: {type: integer}}\n",
+        "- {name: limit, in: query, schema: {type: integer}}\n"
+        "        - {name: page, in: query, schema: {type: integer}}\n",
+        "pets.list() returns Page[Pet] instead of list[Pet]",
+    ),
     "a property of an answer goes": (
         PET_FIELDS,
         "properties: {name: {type: string}, kind: {enum: [dog, cat]}}",

@@ -371,9 +371,16 @@ class Method:
 
     @property
     def returns_text(self) -> str:
-        """What a call without choices returns, as text."""
+        """What a call that asks for no stream returns, as text."""
+        if self.switch is not None:
+            return self.returns.text
         way = self.overloads[0] if self._is_either else self.signature
         return way.result({}, "")
+
+    @property
+    def received(self) -> Annotation:
+        """What callers of the sync method receive when they ask for nothing special."""
+        return generic("Page[{}]", self.pages.returns) if self.pages else self.returns
 
     @property
     def raw(self) -> str:

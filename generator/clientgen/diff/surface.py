@@ -168,7 +168,7 @@ def _call(method: ir.Method) -> Call:
         path=method.call,
         positional=tuple(a.name for a in method.path_arguments),
         arguments={a.name: a for a in arguments},
-        returns=_type(method.returns),
+        returns=_type(method.received),
         deprecated=method.deprecated,
         where=method.where,
     )
