@@ -11,7 +11,7 @@ from ._body import is_xml
 from ._errors import DecodeError, ValidationError
 from ._json import loads
 from ._narrow import is_tuple
-from ._response import describe
+from ._response import describe, json_or_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +49,16 @@ def parse_xml(response: Response, model: object, validation: Validation | None =
 
 
 def parse_text(response: Response, model: object) -> Any:
-    """The text of a response as an enumeration, number, date or the like.
+    """The text of a response as an enumeration, number, date or the like, else as JSON.
 
     Raises:
         ValidationError: It does not fit, and validation is strict.
     """
-    return _typed_value(response, model, response.text, response._validation)
+    try:
+        return value_validator(model)(response.text)
+    except ValueError:
+        value = json_or_text(response)
+    return _typed_value(response, model, value, response._validation)
 
 
 def parse_header(response: Response, name: str, value: str, kind: object) -> Any:

@@ -152,6 +152,16 @@ def test_text_is_typed(wire: Wire) -> None:
     assert wire.call("answers.count") == 7
 
 
+@covers("response: a model as text")
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain; charset=utf-8"])
+def test_json_that_is_called_text(wire: Wire, content_type: str) -> None:
+    wire.answer(REX, content_type)
+    assert wire.call("answers.plain") == wire.models.Pet(name="Rex")
+
+    wire.answer("Rex", content_type)
+    assert wire.call("answers.plain") == "Rex"
+
+
 @covers("response: JSON in a charset")
 @pytest.mark.parametrize(
     ("charset", "content_type"),

@@ -12,7 +12,7 @@ from ._api import fetched_scopes
 from ._arguments import arguments
 from ._bodies import choices, xml_value
 from ._docs import one_line, summary_and_rest
-from ._media import is_one_line, is_structured, kind_of
+from ._media import essence, is_one_line, is_structured, kind_of
 from ._overloads import accepted, overloads, result
 from ._page_types import pages
 from ._streaming import stream_of, stream_payload, streamed
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from clientgen.diagnostics import Diagnostics, Where
     from clientgen.resolve import spec
-    from clientgen.resolve.spec import Media, Operation, Requirement, Response
+    from clientgen.resolve.spec import Media, Operation, Requirement, Response, Shape
 
     from ._calls import Call
     from ._page_fields import Found
@@ -172,13 +172,19 @@ def _payload(media: Media, types: Types) -> Payload:
             return Payload(media.type, types.result(shape), types.model(shape))
         case "xml" if shape is not None and is_structured(shape, types.schemas):
             return Payload(media.type, types.result(shape), xml_value(media, shape, types))
-        case "text" if shape is not None and is_one_line(shape, types.schemas):
+        case "text" if shape is not None and _is_typed_text(media, shape, types):
             return Payload(media.type, types.result(shape), types.model(shape))
         case "text" | "xml":
             raw = Annotation(("str",))
         case _:
             raw = Annotation(("bytes",))
     return Payload(media.type, raw, raw)
+
+
+def _is_typed_text(media: Media, shape: Shape, types: Types) -> bool:
+    """Whether a text is a value: one in a line, or JSON that its author calls plain text."""
+    is_plain = essence(media.type) == "text/plain" and is_structured(shape, types.schemas)
+    return is_plain or is_one_line(shape, types.schemas)
 
 
 def _headers(operation: Operation, types: Types) -> Iterator[tuple[str, Annotation]]:
