@@ -91,9 +91,8 @@ BREAKING = {
         "pets.retrieve() returns None instead of Pet",
     ),
     "a list comes page by page": (
-        "- {name: limit, in: query, schema: {type: integer}}\n",
-        "- {name: limit, in: query, schema: {type: integer}}\n"
-        "        - {name: page, in: query, schema: {type: integer}}\n",
+        "{name: limit, in: query, schema: {type: integer}}",
+        "{name: page, in: query, schema: {type: integer}}",
         "pets.list() returns Page[Pet] instead of list[Pet]",
     ),
     "a property of an answer goes": (
