@@ -79,6 +79,7 @@ def document(text: Text) -> Node:
             f"/{text.segment('things')}/{{{text.segment('id')}}}": _thing(text),
             f"/{text.segment('rpc')}.{text.segment('call')}": _rpc(text),
             f"/{text.segment('watch')}": _watch(text),
+            f"/{text.segment('files')}": _files(text),
         },
         "webhooks": _webhooks(text),
         "components": {"securitySchemes": _schemes(text), "schemas": _schemas(text)},
@@ -130,6 +131,7 @@ def _things(text: Text) -> Node:
                 _parameter(text, "header", "header"),
                 _parameter(text, "cookie", "cookie"),
                 _choice(text),
+                *_sent_anyway(text),
             ],
             "responses": {
                 "200": {
@@ -150,7 +152,11 @@ def _things(text: Text) -> Node:
         "post": {
             "operationId": text.name("create"),
             "deprecated": True,
-            "security": [{text.name("scheme-bearer"): [text.name("scope")]}],
+            "security": [
+                {text.name("scheme-bearer"): [text.name("scope")]},
+                {text.name("scheme-oauth"): [text.name("scope")]},
+            ],
+            "servers": _servers(text),
             "requestBody": {
                 "description": text.prose("body.description"),
                 "required": True,
@@ -244,6 +250,41 @@ def _watch(text: Text) -> Node:
     }
 
 
+def _files(text: Text) -> Node:
+    field, xml = text.name("file"), _xml(text, "root")
+    form: Node = {
+        "schema": {"type": "object", "properties": {field: {"type": "string", "format": "binary"}}},
+        "encoding": {
+            field: {
+                "contentType": text.prose("file.type"),
+                "style": text.prose("file.style"),
+                "headers": {text.name("X-Part"): {"schema": {"const": text.prose("part.value")}}},
+            }
+        },
+    }
+    listed: Node = {"type": "array", "xml": xml, "items": _reference(text, "Marked")}
+    return {
+        "put": {
+            "operationId": text.name("upload"),
+            "requestBody": {"content": {"multipart/form-data": form}},
+            "responses": {
+                "200": {
+                    "description": text.prose("upload.200"),
+                    "content": {"application/xml": {"schema": listed}},
+                }
+            },
+        }
+    }
+
+
+def _xml(text: Text, slot: str) -> Node:
+    return {
+        "name": text.name(f"xml.{slot}"),
+        "namespace": text.prose(f"namespace.{slot}"),
+        "prefix": text.prose(f"prefix.{slot}"),
+    }
+
+
 def _webhooks(text: Text) -> Node:
     inline: Node = {"type": "object", "properties": {text.name("happened"): {"type": "string"}}}
     schemas: dict[str, Node] = {"hook": _reference(text, "Other"), "inline-hook": inline}
@@ -273,6 +314,28 @@ def _parameter(text: Text, place: str, slot: str) -> Node:
 def _choice(text: Text) -> Node:
     values: list[Json] = [text.name("choice.one"), text.name("choice.two")]
     return {"name": text.name("choice"), "in": "query", "schema": {"enum": values}}
+
+
+def _sent_anyway(text: Text) -> list[Json]:
+    """What is required and has a value already, and values of a form that the name tells."""
+    one, other, moments = text.name("fixed"), text.name("preset"), text.name("moments")
+    moment: Node = {"type": "integer", "format": "unixtime"}
+    return [
+        {"name": one, "in": "query", "required": True, "schema": {"const": text.name("const")}},
+        {
+            "name": other,
+            "in": "header",
+            "required": True,
+            "deprecated": True,
+            "schema": {"type": "string", "default": text.prose("preset.default")},
+        },
+        {
+            "name": moments,
+            "in": "query",
+            "deprecated": True,
+            "schema": {"type": "object", "properties": {text.name("moment"): moment}},
+        },
+    ]
 
 
 def _failure(text: Text, slot: str) -> Node:
@@ -320,6 +383,13 @@ def _schemes(text: Text) -> Node:
 def _schemas(text: Text) -> Node:
     kind, plain = text.name("kind"), {"type": "string"}
     return {
+        text.name("Marked"): {
+            "type": "object",
+            "xml": _xml(text, "Marked"),
+            "properties": {
+                text.name("mark"): {**plain, "xml": {**_xml(text, "mark"), "attribute": True}}
+            },
+        },
         text.name("Thing"): {
             "title": text.prose("Thing.title"),
             "description": text.prose("Thing.description"),
