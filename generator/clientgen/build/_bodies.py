@@ -45,6 +45,9 @@ PATCHES = {"application/json-patch+json", "application/merge-patch+json"}
 """JSON that tells of changes; it is sent only where it is asked for or where nothing else is."""
 
 FORMS = {"form", "multipart"}
+STYLES = {"form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"}
+"""Styles that fields of forms may have, those of queries."""
+
 OCTETS = "application/octet-stream"
 
 
@@ -251,7 +254,7 @@ def _part(name: str, shape: Shape, encoding: Encoding, *, is_multipart: bool) ->
     content = encoding.content_type
     if is_multipart and not content and _holds_bytes(shape):
         content = OCTETS
-    style = encoding.style
+    style = encoding.style if encoding.style in STYLES else ""
     if not style and (encoding.explode is not None or encoding.allow_reserved):
         style = "form"
     explode = style in {"", "form"} if encoding.explode is None else encoding.explode
