@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 from ._errors import ConfigurationError
-from ._narrow import is_list, is_mapping
+from ._narrow import is_array, is_dict, is_list, is_mapping
 from ._wire import plain, special_text
 
 Dump: TypeAlias = Callable[[object], bytes]
@@ -59,20 +59,19 @@ def _fast_dumps(value: object) -> bytes | None:
 def _all_finite(values: list[object]) -> bool:
     """Whether all numbers within some values are numbers; uses the list for what it finds."""
     for value in values:  # which grows on the way
-        if isinstance(value, dict):
+        if is_dict(value):
             members: Iterable[object] = value.values()
-        elif isinstance(value, (list, tuple)):
+        elif is_array(value):
             members = value
         elif isinstance(value, Enum):
             members = (value.value,)
         else:
             members = (float(value),) if isinstance(value, float) else ()
         for each in members:
-            kind = type(each)
-            if kind is float:
-                if not isfinite(each):  # type: ignore[arg-type]
+            if isinstance(each, float):
+                if not isfinite(each):
                     return False
-            elif kind not in _LEAVES:
+            elif type(each) not in _LEAVES:
                 values.append(each)
     return True
 
