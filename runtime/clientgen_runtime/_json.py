@@ -68,11 +68,12 @@ def _all_finite(values: list[object]) -> bool:
         else:
             members = (float(value),) if isinstance(value, float) else ()
         for each in members:
-            if isinstance(each, float):
-                if not isfinite(each):
-                    return False
-            elif type(each) not in _LEAVES:
+            if type(each) in _LEAVES:
+                continue
+            if not isinstance(each, float):
                 values.append(each)
+            elif not isfinite(each):
+                return False
     return True
 
 
