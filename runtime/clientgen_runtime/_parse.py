@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, get_origin
 
-from ._body import is_xml
+from ._body import charset_of, is_xml
 from ._errors import DecodeError, ValidationError
 from ._json import loads
 from ._narrow import is_tuple
@@ -40,8 +40,9 @@ def parse_xml(response: Response, model: object, validation: Validation | None =
     """
     from ._xml import read_xml
 
+    charset = charset_of(response.headers.get("content-type", ""))
     try:
-        value = read_xml(response.content, model)
+        value = read_xml(response.content, model, charset)
     except ValueError as error:
         message = f"{describe(response.request)}: the body is not XML that can be read: {error}"
         raise DecodeError(message, response=response) from error

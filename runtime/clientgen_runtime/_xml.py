@@ -227,21 +227,23 @@ def _split(name: str) -> tuple[str, str]:
     return namespace, local
 
 
-def read_xml(data: bytes, kind: Any = None) -> object:
+def read_xml(data: bytes, kind: Any = None, charset: str | None = None) -> object:
     """An XML document as plain data by wire names, for a model to be made of.
 
     Args:
         data: The document.
         kind: The type that is expected; plain data by the document's own names without it.
+        charset: What its transport says that it is encoded in (RFC 7303 section 3); the document
+            itself says so without it.
 
     Raises:
         ValueError: It is not XML, has a document type, or is nested too deeply.
     """
-    return _value(_parsed(data), kind)
+    return _value(_parsed(data, charset), kind)
 
 
-def _parsed(data: bytes) -> _Node:
-    parser = expat.ParserCreate(namespace_separator=" ")
+def _parsed(data: bytes, charset: str | None) -> _Node:
+    parser = expat.ParserCreate(charset, namespace_separator=" ")
     top = _Node("", {})
     open_nodes = [top]
 
@@ -268,7 +270,7 @@ def _parsed(data: bytes) -> _Node:
     parser.buffer_text = True
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:
         raise ValueError(str(error)) from error
     return top.children[0]
 

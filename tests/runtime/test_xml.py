@@ -73,6 +73,25 @@ def test_what_no_document_can_hold_is_refused(value: object) -> None:
         write_xml(value)
 
 
+@pytest.mark.parametrize(
+    ("document", "charset"),
+    [
+        ("<a>ü</a>".encode("latin-1"), "iso-8859-1"),
+        ("<a>ü</a>".encode("cp1252"), "windows-1252"),
+        ('<?xml version="1.0" encoding="iso-8859-1"?><a>ü</a>'.encode("latin-1"), None),
+        ('<?xml version="1.0" encoding="iso-8859-1"?><a>ü</a>'.encode(), "utf-8"),
+        ("<a>ü</a>".encode("utf-16"), None),
+    ],
+)
+def test_a_document_is_read_in_its_charset(document: bytes, charset: str | None) -> None:
+    assert read_xml(document, str, charset) == "ü"
+
+
+def test_an_unknown_charset_is_refused() -> None:
+    with pytest.raises(ValueError, match="encoding"):
+        read_xml(b"<a/>", str, "klingon")
+
+
 def test_what_nobody_declared_is_plain_data() -> None:
     document = b"<a n='1' xmlns:x='urn:x' x:m='2'><b>1</b><b/><c>t<d/></c></a>"
 
