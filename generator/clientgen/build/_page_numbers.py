@@ -68,8 +68,8 @@ def offset(sight: Sight) -> Found | None:
 
 def _counts(taker: Input, sight: Sight) -> bool:
     """Whether it is a number that pages or items of a list are counted by."""
-    is_one = sight.is_thing and any(field.path == ("id",) for field in sight.held)
-    if not is_number(taker) or is_one:
+    is_range = sight.takes(RANGE_ENDS) and taker.bare.startswith(("start", "from", "begin"))
+    if not is_number(taker) or sight.is_one or is_range:
         return False
     if sight.size(taker) is not None:
         return True
@@ -82,9 +82,11 @@ def _counts(taker: Input, sight: Sight) -> bool:
 
 def _is_likely_offset(taker: Input, sight: Sight) -> bool:
     """Whether a word of many meanings is an offset: a number beside a size, and of no range."""
-    ends = any(i.bare in RANGE_ENDS for i in sight.given)
-    is_count = taker.kind in NUMBERS and sight.size(taker) is not None
-    return is_count and not ends and not speaks_of_time(taker)
+    size = sight.size(taker)
+    # `first` and `last` are sizes where there are cursors.
+    is_size = size is None or size.bare in {"first", "last"} or sight.takes({"after", "before"})
+    is_range = sight.takes(RANGE_ENDS) or speaks_of_time(taker)
+    return taker.kind in NUMBERS and not is_size and not is_range
 
 
 def _says_page(taker: Input, sight: Sight) -> bool:

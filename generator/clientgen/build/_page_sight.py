@@ -55,6 +55,11 @@ class Sight:
         item = self.item
         return {field.bare: field for field in of_item(item, self.schemas)} if item else {}
 
+    @property
+    def is_one(self) -> bool:
+        """Whether the answer is one thing, which happens to have a list."""
+        return self.is_thing and any(field.path == ("id",) for field in self.held)
+
     def size(self, taker: Input) -> Input | None:
         """What takes the number of items on a page, beside what takes the position."""
         sizes = (i for i in self.given if i.bare in SIZES and i is not taker and is_number(i))
@@ -184,4 +189,4 @@ def speaks_of_url(field: Field) -> bool:
 
 def speaks_of_time(field: Field) -> bool:
     """Whether the document says that it is a time."""
-    return speaks_of(field, "time", "date", "timestamp", "day")
+    return speaks_of(field, "time", "date", "datetime", "timestamp", "day", "epoch", "unix")

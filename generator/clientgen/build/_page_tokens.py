@@ -64,7 +64,8 @@ def _tokens_given(sight: Sight) -> list[Field]:
     able = [f for f in able if not _is_within(f, {"links"}) and not speaks_of_url(f)]
     sure = [f for f in able if f.bare in NEXT_TOKENS]
     within = [f for f in able if _is_within(f, NEXT_OBJECTS)]
-    same = [f for f in able if f.bare in SAME_TEXTS and f.kind == "string" and sight.reads]
+    same = [f for f in able if f.bare in SAME_TEXTS and f.kind == "string"]
+    same = [f for f in same if sight.reads and not speaks_of_time(f)]
     last = [f for f in able if f.bare == "last" and sight.more]
     named = [f for f in able if any(_is_next_for(f.bare, i.bare) for i in sight.given)]
     # `next_page` says more than `page` or `last_id`.
@@ -80,7 +81,7 @@ def _is_next_for(source: str, taker: str) -> bool:
     if len(taker) > MIN_NAME and source in {f"next{taker}", taker} and source.startswith("next"):
         return True
     named = re.fullmatch(r"((?:starting|start)?after|exclusivestart|start)(.{2,})", taker)
-    if named is None:
+    if named is None or named[2].endswith(("date", "time")):
         return False
     kind, rest = named.groups()
     befores = ("next",) if kind == "start" else ("next", "last", "lastevaluated")
@@ -205,8 +206,4 @@ def unseen(sight: Sight) -> Found | None:
     if taker.bare in AFTERS and "id" in sight.of_item and speaks_of(taker, "id", "ids"):
         why = f"takes the id of the last item{beside(sight, taker)}"
         return _after_last(taker, sight.of_item["id"], f"{where(taker)} {why}", 0.7)
-    is_token = {"cursor", "token"} & {taker.bare} or speaks_of(taker, "cursor", "token")
-    if speaks_of_time(taker) or not is_token:
-        return None
-    why = "takes a token that nothing in the body has: it can only come in a Link header (RFC 8288)"
-    return Found("link", f"{where(taker)} {why}", 0.6)
+    return None

@@ -48,7 +48,7 @@ def _sure_url(field: Field, sight: Sight) -> str:
 
 def _likely_url(field: Field, sight: Sight) -> str:
     """Why a property of another name is the next URL, empty when it is not."""
-    if not sight.reads and not sight.takes(POSITIONS | SIZES):
+    if sight.is_one or (not sight.reads and not sight.takes(POSITIONS | SIZES)):
         return ""
     if _is_link(field) or (field.bare in MAYBE_NEXT_URLS and speaks_of_url(field)):
         return "is the link to the next page"

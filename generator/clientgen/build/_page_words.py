@@ -89,7 +89,7 @@ NEXT_TOKENS = _set(
 NEXT_OBJECTS = _set("next nextpage nextpageinfo nextcursor nextlink cursors")
 
 # Properties that are a token when a parameter of the same name takes a text, too.
-SAME_TEXTS = _set("after offset anchor position start")
+SAME_TEXTS = _set("after offset anchor position")
 
 NEXT_URLS = _set(
     "nextlink odatanextlink nexturl nexturi nexthref nextrecordsurl nextpageurl nextpageuri "
@@ -161,4 +161,4 @@ ENVELOPES = _set(
 REQUEST_ENVELOPES = ENVELOPES | _set("options query params parameters request search cursor")
 
 # Parameters that end a range: what starts it is no offset.
-RANGE_ENDS = _set("end to until before endtime enddate todate untildate")
+RANGE_ENDS = _set("end to until before endtime enddate todate untildate endpage topage stop")

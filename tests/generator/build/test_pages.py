@@ -335,8 +335,6 @@ def test_a_cursor_that_nothing_gives_comes_in_a_link_header() -> None:
     texts = {"after": "A cursor, as given in the Link header."}
 
     assert told(found("after before per_page:integer", [PET], texts=texts)) == "link ."
-    assert told(found("cursor per_page:integer", [PET])) == "link ."
-    assert told(found("marker limit:integer", [PET])) == ""
 
 
 def test_a_cursor_that_is_an_id_is_that_of_the_last_item() -> None:
@@ -395,6 +393,11 @@ def test_one_of_several_lists_is_a_list() -> None:
         ("", {"data": [PET], "meta": {"total": "integer", "page": "integer"}}),
         ("", {"data": [PET], "has_more": "boolean", "last_id": "string"}),
         ("", {"value": [PET], "next": {"id": "string"}}),
+        ("cursor limit:integer", [PET]),
+        ("start end", {"data": [PET], "start": "string"}),
+        ("first:integer last:integer after before", [PET]),
+        ("start_page:integer end_page:integer limit:integer", [PET]),
+        ("start_date limit:integer", {"data": [PET], "next_date": "string"}),
     ],
     ids=str,
 )
@@ -409,6 +412,12 @@ def test_what_cannot_go_on_is_left_alone(given: str, answer: object) -> None:
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "head"])
 def test_what_changes_something_gives_no_pages(method: str) -> None:
     assert found("page:integer size:integer", [PET], method=method) is None
+
+
+def test_one_thing_may_have_lists_and_neighbours() -> None:
+    chapter = {"id": "string", "lines": ["string"], "next": "string", "previous": "string"}
+
+    assert found("page:integer size:integer", chapter, path="/chapters/{id}") is None
 
 
 def test_what_is_created_is_no_list() -> None:
