@@ -15,6 +15,7 @@ from ._page_words import (
     OFFSETS,
     PAGE_NUMBERS,
     RANGE_ENDS,
+    SKIPPED_PAGES,
     TOTALS,
 )
 
@@ -32,8 +33,9 @@ BASED = {
 def page_number(sight: Sight) -> Found | None:
     """A parameter takes the number of the page."""
     for taker in sight.given:
+        is_sure = taker.bare in PAGE_NUMBERS | SKIPPED_PAGES
         is_likely = taker.bare in MAYBE_PAGE_NUMBERS and _says_page(taker, sight)
-        if (is_likely or taker.bare in PAGE_NUMBERS) and _counts(taker, sight):
+        if (is_sure or is_likely) and _counts(taker, sight):
             start = _first_number(taker)
             return Found(
                 "page",
@@ -107,5 +109,7 @@ def _first_number(taker: Input) -> int | None:
     """The number of the first page or item, None when the document does not say."""
     if taker.default in {0, 1} and not isinstance(taker.default, bool):
         return int(str(taker.default))
+    if taker.bare in SKIPPED_PAGES:
+        return 0
     text = taker.text.lower()
     return next((number for number, says in BASED.items() if says.search(text)), None)

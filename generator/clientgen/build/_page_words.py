@@ -58,6 +58,9 @@ PAGE_NUMBERS = _set(
     "nextpagenumber"
 )
 
+# Of these, the ones that count the pages before, so that the first one has 0.
+SKIPPED_PAGES = _set("skippages pagestoskip skippage")
+
 MAYBE_PAGE_NUMBERS = _set("p")
 
 SIZES = _set(

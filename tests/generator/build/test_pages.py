@@ -235,6 +235,13 @@ def test_a_description_says_where_pages_start(text: str, start: int | None) -> N
     assert one.start == start
 
 
+def test_pages_to_skip_count_from_none() -> None:
+    one = found("skipPages:integer pageSize:integer", {"items": [PET]})
+
+    assert one is not None
+    assert (told(one), one.start) == ("page items skipPages", 0)
+
+
 def test_where_pages_start_may_be_read_of_the_answer() -> None:
     answer = {"content": [PET], "number": "integer", "totalPages": "integer"}
     one = found("page:integer size:integer", answer)
