@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -28,7 +28,7 @@ class TLSConfig:
     """What `verify_ssl=`, `cert=`, `min_tls_version=` and `trust_store=` say."""
 
     verify: Verify = True
-    cert: Certificate | None = None
+    cert: Certificate | None = field(default=None, repr=False)  # may have a password in it
     min_version: Literal["1.2", "1.3"] = "1.2"
     trust_store: Literal["certifi", "system"] = "certifi"
 

@@ -12,11 +12,13 @@ import pytest
 from clientgen_runtime import (
     ApiKeyAuth,
     BearerAuth,
+    Client,
     ClientError,
     LogConfig,
     ProxyConfig,
     TokenAuth,
 )
+from clientgen_runtime._tls import TLSConfig
 from tests.faults.server import Exchange, FaultServer
 
 if TYPE_CHECKING:
@@ -90,6 +92,9 @@ def test_no_secret_is_told(
         TokenAuth(lambda: CANARY),
         ProxyConfig(f"http://user:{CANARY}@proxy.example"),
         ProxyConfig("http://proxy.example", "user", CANARY),
+        TLSConfig(cert=("cert.pem", "key.pem", CANARY)),
+        Client("https://a.example", cert=("c", "k", CANARY))._transport._routes.config,
+        Client("https://a.example", proxy=f"http://u:{CANARY}@p.example")._transport._routes.config,
     ],
     ids=lambda holder: type(holder).__name__,
 )
