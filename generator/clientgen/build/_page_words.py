@@ -55,10 +55,10 @@ MAYBE_OFFSETS = _set("start first from begin since position firstrecord")
 PAGE_NUMBERS = _set(
     "page pagenumber pageno pagenum pagenr pageindex pageidx currentpage pg pagepage "
     "paginationpage pagingpage pagenumberzerobased resultpage resultspage startpage "
-    "nextpagenumber"
+    "nextpagenumber pagina numeropagina seite"
 )
 
-# Of these, the ones that count the pages before, so that the first one has 0.
+# Parameters that take the number of pages before, so that the first one has 0.
 SKIPPED_PAGES = _set("skippages pagestoskip skippage")
 
 MAYBE_PAGE_NUMBERS = _set("p")
@@ -70,7 +70,8 @@ SIZES = _set(
     "batchsize pagelength pagelen limitto resultlimit first last numberofitems maxkeys pageper "
     "pageitems entriesperpage countperpage paginationlimit pagingpagesize resultcount "
     "hitsperpage fetch rpp pp ipp numofrows display idisplaylength maxrows limitperpage "
-    "perpagecount numrecords numberofrecords noofrecords results quantity pagesz maxperpage"
+    "perpagecount numrecords numberofrecords noofrecords results quantity pagesz maxperpage "
+    "itens limite tamanhopagina porpagina registros cantidad"
 )
 
 # --- Answers -----------------------------------------------------------------------------------
@@ -132,7 +133,8 @@ NEXT_URL_HEADERS = _set("next nextpage nextlink nexturl nextpageurl nextpagelink
 
 LISTS = _set(
     "data items results result value values records entries objects docs documents rows list "
-    "content contents hits elements resources entities collection members member entry page"
+    "content contents hits elements resources entities collection members member entry page "
+    "dados datos resultados itens registros"
 )
 
 # Lists that are never those of the items, unless the path has their name.
