@@ -207,7 +207,7 @@ class _Models:
                 )
                 for prop in record.properties
             ),
-            "\n".join(wrapped(schema.description)),
+            "\n".join(_told(schema.description, is_deprecated=schema.deprecated)),
             schema.where,
             self._extra(record),
         )
@@ -246,7 +246,7 @@ class _Models:
 
     def _field(self, prop: Property, name: str, *, is_sent: bool) -> FieldSource:
         required = prop.required and not prop.write_only
-        text = "\n".join(wrapped(prop.description))
+        text = "\n".join(_told(prop.description, is_deprecated=prop.deprecated))
         return FieldSource(
             name,
             prop.wire_name,
@@ -274,6 +274,11 @@ class _Models:
                 found[prop.wire_name] = wanted if is_free else scope.take(wanted)
             self._fields[identity] = found
         return self._fields[identity]
+
+
+def _told(text: str, *, is_deprecated: bool) -> tuple[str, ...]:
+    """A description as lines."""
+    return wrapped(f"Deprecated. {text}" if is_deprecated else text)
 
 
 def _families(spec: Spec) -> dict[SchemaId, set[str]]:
