@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Generator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
@@ -432,8 +433,11 @@ class _Reader:
     """Makes items of documents and events, and errors of what tells of one."""
 
     def __init__(self, response: Response, types: EventTypes) -> None:
+        from ._parse import parse_item
+
         self._response = response
         self._types = types
+        self._parse = parse_item
 
     def document(self, document: bytes) -> Any:
         """An item of a JSON document."""
@@ -448,8 +452,7 @@ class _Reader:
         by_name = self._types.by_event.get(event.event)
         model = self._types.item if by_name is None else by_name()
         if event.event == "error":
-            body = self._item(model if by_name else None, event.data.encode())
-            raise self._failure(body)
+            raise self._failure(self._item(model if by_name else None, event.data.encode()))
         return self._item(model, event.data.encode())
 
     def _failure(self, body: object) -> StreamError:
@@ -459,21 +462,26 @@ class _Reader:
 
     def _item(self, model: Any, document: bytes) -> Any:
         if model is str:
-            return document.decode()
+            return document.decode("utf-8", "replace")
+        if _BEGINS_WITH_ERROR(document) is not None:
+            self._check(model, document)
         try:
-            value = json_of(document, self._response._load)
+            if model is None:
+                return json_of(document, self._response._load)
+            return self._parse(self._response, model, document)
         except DecodeError:
             if model is None or str in get_args(model):
-                return document.decode()
+                return document.decode("utf-8", "replace")
             raise
-        if is_mapping(value) and set(value) == {"error"} and not _is_declared(model):
-            body = value["error"]
-            raise self._failure(body)
-        if model is None:
-            return value
-        from ._parse import parse_item
 
-        return parse_item(self._response, model, document)
+    def _check(self, model: Any, document: bytes) -> None:
+        """Refuse an object that has nothing but an error, unless items have one."""
+        value = json_of(document, self._response._load)
+        if is_mapping(value) and set(value) == {"error"} and not _is_declared(model):
+            raise self._failure(value["error"])
+
+
+_BEGINS_WITH_ERROR = re.compile(rb'\s*\{\s*"error"').match
 
 
 def _is_declared(model: Any) -> bool:
