@@ -163,7 +163,8 @@ def _at_number(pages: Pages, answer: Answer) -> Request | None:
     start = _start(pages)
     reached = current - start if is_offset else answer.before
     total = total_of(pages, answer.response, answer.body)
-    if total is not None and reached is not None and reached + len(answer.items) >= total:
+    # A total below what is there already counts something else, or nothing at all.
+    if total is not None and reached is not None and reached + len(answer.items) == total:
         return None
     last = _number(at(answer.body, pages.more)) if pages.more and not is_offset else None
     if last is not None and current - start + 1 >= last:

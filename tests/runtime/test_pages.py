@@ -91,6 +91,15 @@ def test_a_total_saves_the_request_for_the_empty_page(connect: Connect) -> None:
     assert (first.total, list(first), len(pets.requests)) == (5, [1, 2, 3, 4, 5], 3)
 
 
+def test_a_total_that_cannot_be_is_not_believed(connect: Connect) -> None:
+    pets = Pets(lambda _, n: page(n, total=0))
+    first = connect(pets).paginate(
+        "GET", "/pets", style="offset", items="data", request="skip", total="total"
+    )
+
+    assert list(first) == [1, 2, 3, 4, 5]
+
+
 def test_an_offset_may_count_from_one(connect: Connect) -> None:
     pets = Pets(lambda _, n: page(n, total=5))
     first = connect(pets).paginate(
