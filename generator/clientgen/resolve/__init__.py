@@ -26,7 +26,7 @@ __all__ = ["resolve"]
 TEMPLATE_NAME = re.compile(r"\{([^{}]*)\}")
 _EXPRESSION = re.compile(r"\{([+./;]|\*{1,2})([\w-]+)\}")
 _EXPRESSION_STYLES = {".": "label", ";": "matrix"}
-_QUERY_EXPRESSION = re.compile(r"\{[?&#][^{}]*\}")
+_QUERY_EXPRESSION = re.compile(r"\{[?&#][\w.,:*%-]+\}")
 
 
 def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spec:
