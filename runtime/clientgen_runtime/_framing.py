@@ -202,10 +202,12 @@ class Events:
         self.last_id = ""
         self.retry: int | None = None
 
-    def feed(self, chunk: bytes) -> list[ServerSentEvent]:
+    def feed(self, chunk: bytes) -> Iterable[ServerSentEvent]:
         text = self._complete(chunk)
         if not text:
-            return []
+            return ()
+        if self._limit is not None and len(text) > self._limit:
+            return self._bounded(text)
         # Most streams are of lines of data alone, with a blank line after each.
         if text.startswith("data: ") and text.count("\n") == 2 * text.count("\n\ndata: "):
             last_id = self.last_id
@@ -214,6 +216,12 @@ class Events:
                 for data in text[6:].split("\n\ndata: ")
             ]
         return list(self._events(text))
+
+    def _bounded(self, text: str) -> Iterator[ServerSentEvent]:
+        """The events of a text, up to one that is too large."""
+        for block in text.split("\n\n"):
+            self._check_size(len(block.encode()))
+            yield from self._events(block)
 
     def _events(self, text: str) -> Iterator[ServerSentEvent]:
         for new_id, kind, data, unusual in _EVENTS(text):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientgen_runtime import ServerSentEvent
+from clientgen_runtime import ResponseTooLargeError, ServerSentEvent
 from clientgen_runtime._framing import Events
 
 LINES = st.sampled_from(
@@ -80,6 +80,18 @@ def test_events_are_those_of_the_specification(text: str, size: int, marked: boo
     ]
 
     assert found == as_specified(text)
+
+
+def test_events_before_one_that_is_too_large_are_read() -> None:
+    found = iter(Events(limit=10).feed(b"data: a\n\n\ndata: b\n\ndata: 0123456789\n\n"))
+
+    assert [next(found).data, next(found).data] == ["a", "b"]
+    with pytest.raises(ResponseTooLargeError):
+        next(found)
+
+
+def test_many_small_events_may_come_at_once() -> None:
+    assert len(list(Events(limit=10).feed(b"data: a\n\n" * 1000))) == 1000
 
 
 @pytest.mark.parametrize("text", ["data: x\n" * 20_000, "data: \n" * 20_000, "data:" * 100_000])
