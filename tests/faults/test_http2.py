@@ -538,3 +538,18 @@ def test_a_proxy_tunnels_it(connect: Connect, server: HTTP2Server, bundle: Path)
     assert [exchange.method for exchange in proxy.seen] == ["CONNECT"]
     client.close()
     proxy.close()
+
+
+@pytest.mark.parametrize("http2", [True, False])
+def test_a_call_may_say_what_the_server_is_called(
+    connect: Connect, authority: Any, bundle: Path, http2: bool
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("pets.example").configure_cert(context)
+    server = FaultServer({}, context)
+    client = connect(None, server.url, http2=http2, verify_ssl=bundle)
+
+    response = client.get("/", extensions={"sni_hostname": "pets.example"})
+
+    assert response.content == b"ok"
+    server.close()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from clientgen_runtime import ConfigurationError, Response
+from clientgen_runtime import ConfigurationError, Response, ResponseTooLargeError
 from tests.runtime.driving import Connect, Server
 
 
@@ -147,3 +147,20 @@ def test_a_closed_client_says_so(connect: Connect) -> None:
 
     with pytest.raises(ConfigurationError, match="closed"):
         client.get("/x")
+
+
+def test_the_transport_is_told_what_a_call_says(connect: Connect, server: Server) -> None:
+    connect(server).get("/x", extensions={"sni_hostname": "other.example"})
+
+    assert server.last.extensions["sni_hostname"] == "other.example"
+    assert server.last.extensions["timeout"]["connect"] == 5
+
+
+def test_a_call_may_take_larger_answers_or_smaller_ones(connect: Connect) -> None:
+    client = connect(Server(httpx.Response(200, content=bytes(100))), max_response_bytes=10)
+
+    assert len(client.get("/x", max_response_bytes=None).content) == 100
+    with pytest.raises(ResponseTooLargeError):
+        client.get("/x")
+    with pytest.raises(ResponseTooLargeError):
+        connect(Server(httpx.Response(200, content=bytes(100)))).get("/x", max_response_bytes=99)
