@@ -218,6 +218,7 @@ def positioned(pages: Pages, request: Request, position: object) -> Request:
             set_header(clone.headers, pages.request, text_of(plain(position)))
         case "body":
             clone.payload = _with_field(request, pages.request, position)
+            clone.headers.setdefault("Content-Type", clone.payload.content_type or JSON)
         case "query":
             clone.url = _with_pair(request.url, pages.request, text_of(plain(position)))
     return clone
@@ -246,13 +247,14 @@ def _replaced(query: str, name: str, value: str) -> str:
 
 
 def _fields(payload: Payload) -> object:
-    """What a request's body holds by name."""
+    """What a request's body holds by name, `None` when it holds nothing so."""
     if not payload.content:
         return {}
-    if essence(payload.content_type or "") == FORM:
+    kind = payload.content_type or ""
+    if essence(kind) == FORM:
         return dict(_pairs(f"?{payload.content.decode()}"))
     # Decimals keep digits that floats would lose on the way back.
-    return json.loads(payload.content, parse_float=Decimal)
+    return json.loads(payload.content, parse_float=Decimal) if is_json(kind) else None
 
 
 def _with_field(request: Request, path: str, value: object) -> Payload:
@@ -264,7 +266,7 @@ def _with_field(request: Request, path: str, value: object) -> Payload:
     if essence(kind) == FORM:
         written = _replaced(content.decode(), path, text_of(plain(value)))
         return Payload(written.encode(), kind)
-    fields = _fields(payload) if is_json(kind) else None
+    fields = _fields(payload)
     if not is_mapping(fields):
         raise ConfigurationError(f"{describe(request)}: its body has no place for {path!r}")
     return encode_body(_with_member(fields, path.split("."), value), kind)

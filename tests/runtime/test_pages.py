@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -39,6 +40,11 @@ def page(number: int, **more: object) -> httpx.Response:
     """The page of this number: `[1, 2]`, `[3, 4]`, `[5]`, and empty ones after it."""
     items = [n for n in (2 * number - 1, 2 * number) if n <= 5]
     return httpx.Response(200, json={"data": items, **more})
+
+
+def chunks(text: str) -> BytesIO:
+    """A body that is sent piece by piece."""
+    return BytesIO(text.encode())
 
 
 # --- Styles ------------------------------------------------------------------------------------
@@ -226,6 +232,37 @@ def test_a_token_goes_into_a_json_body(connect: Connect) -> None:
         "price": 1.10,
         "page": {"size": 2, "after": {"id": 2}},
     }
+    assert pets.requests[1].headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("make", [str, str.encode, chunks], ids=["text", "bytes", "chunks"])
+def test_a_body_that_has_no_place_for_a_token_is_refused(
+    connect: Connect, make: Callable[[str], object]
+) -> None:
+    pets = Pets(lambda *_: page(1, next="b"))
+    first = connect(pets).paginate(
+        "POST",
+        "/search",
+        style="token_body",
+        items="data",
+        request="after",
+        next="next",
+        content=make("rex"),
+    )
+
+    assert first.items == [1, 2]
+    with pytest.raises(ConfigurationError):
+        list(first)
+
+
+def test_a_search_without_a_body_gets_one(connect: Connect) -> None:
+    pets = Pets(lambda _, n: page(n, next="b" if n == 1 else None))
+    first = connect(pets).paginate(
+        "POST", "/search", style="token_body", items="data", request="after", next="next"
+    )
+
+    assert len(list(first)) == 4
+    assert pets.requests[1].content == b'{"after":"b"}'
     assert pets.requests[1].headers["content-type"] == "application/json"
 
 
