@@ -324,7 +324,7 @@ class Settings:
     api: Api | None = None
     # Operations may have servers of their own among which these choose.
     server: int | str | None = None
-    server_variables: Mapping[str, str] = NOTHING
+    server_variables: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     credentials: Credentials | None = None
     auth: tuple[Auth, ...] | None = None
     # Keys are given in these, too, so no `repr` shows them.
