@@ -145,6 +145,8 @@ def encode_body(
         return Payload(encode_form(value, encoding), media_type)
     if kind.startswith("multipart/") and not is_content(value):
         return _encode_parts(value, media_type, encoding)
+    if kind.endswith("yaml") and not is_content(value):
+        return Payload(dump(value), media_type)  # JSON is YAML (RFC 9512 section 3.4)
     if is_xml(kind) and not is_content(value):
         from ._xml import write_xml
 

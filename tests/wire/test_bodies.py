@@ -96,6 +96,16 @@ def test_a_media_type_is_sent_as_the_document_writes_it(wire: Wire) -> None:
     assert sent.body == b'{"text":"a"}'
 
 
+@covers("YAML: models as JSON, text as it is")
+@pytest.mark.parametrize(
+    ("value", "body"), [({"text": "a"}, b'{"text":"a"}'), ("text: a\n", b"text: a\n")]
+)
+def test_yaml_is_written_as_json(wire: Wire, value: object, body: bytes) -> None:
+    sent = request_of(wire, "values_yaml", body=value)
+
+    assert (sent.body, sent.header("content-type")) == (body, "application/apply-patch+yaml")
+
+
 @covers("any media type: the value decides")
 @pytest.mark.parametrize(
     ("value", "body", "content_type"),

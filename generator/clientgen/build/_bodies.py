@@ -17,7 +17,7 @@ from clientgen.resolve.spec import (
 )
 
 from ._docs import wrapped
-from ._media import essence, is_binary, is_one_line, is_structured, kind_of
+from ._media import essence, is_binary, is_one_line, is_structured, is_yaml, kind_of
 from ._types import is_base64, parts
 from ._xml import xml_code
 from .ir import Annotation, Body, Part, Payload, generic, named, union
@@ -180,6 +180,8 @@ def _given(media: Media, types: Types) -> Annotation:
             return types.argument(shape)
         case "text" if shape is not None and is_one_line(shape, types.schemas):
             return types.argument(shape)
+        case "text" if shape is not None and is_yaml(media.type):
+            return union([types.argument(shape), Annotation(("str",))])
         case "xml" | "text":
             return Annotation(("str",))
         case "json" | "lines" | "form" | "multipart" if shape is None:
@@ -207,7 +209,9 @@ def _value(media: Media, types: Types) -> Annotation | None:
             return types.model(shape) if shape is not None else None
         case "xml" if shape is not None and is_structured(shape, types.schemas):
             return xml_value(media, shape, types)
-        case "text" if shape is not None and is_one_line(shape, types.schemas):
+        case "text" if shape is not None and (
+            is_yaml(media.type) or is_one_line(shape, types.schemas)
+        ):
             return types.model(shape)
         case _:
             return None

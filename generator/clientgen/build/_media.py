@@ -49,6 +49,11 @@ def kind_of(media_type: str) -> Kind:
     return "any" if name in {"*/*", "application/*"} else "binary"
 
 
+def is_yaml(media_type: str) -> bool:
+    """Whether a media type carries YAML (RFC 9512), which all JSON is, too."""
+    return essence(media_type).endswith(("/yaml", "/x-yaml", "+yaml"))
+
+
 def is_json(media_type: str) -> bool:
     """Whether a media type carries JSON (RFC 6839, section 3.1); `*/*` is taken to."""
     return kind_of(media_type) in {"json", "any"}
