@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING, Any
 from tests.support.document import mapping
 
 if TYPE_CHECKING:
+    from tests.support.document import Node
     from tests.support.recorder import Sent
     from tests.wire.conftest import Wire
 
 
-def method_of(wire: Wire, operation_id: str) -> str:
-    """The attribute path of an operation's method."""
+def operation_of(wire: Wire, operation_id: str) -> Node:
+    """What `inspect` says of an operation."""
     operations = wire.sdk.inspection["operations"]
     assert isinstance(operations, list)
-    found = next(o for o in map(mapping, operations) if o["operation_id"] == operation_id)
-    return str(found["call"])
+    return next(o for o in map(mapping, operations) if o["operation_id"] == operation_id)
+
+
+def method_of(wire: Wire, operation_id: str) -> str:
+    """The attribute path of an operation's method."""
+    return str(operation_of(wire, operation_id)["call"])
 
 
 def parameters_of(wire: Wire, operation_id: str) -> list[dict[str, Any]]:
     """What `inspect` says of an operation's parameters."""
-    operations = wire.sdk.inspection["operations"]
-    assert isinstance(operations, list)
-    found = next(o for o in map(mapping, operations) if o["operation_id"] == operation_id)
-    parameters = found["parameters"]
+    parameters = operation_of(wire, operation_id)["parameters"]
     assert isinstance(parameters, list)
     return [dict(mapping(each)) for each in parameters]
 
