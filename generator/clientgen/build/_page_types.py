@@ -31,7 +31,7 @@ def paged(spec: Spec, config: Config) -> Mapping[int, Found]:
 
 def _stated(operation: Operation, config: Config) -> Found | Literal[False] | None:
     """What the configuration says of an operation."""
-    settings = config.operations.get(f"{operation.method} {operation.written_path}")
+    settings = config.operations.get(f"{operation.method} {operation.path}")
     stated = settings.pagination if settings else None
     if stated is None:
         return None if config.pagination else False
