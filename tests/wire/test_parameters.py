@@ -481,10 +481,12 @@ def test_a_default_is_not_sent(wire: Wire) -> None:
 
 @covers("defaults of what is required")
 def test_what_is_required_is_sent_with_its_default(wire: Wire) -> None:
-    sent = request_of(wire, "default_required", day=date(2026, 1, 3))
-    assert sent.target == "/default/required/json?day=2026-01-03&limit=20&order=up"
+    sent = request_of(wire, "default_required", "xml", day=date(2026, 1, 3))
+    assert sent.target == "/default/required/xml?day=2026-01-03&limit=20&order=up"
     given = request_of(wire, "default_required", "xml", day="x", limit=1, order="down")
     assert given.target == "/default/required/xml?day=x&limit=1&order=down"
+    # The default of an identifier is an example.
+    assert parameters_of(wire, "default_required")[0]["required"]
 
 
 @covers("deprecated fields")

@@ -130,11 +130,14 @@ def _sent_anyway(
 ) -> str | int | float | bool | None:
     """What a required parameter is sent with when nobody gives it: its only value, or its default.
 
-    What is not required is left to the server, whose default the document tells.
+    What is not required is left to the server, whose default the document tells. Defaults of path
+    parameters often are examples, and whoever forgets an identifier should not get some other one.
     """
     if not parameter.required:
         return None
     only = only_value(parameter.shape, schemas)
+    if parameter.place == "path":
+        return only
     is_plain = isinstance(parameter.shape, Choice | Scalar) and not _is_special(parameter.shape)
     if only is None and is_plain and isinstance(parameter.default, str | int | float):
         return parameter.default
