@@ -465,6 +465,8 @@ def _told(entry: ErrorDetails) -> str:
             return f"{given!r} is no choice; give {context['expected']}"
         case "string_pattern_mismatch":
             return f"{given!r} is not {EXAMPLES[str(entry['loc'][0])]}"
+        case "model_type" if entry["loc"][-1] == "pagination":
+            return 'give false, or a table such as { style = "link" }'
         case kind:
             return ADVICE.get(kind) or entry["msg"][:1].lower() + entry["msg"][1:]
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Literal
 
+from clientgen.config import ConfigError
+
 from ._page_fields import Found
+from ._page_sight import answer
 from ._pages import find
 from ._types import ANY
 from .ir import Pages, generic
@@ -24,9 +27,23 @@ TOLD = {"item", "reason", "confidence"}
 
 
 def paged(spec: Spec, config: Config) -> Mapping[int, Found]:
-    """Operations that answer with lists of pages, by their indexes."""
-    found = ((o.index, find(o, spec.schemas, _stated(o, config))) for o in spec.operations)
-    return {index: each for index, each in found if each is not None}
+    """Operations that answer with lists of pages, by their indexes.
+
+    Raises:
+        ConfigError: The configuration names items where there is no list.
+    """
+    found: dict[int, Found] = {}
+    for operation in spec.operations:
+        stated = _stated(operation, config)
+        each = find(operation, spec.schemas, stated)
+        if stated and each and each.item is None and answer(operation) is not None:
+            raise ConfigError(
+                f'operations."{operation.method} {operation.path}".pagination.items: the answer '
+                f"has no list at {stated.items!r}; give the path of the list, such as 'data.items'"
+            )
+        if each is not None:
+            found[operation.index] = each
+    return found
 
 
 def _stated(operation: Operation, config: Config) -> Found | Literal[False] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from clientgen.build._page_types import paged
-from clientgen.config import Config
+from clientgen.config import Config, ConfigError, load_config
 from tests.generator.resolve.reading import read
 
 if TYPE_CHECKING:
@@ -576,6 +576,29 @@ def test_the_configuration_overrides_all() -> None:
         1,
         "the configuration says so",
     )
+
+
+def test_items_that_are_no_list_are_refused() -> None:
+    settings = {"style": "link", "items": "data.id"}
+    config = Config(operations={"GET /pets": {"pagination": settings}})  # type: ignore[dict-item]
+
+    with pytest.raises(ConfigError, match="has no list at"):
+        found("", {"data": {"id": "string"}}, config=config)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (True, "give false, or a table"),
+        ({"style": "rows"}, "'rows' is no choice"),
+        ({"style": "page"}, "needs request"),
+        ({"style": "cursor", "request": "q"}, "needs next"),
+        ({"style": "link", "item": "data"}, "did you mean items"),
+    ],
+)
+def test_settings_that_say_too_little_are_refused(given: object, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load_config({"operations": {"GET /pets": {"pagination": given}}})
 
 
 def test_one_line_switches_it_off() -> None:
