@@ -47,7 +47,7 @@ def overloads(
 ) -> tuple[Overload, ...]:
     """The ways to call a method, that without `content_type=` and `accept=` first."""
     given: list[_Given | None] = [*_given(body)] if body is not None else [None]
-    results = _results(responses, returns)
+    results = _results(responses, returns, MOST // len(given))
     found = [
         Overload(
             each.annotation if each else None,
@@ -89,18 +89,22 @@ def _given(body: Body) -> list[_Given]:
 
 
 def _results(
-    responses: tuple[Response, ...], returns: Annotation
+    responses: tuple[Response, ...], returns: Annotation, most: int
 ) -> list[tuple[Annotation | None, Annotation]]:
     """Media types of answers that are the same type, with that type; the usual one first."""
     asked = accepted(responses)
-    alike = [(choices(asked), returns)]
     groups: dict[str, tuple[list[str], Annotation]] = {returns.text: ([], returns)}
     for media_type in asked:
         found = result(responses, media_type)
         groups.setdefault(found.text, ([], found))[0].append(media_type)
-    if len(groups) < 2 or any("*" in name for name in asked):
-        return alike
-    return [(literal(names), found) for names, found in groups.values() if names] or alike
+    usual, *others = groups.values()
+    everything = union([returns, *(found for _, found in others)])
+    if not others or most < 2 or any("*" in name for name in asked):
+        return [(choices(asked), everything)]
+    if len(groups) > most:
+        names = [name for group, _ in others for name in group]
+        others = [(names, union([found for _, found in others]))]
+    return [(literal(names), found) for names, found in (usual, *others) if names]
 
 
 def result(responses: tuple[Response, ...], media_type: str = "") -> Annotation:
