@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clientgen.resolve.spec import (
     NULL,
     Alias,
     Anything,
+    Choice,
     Encoding,
     ListOf,
     OneOf,
     Record,
     Ref,
+    Scalar,
 )
 
 from ._docs import wrapped
@@ -184,9 +186,7 @@ def _given(media: Media, types: Types) -> Annotation:
             return union([types.argument(shape), Annotation(("str",))])
         case "xml" | "text":
             return Annotation(("str",))
-        case "json" | "lines" | "form" | "multipart" if shape is None:
-            return named("Any")
-        case "any" if shape is None:
+        case "json" | "lines" | "any" | "form" | "multipart" if shape is None:
             return named("Any")
         case _:
             return union([Annotation(("bytes",)), named("Upload")])
@@ -232,12 +232,6 @@ def xml_value(media: Media, shape: Shape, types: Types) -> Annotation:
 # --- Fields of forms -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    name: str
-    shape: Shape
-
-
 def _parts(media: Media, types: Types) -> Iterator[Part]:
     """How fields are written, where their values alone do not tell."""
     kind = kind_of(media.type)
@@ -262,8 +256,9 @@ def _part(name: str, shape: Shape, encoding: Encoding, *, is_multipart: bool) ->
     if not style and (encoding.explode is not None or encoding.allow_reserved):
         style = "form"
     explode = style in {"", "form"} if encoding.explode is None else encoding.explode
-    if (style, explode) == ("form", True) and not encoding.allow_reserved and _is_flat(shape):
-        style = ""  # what a list of scalars is by itself
+    is_flat = isinstance(shape, ListOf | Scalar | Choice)
+    if is_flat and (style, explode, encoding.allow_reserved) == ("form", True, False):
+        style = ""  # what lists and scalars are by themselves
     return Part(name, content, style, explode, encoding.allow_reserved, dict(encoding.headers))
 
 
@@ -275,7 +270,3 @@ def _holds_bytes(shape: Shape) -> bool:
             return any(map(_holds_bytes, members))
         case _:
             return is_binary(shape)
-
-
-def _is_flat(shape: Shape) -> bool:
-    return not isinstance(shape, Ref)
