@@ -198,15 +198,16 @@ def kind_of(shape: Shape) -> str:
             return "object"
 
 
-def list_at(shape: Shape, path: str, schemas: Schemas) -> ListOf | None:
-    """The list that a dotted path leads to; names may have dots themselves."""
+def shape_at(shape: Shape, path: str, schemas: Schemas) -> Shape | None:
+    """What a dotted path leads to, None when it leads nowhere; names may have dots themselves."""
     shape = plain(shape, schemas)
-    if not path:
-        return shape if isinstance(shape, ListOf) else None
-    for prop in properties(shape, schemas):
+    held = properties(shape, schemas)
+    if not path or (kind_of(shape) in {"any", "object", "union"} and not held):
+        return shape
+    for prop in held:
         name = prop.wire_name
         if path == name or path.startswith(f"{name}."):
-            return list_at(prop.shape, path[len(name) + 1 :], schemas)
+            return shape_at(prop.shape, path[len(name) + 1 :], schemas)
     return None
 
 

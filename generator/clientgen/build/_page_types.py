@@ -6,8 +6,10 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Literal
 
 from clientgen.config import ConfigError
+from clientgen.resolve.spec import Anything, ListOf, MapOf, OneOf, Ref
 
-from ._page_fields import Found
+from ._bodies import properties
+from ._page_fields import Found, shape_at
 from ._page_sight import answer
 from ._pages import find
 from ._types import ANY
@@ -36,7 +38,7 @@ def paged(spec: Spec, config: Config) -> Mapping[int, Found]:
     for operation in spec.operations:
         stated = _stated(operation, config)
         each = find(operation, spec.schemas, stated)
-        if stated and each and each.item is None and answer(operation) is not None:
+        if stated and not _may_be_list(operation, stated.items, spec):
             raise ConfigError(
                 f'operations."{operation.method} {operation.path}".pagination.items: the answer '
                 f"has no list at {stated.items!r}; give the path of the list, such as 'data.items'"
@@ -44,6 +46,14 @@ def paged(spec: Spec, config: Config) -> Mapping[int, Found]:
         if each is not None:
             found[operation.index] = each
     return found
+
+
+def _may_be_list(operation: Operation, path: str, spec: Spec) -> bool:
+    """Whether there is a list under a path, or the document does not say what is there."""
+    shape = answer(operation)
+    found = shape_at(shape, path, spec.schemas) if shape is not None else Anything()
+    is_object = isinstance(found, Ref) and bool(properties(found, spec.schemas))
+    return isinstance(found, ListOf | Anything | MapOf | OneOf | Ref) and not is_object
 
 
 def _stated(operation: Operation, config: Config) -> Found | Literal[False] | None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from ._page_fields import Found, inputs, list_at, plain
+from clientgen.resolve.spec import ListOf
+
+from ._page_fields import Found, inputs, shape_at
 from ._page_hints import hinted, marked
 from ._page_numbers import offset, page_number
 from ._page_sight import NUMBERS, answer, look
@@ -76,7 +78,7 @@ def _stated(operation: Operation, schemas: Schemas, stated: Found | None) -> Fou
     shape = answer(operation)
     if stated is None or shape is None:
         return stated
-    found = list_at(plain(shape, schemas), stated.items, schemas)
+    found = shape_at(shape, stated.items, schemas)
     sight = look(operation, schemas)
     total = stated.total or (_total(sight) if sight else "")
-    return replace(stated, item=found.item if found else None, total=total)
+    return replace(stated, item=found.item if isinstance(found, ListOf) else None, total=total)

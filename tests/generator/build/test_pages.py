@@ -582,8 +582,13 @@ def test_items_that_are_no_list_are_refused() -> None:
     settings = {"style": "link", "items": "data.id"}
     config = Config(operations={"GET /pets": {"pagination": settings}})  # type: ignore[dict-item]
 
-    with pytest.raises(ConfigError, match="has no list at"):
-        found("", {"data": {"id": "string"}}, config=config)
+    wrong = ({"data": {"id": "string"}}, {"data": {"name": "string"}}, [PET], "string")
+    unknown = (None, "any", "object", {"data": "any"}, {"data": {"id": ["string"]}})
+
+    for answer in wrong:
+        with pytest.raises(ConfigError, match="has no list at"):
+            found("", answer, config=config)
+    assert all(found("", answer, config=config) for answer in unknown)
 
 
 @pytest.mark.parametrize(
