@@ -25,7 +25,7 @@ from ._body import (
 from ._errors import ConfigurationError
 from ._headers import check_header
 from ._json import dumps
-from ._narrow import is_binary, is_list, is_mapping, is_tuple
+from ._narrow import is_array, is_binary, is_list, is_mapping, is_tuple
 from ._operation import NOTHING, Part, content_of
 from ._parameters import query_pieces
 from ._payload import Payload
@@ -161,8 +161,10 @@ def _total_length(parts: list[_Part], boundary: str) -> int | None:
 
 def _parts(name: str, value: object, part: Part) -> Iterator[_Part]:
     """The parts of one field (OpenAPI 3.x, section "Encoding `multipart` Media Types")."""
-    if is_tuple(value) and not _is_file_value(value):
+    if is_array(value) and not _is_file_value(value):
         value = list(value)
+    if value is None and part.content and not _is_written(part.content):
+        return  # there is no file that is null
     if part.style is not None:
         yield from _styled_parts(name, value, part)
     elif is_list(value) and not is_json(part.content):
