@@ -213,10 +213,15 @@ def shape_at(shape: Shape, path: str, schemas: Schemas) -> Shape | None:
 
 def purpose_at(where: Where, *inner: str) -> str:
     """What the document marks a node, or one inside it, to be for."""
+    return scalar_text(as_object(written_at(where, *inner).get(MARK)).get("purpose"))
+
+
+def written_at(where: Where, *inner: str) -> Mapping[str, Json]:
+    """A node, or one inside it, as the document has it; empty when it is no object."""
     node: Json = where.document.value
     for key in (*where.keys, *inner):
         node = _entry(node, key)
-    return scalar_text(as_object(as_object(node).get(MARK)).get("purpose"))
+    return as_object(node)
 
 
 def _entry(node: Json, key: str | int) -> Json:

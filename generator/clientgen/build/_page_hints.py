@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clientgen.resolve._shared import as_object
 
-from ._page_fields import MARK, Found
+from ._page_fields import MARK, Found, written_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +63,35 @@ MARKED = {
     "offset_count_param": "offset",
 }
 """Purposes of parameters, and what lists go on that have them."""
+
+
+def linked(operation: Operation, given: tuple[Input, ...]) -> Found | None:
+    """A link of the answer that leads to the operation itself (OpenAPI 3.1, "Link Object")."""
+    for response in operation.responses:
+        for link in written_at(response.where, "links").values():
+            target, parameters = as_object(link), as_object(as_object(link).get("parameters"))
+            is_own = target.get("operationId") == operation.operation_id != ""
+            if is_own and response.status[0] == "2" and len(parameters) == 1:
+                name, value = next(iter(parameters.items()))
+                return _link(name.removeprefix("query."), str(value), given)
+    return None
+
+
+def _link(name: str, value: str, given: tuple[Input, ...]) -> Found | None:
+    reason, place = "a link of the answer leads to the next page", _place(name, given)
+    if value.startswith(IN_BODY):
+        path = value.removeprefix(IN_BODY).replace("/", ".")
+        return Found("cursor", reason, 1.0, request=name, place=place, next=path)
+    if value.startswith(IN_HEADER):
+        header = value.removeprefix(IN_HEADER)
+        return Found(
+            "cursor", reason, 1.0, request=name, place=place, next=header, next_in="header"
+        )
+    return None
+
+
+IN_BODY, IN_HEADER = "$response.body#/", "$response.header."
+"""How runtime expressions of links begin (OpenAPI 3.1, "Runtime Expressions")."""
 
 
 def _microsoft(stated: Mapping[str, Json]) -> Found | Literal[False]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from clientgen.resolve.spec import ListOf
 
 from ._page_fields import Found, inputs, shape_at
-from ._page_hints import hinted, marked
+from ._page_hints import hinted, linked, marked
 from ._page_numbers import offset, page_number
 from ._page_sight import NUMBERS, answer, look
 from ._page_tokens import header_token, last_item, last_property, token, unseen
@@ -58,13 +58,16 @@ def find(
         schemas: All named schemas.
         stated: What the configuration says of it; False that it is no list of pages.
     """
-    if stated is None:
-        stated = hinted(operation, tuple(inputs(operation, schemas)))
+    given = tuple(inputs(operation, schemas))
+    if stated is None and answer(operation) is not None:
+        stated = hinted(operation, given)
     if stated is not None:
         return _stated(operation, schemas, stated or None)
     sight = look(operation, schemas) if operation.method in METHODS else None
-    found = next((f for rule in RULES if (f := rule(sight))), None) if sight else None
-    if sight is None or found is None:
+    if sight is None:
+        return None
+    found = linked(operation, given) or next((f for rule in RULES if (f := rule(sight))), None)
+    if found is None:
         return None
     return replace(found, items=sight.items.dotted, item=sight.item, total=_total(sight))
 

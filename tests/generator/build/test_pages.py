@@ -565,6 +565,22 @@ def test_stainless_marks_purposes(taker: str, source: str, expected: str) -> Non
     assert told(found("", extra={"parameters": [parameter], "responses": content})) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("$response.body#/paging/after", "cursor pets q paging.after"),
+        ("$response.header.X-After", "cursor pets q X-After"),
+        ("$request.query.q", ""),
+    ],
+)
+def test_a_link_may_lead_to_the_operation_itself(value: str, expected: str) -> None:
+    content = {"application/json": {"schema": schema({"pets": [PET]})}}
+    links = {"next": {"operationId": "list", "parameters": {"q": value}}}
+    responses = {"200": {"description": "", "content": content, "links": links}}
+
+    assert told(found("q", extra={"operationId": "list", "responses": responses})) == expected
+
+
 def test_the_configuration_overrides_all() -> None:
     settings = {"style": "offset", "items": "data.pets", "request": "q", "start": 1}
     config = Config(operations={"GET /pets": {"pagination": settings}})  # type: ignore[dict-item]
