@@ -6,9 +6,12 @@ import io
 import pickle
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from clientgen_runtime import (
@@ -28,6 +31,8 @@ from clientgen_runtime._body import encode_body
 from clientgen_runtime._payload import Payload
 from clientgen_runtime.sdk import Body, Operation, Part
 from tests.runtime.driving import Connect, Server
+
+ENCODABLE = st.characters(exclude_categories=["Cs"])
 
 
 class Note(BaseModel):
@@ -88,6 +93,22 @@ def test_forms_follow_the_encoding_of_the_document() -> None:
     )
 
     assert body == b"deep%5Ba%5D%5B%5D=1&flat=1,2&nested=%7B%22b%22%3A1%7D"
+
+
+@given(st.dictionaries(st.text(ENCODABLE, min_size=1), st.text(ENCODABLE)))
+def test_a_form_says_what_was_meant(fields: dict[str, str]) -> None:
+    body = sent(fields, "application/x-www-form-urlencoded").decode("ascii")
+
+    assert dict(parse_qsl(body, keep_blank_values=True)) == fields
+
+
+@given(st.lists(st.binary()))
+def test_parts_hold_what_was_given(contents: list[bytes]) -> None:
+    payload = encode_body({"a": contents}, "multipart/form-data")
+    boundary = (payload.content_type or "").partition("boundary=")[2].encode()
+    pieces = b"".join(payload).split(b"--" + boundary)[1:-1]
+
+    assert [piece.partition(b"\r\n\r\n")[2][:-2] for piece in pieces] == contents
 
 
 def test_parts_follow_the_encoding_of_the_document() -> None:
