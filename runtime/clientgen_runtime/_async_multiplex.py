@@ -119,6 +119,7 @@ class AsyncSharedConnection:
                         await self._read(0.0)
             finally:
                 self._is_being_read = False
+                self._wake_another()
             if self._has_expired():
                 await self.aclose()
         await self._close_if_done()
@@ -234,9 +235,13 @@ class AsyncSharedConnection:
         with self._lock:
             exchange.event = None
             self._waiting.pop(exchange, None)
+            self._wake_another()
+
+    def _wake_another(self) -> None:
+        with self._lock:
             if not self._is_being_read:
-                for other in self._waiting:
-                    other.wake()
+                for waiting in self._waiting:
+                    waiting.wake()
                     break
 
     async def _read(self, timeout: float | None) -> None:

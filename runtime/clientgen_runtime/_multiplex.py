@@ -203,6 +203,7 @@ class SharedConnection:
                         self._read(0.0)
             finally:
                 self._is_being_read = False
+                self._wake_another()
             if self._has_expired():
                 self.close()
         self._close_if_done()
@@ -318,9 +319,13 @@ class SharedConnection:
         with self._lock:
             exchange.event = None
             self._waiting.pop(exchange, None)
+            self._wake_another()
+
+    def _wake_another(self) -> None:
+        with self._lock:
             if not self._is_being_read:
-                for other in self._waiting:
-                    other.wake()
+                for waiting in self._waiting:
+                    waiting.wake()
                     break
 
     def _read(self, timeout: float | None) -> None:
