@@ -89,6 +89,14 @@ NUMBER_WORDS = ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusi
 ENCODED = {"base64": "byte", "base64url": "base64url"}
 """Values of `contentEncoding` (RFC 4648), and the formats that mean the same."""
 
+IMPLIED = {
+    **dict.fromkeys(("date", "date-time", "time", "duration", "http-date", "uuid"), "string"),
+    **dict.fromkeys(("binary", "byte", "base64", "base64url", "uri", "email"), "string"),
+    **dict.fromkeys(("int32", "int64"), "integer"),
+    **dict.fromkeys(("float", "double"), "number"),
+}
+"""Types of schemas that only give a format."""
+
 DELIMITERS = {
     "commadelimited": ",",
     "spacedelimited": " ",
@@ -819,9 +827,9 @@ def _implied_type(node: Node) -> str:
         return "string"
     if any(word in words for word in NUMBER_WORDS):
         return "number"
-    if node.text("format") in {"date", "date-time", "uuid", "binary", "byte", "uri", "email"}:
-        return "string"
-    return "any"
+    if node.text("contentEncoding") or _is_binary(node.text("contentMediaType")):
+        return "string"  # these words are about strings alone
+    return IMPLIED.get(node.text("format"), "any")
 
 
 def _variants(node: Node) -> list[Node]:

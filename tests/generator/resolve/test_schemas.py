@@ -31,6 +31,8 @@ SHAPES = {
         "{type: object, patternProperties: {^x: {type: string}, ^y: {type: integer}}}",
         "{string | integer}",
     ),
+    "a format of texts without a type": ("{format: duration}", "string:duration"),
+    "a format of numbers without a type": ("{format: int64}", "integer:int64"),
     "a map without a type": ("{additionalProperties: {type: string}}", "{string}"),
     "unevaluated properties": ("{type: object, unevaluatedProperties: {type: string}}", "{string}"),
     "a tuple": (
