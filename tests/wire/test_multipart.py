@@ -229,6 +229,8 @@ def test_a_part_has_the_headers_that_the_document_fixes(wire: Wire) -> None:
     [
         ({"photo": b"1"}, (named("photo", "photo"), "image/png", b"1")),
         ({"data": b"1"}, (named("data", "data"), OCTETS, b"1")),
+        ({"untyped": b"1"}, (named("untyped", "untyped"), "image/webp", b"1")),
+        ({"many": [b"1"]}, (named("many", "many"), OCTETS, b"1")),
         ({"anything": b"1"}, (named("anything", "anything"), OCTETS, b"1")),
         ({"anything": {"a": 1}}, (named("anything"), JSON, b'{"a":1}')),
         ({"encoded": b"\xfb\xff"}, (named("encoded"), None, b"+/8=")),
@@ -238,6 +240,16 @@ def test_json_schema_tells_what_is_binary(
     wire: Wire, given: dict[str, Any], part: tuple[str, str | None, bytes]
 ) -> None:
     assert parts_of(request_of(wire, "modern", **given)) == [part]
+
+
+@covers("multipart: types of JSON Schema", "3.1", "3.2")
+def test_what_has_a_media_type_is_a_file(wire: Wire) -> None:
+    fields = body_of(wire, "modern")["content"][FORM]["fields"]
+    types = {field["name"]: field["annotation"] for field in fields}
+
+    assert types["untyped"] == types["photo"] == "bytes | FileInput | Omit"
+    assert types["many"] == "Sequence[bytes | FileInput] | Omit"
+    assert types["encoded"] == "bytes | Omit"
 
 
 @covers("multipart/mixed: prefixEncoding and itemEncoding", "3.2")
