@@ -1,9 +1,9 @@
 """Generated clients of both kinds against a server that keeps the raw requests.
 
 A test module names its document: `DOCUMENT = "parameters.yaml"`, in `sample_specs/wire`. The
-`wire` fixture is its SDK, and runs a test once a client and once a version of OpenAPI: those of
-`@covers("construct", "3.1", "3.2")`, else 3.0, 3.1 and 3.2; a document of Swagger 2.0 stays one.
-The run ends with a matrix of constructs and versions.
+`wire` fixture is its SDK, and runs a test with the sync client in each version of OpenAPI, and with
+the async client in the newest. The versions are those of `@covers("construct", "3.1", "3.2")`,
+else 3.0, 3.1 and 3.2; a document of Swagger 2.0 stays one. The run ends with a matrix of constructs and versions.
 """
 
 from __future__ import annotations
@@ -117,7 +117,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         versions: tuple[str, ...] = ("2.0",)
     else:
         versions = named or ("3.0", "3.1", "3.2")
-    both = [(kind, version) for version in versions for kind in ("sync", "async")]
+    # Versions differ in how documents are read, which is done before there are two clients.
+    both = [("sync", version) for version in versions] + [("async", versions[-1])]
     metafunc.parametrize("wire", both, indirect=True, ids=[f"{v} {k}" for k, v in both])
 
 
