@@ -258,7 +258,8 @@ class Types:
             case MapOf(value):
                 return generic("dict[str, {}]", self._annotate(value, mode=mode))
             case OneOf(members):
-                return union([self._annotate(member, mode=mode) for member in members])
+                found = union([self._annotate(member, mode=mode) for member in members])
+                return _without_int(found) if mode in GIVEN else found
             case Ref():
                 return self._named(shape, mode=mode)
 
@@ -290,6 +291,13 @@ class Types:
             return model
         mapping = Annotation(("Mapping[str, Any]",), names=frozenset({"Mapping", "Any"}))
         return union([model, mapping])
+
+
+def _without_int(given: Annotation) -> Annotation:
+    """A type of arguments without `int` beside `float`, which takes integers by itself."""
+    if not {"int", "float"} <= {*given.members}:
+        return given
+    return replace(given, members=tuple(m for m in given.members if m != "int"))
 
 
 def _delimited(item: Annotation, delimiter: str) -> Annotation:

@@ -22,7 +22,7 @@ TYPES = {
     "i": ("str | list[str]", "str | list[str]"),
     "j": ("M | Mapping[str, Any] | str", "M | str"),
     "k": ("Any", "Any"),
-    "l": ("int | float | str", "int | float | str"),
+    "l": ("float | str", "int | float | str"),
     "m": ('Literal["x"]', 'Literal["x"]'),
     "n": ("timedelta", "Duration"),
     "o": ("list[E | None]", "list[E | str | None]"),
