@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["resolve"]
 
 TEMPLATE_NAME = re.compile(r"\{([^{}]*)\}")
-_EXPRESSION = re.compile(r"\{([+./;]|\*{1,2})([\w-]+)\}")
+_EXPRESSION = re.compile(r"\{([+./;]|\*{1,2}|)([\w-]+)([+*]?)\}")
 _EXPRESSION_STYLES = {".": "label", ";": "matrix"}
 _QUERY_EXPRESSION = re.compile(r"\{[?&#][\w.,:*%-]+\}")
 
@@ -159,7 +159,7 @@ def _matched_to_path(
 ) -> tuple[str, list[Parameter]]:
     """Make path parameters and the names in the path template agree."""
     path = _without_parameters_twice(path, {p.wire_name for p in parameters if p.place == "query"})
-    operators = {name: operator for operator, name in _EXPRESSION.findall(path)}
+    operators = {name: (before, after) for before, name, after in _EXPRESSION.findall(path)}
     path = _EXPRESSION.sub(lambda found: "/" * (found[1] == "/") + f"{{{found[2]}}}", path)
     wanted = list(dict.fromkeys(TEMPLATE_NAME.findall(path)))
     declared = {p.wire_name: p for p in parameters if p.place == "path"}
@@ -176,7 +176,7 @@ def _matched_to_path(
                 message = f"path parameter {name!r} is declared as {known.wire_name!r}"
                 known = replace(known, wire_name=name)
             reader.diagnostics.warning("CG224", f"{method} {path}: {message}", known.where)
-        ordered.append(_expanded(known, operators.get(name, "")))
+        ordered.append(_expanded(known, *operators.get(name, ("", ""))))
     for parameter in declared.values():
         reader.diagnostics.warning(
             "CG225",
@@ -204,16 +204,17 @@ def _without_parameters_twice(path: str, queries: set[str]) -> str:
     return path + mark + "&".join(pairs) if any(pairs) else path
 
 
-def _expanded(parameter: Parameter, operator: str) -> Parameter:
-    """A path parameter with the operator that the template puts before its name.
+def _expanded(parameter: Parameter, before: str, after: str) -> Parameter:
+    """A path parameter with the operators that the template puts around its name.
 
-    Those of RFC 6570, and the `*` that other frameworks have for the `+` of it: `{+path}` and
-    `{*path}` take slashes.
+    Those of RFC 6570, and what frameworks have for the `+` of it: `{+path}`, `{*path}` and
+    `{path+}` take slashes.
     """
     return replace(
         parameter,
-        style=_EXPRESSION_STYLES.get(operator, parameter.style),
-        allow_reserved=parameter.allow_reserved or operator in {"+", "*", "**"},
+        style=_EXPRESSION_STYLES.get(before, parameter.style),
+        explode=parameter.explode or after == "*",
+        allow_reserved=parameter.allow_reserved or before in {"+", "*", "**"} or after == "+",
     )
 
 

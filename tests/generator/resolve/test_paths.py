@@ -37,6 +37,8 @@ def test_a_query_in_a_path_stays_but_for_declared_parameters(written: str, taken
 TEMPLATES = {
     "{+q}": ("/a/{q}", "simple", True),
     "{*q}": ("/a/{q}", "simple", True),
+    "{q+}": ("/a/{q}", "simple", True),
+    "{q*}": ("/a/{q}", "simple", False),
     "{.q}": ("/a/{q}", "label", False),
     "{;q}": ("/a/{q}", "matrix", False),
 }
