@@ -59,6 +59,9 @@ NO_OPTIONS: RequestOptions = {}
 
 EVENTS = "text/event-stream"
 
+_MOST_READERS = 64
+"""Content types of one call that are remembered; some have a boundary that is new each time."""
+
 Reader = Callable[[Response], Any]
 
 
@@ -200,7 +203,8 @@ class Plan:
         if reader is None:
             is_head = self.operation.method == "HEAD"
             reader = _nothing if is_head else _reader(self.responses, *key)
-            self._readers[key] = reader
+            if len(self._readers) < _MOST_READERS:
+                self._readers[key] = reader
         return reader(response)
 
     def stream_types(self) -> str:

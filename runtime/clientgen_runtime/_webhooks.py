@@ -142,13 +142,13 @@ class Webhooks(Generic[E_co]):
             >>> sent["webhook-signature"] = "v1,k0V+nUcNucZ1ZZ336clVYZH0ibBBudJfvCDTRZZ9COA="
             >>> webhooks.verify("{}", sent, tolerance=1e10)
         """
+        content = _content(body)
         keys = [key for given in self._secrets(secret) for key in _keys(given)]
         fields = {name.lower(): value for name, value in headers.items()}
         message_id, timestamp, signatures = (
             _field(fields, name) for name in ("id", "timestamp", "signature")
         )
         _check_time(timestamp, tolerance)
-        content = body.encode() if isinstance(body, str) else bytes(body)
         signed = b".".join((message_id.encode(), timestamp.encode(), content))
         expected = [hmac.new(key, signed, hashlib.sha256).digest() for key in keys]
         given = list(_signatures(signatures))
@@ -169,6 +169,19 @@ class Webhooks(Generic[E_co]):
             hint = f" or set {self._env}" if self._env else ""
             raise ConfigurationError(f"webhooks need their secret: give webhook_secret={hint}")
         return found
+
+
+def _content(body: object) -> bytes:
+    match body:
+        case str():
+            return body.encode()
+        case bytes() | bytearray():
+            return bytes(body)
+        case _:
+            raise ConfigurationError(
+                "a webhook is checked by its body as it came: give its bytes or its text, "
+                f"not a {type(body).__name__}"
+            )
 
 
 def _keys(secret: str) -> Iterator[bytes]:

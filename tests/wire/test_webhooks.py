@@ -157,6 +157,13 @@ def test_a_mistyped_secret_is_told_of_and_not_shown(wire: Wire) -> None:
     assert "***" not in str(caught.value)
 
 
+@covers("webhook: a body that was read before", "3.1", "3.2")
+def test_a_body_that_was_read_before_is_refused(wire: Wire) -> None:
+    body: Any = {"type": "pet.born", "name": "Rex"}
+    with pytest.raises(ConfigurationError, match="as it came"):
+        unwrap(wire, body, signed(BORN))
+
+
 @covers("callback: events are models", "3.1", "3.2")
 def test_events_of_callbacks_are_models(wire: Wire) -> None:
     assert wire.models.ReadyEvent.from_dict({"subscription": 7}).subscription == 7
