@@ -14,7 +14,7 @@ from ._narrow import is_mapping
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pydantic import GetCoreSchemaHandler
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from typing_extensions import Self
 
 __all__ = ["FROM_SERVER", "ApiModel", "OneOf", "names_on_the_wire"]
@@ -127,7 +127,7 @@ class OneOf:
         Cat(lives=9)
     """
 
-    __slots__ = ("default", "mapping", "tag")
+    __slots__ = ("_titles", "default", "mapping", "tag")
 
     def __init__(
         self, tag: str = "", mapping: Mapping[str, str] | None = None, default: str = ""
@@ -135,6 +135,7 @@ class OneOf:
         self.tag: str = tag
         self.mapping: Mapping[str, str] = mapping or {}
         self.default: str = default
+        self._titles: list[str] = []
 
     def __repr__(self) -> str:
         return f"OneOf({self.tag!r}, {self.mapping!r})" if self.tag else "OneOf()"
@@ -161,7 +162,14 @@ class OneOf:
     ) -> core_schema.CoreSchema:
         others = [handler.generate_schema(m) for m in _members(source) if not _is_model(m)]
         choice = core_schema.no_info_plain_validator_function(self.chooser(source).validate)
+        self._titles = [getattr(m, "__name__", str(m)) for m in _members(source)]
         return core_schema.union_schema([choice, *others]) if others else choice
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        # Models that are not loaded yet have nothing but names.
+        return {"anyOf": [{"title": title} for title in self._titles]}
 
 
 def _members(union: object) -> tuple[Any, ...]:

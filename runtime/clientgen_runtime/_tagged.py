@@ -15,7 +15,7 @@ from ._operation import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pydantic import BaseModel, GetCoreSchemaHandler
+    from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
     from typing_extensions import Self
 
 _building: ContextVar[type[BaseModel] | None] = ContextVar("_building", default=None)
@@ -179,6 +179,13 @@ class TaggedModel(ApiModel):
             _building.set(None)
             return handler(source)
         return core_schema.no_info_plain_validator_function(cls.__family__.validate)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        is_any_of_family = schema["type"] == "function-plain"
+        return {"title": cls.__name__} if is_any_of_family else handler(schema)
 
 
 def settled_model(kind: Any, value: object) -> Any:

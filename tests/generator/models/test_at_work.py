@@ -313,3 +313,7 @@ def test_only_models_that_are_used_are_loaded(sdk: Sdk) -> None:
     )
 
     assert (done.stdout.split(), done.stderr) == (["animal", "cat", "owner"], "")
+
+
+def test_a_model_has_a_json_schema(models: ModuleType) -> None:
+    assert {"fullName", "pet", "friend"} <= models.Owner.model_json_schema()["properties"].keys()
