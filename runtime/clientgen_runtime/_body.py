@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from os import fspath
 from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
+from urllib.parse import quote
 
 from ._errors import ConfigurationError
 from ._json import Dump, dumps
@@ -179,22 +180,27 @@ def _is_binary_content(value: object, declared: Type | None) -> bool:
 def encode_form(value: object, encoding: Parts = NOTHING) -> bytes:
     """`application/x-www-form-urlencoded` (WHATWG URL, section 5.2).
 
-    Lists repeat their name. What is nested deeper is JSON text, unless the document states a
-    style for it (OpenAPI 3.1, section "Encoding Object").
+    Lists repeat their name, and bytes are escaped one by one. What is nested deeper is JSON text,
+    unless the document states a style for it (OpenAPI 3.1, section "Encoding Object").
     """
     if isinstance(value, (str, bytes)):
         return value.encode() if isinstance(value, str) else value
-    flat: dict[str, object] = {}
-    styles: dict[str, Param] = {}
-    for name, member in form_members(value).items():
-        part = encoding.get(name)
-        if part is not None and part.style is not None:
-            styles[name] = styled(part)
-            flat[name] = member
-        else:
-            as_json = part is not None and is_json(part.content)
-            flat[name] = dumps(member).decode() if as_json else _flat(member)
-    return "&".join(query_pieces(flat, styles)).replace("%20", "+").encode()
+    pieces = [
+        piece
+        for name, member in form_members(value).items()
+        for piece in _form_pieces(name, member, encoding.get(name))
+    ]
+    return "&".join(pieces).replace("%20", "+").encode()
+
+
+def _form_pieces(name: str, value: object, part: Part | None) -> Iterable[str]:
+    if is_binary(value):
+        return [f"{quote(name, safe='')}={quote(bytes(value), safe='')}"]
+    if part is not None and part.style is not None:
+        return query_pieces({name: value}, {name: styled(part)})
+    if part is not None and is_json(part.content):
+        return query_pieces({name: dumps(value).decode()}, {})
+    return query_pieces({name: _flat(value)}, {})
 
 
 def styled(part: Part) -> Param:

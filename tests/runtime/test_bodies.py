@@ -54,6 +54,7 @@ def sent(value: object, media_type: str, encoding: dict[str, Part] | None = None
         ([{"a": 1}], "application/json-seq", b'\x1e{"a":1}\n'),
         (Note(text="a b"), "application/x-www-form-urlencoded", b"text=a+b"),
         ("a=1", "application/x-www-form-urlencoded", b"a=1"),
+        ({"a": b"\xff &"}, "application/x-www-form-urlencoded", b"a=%FF+%26"),
         ("grüß", "text/plain; charset=latin-1", "grüß".encode("latin-1")),
         (7, "text/plain", b"7"),
         (b"\0", "application/octet-stream", b"\0"),
