@@ -35,14 +35,16 @@ def next_url(sight: Sight) -> Found | None:
         why = _sure_url(field, sight) if sure else _likely_url(field, sight)
         if why:
             reason = f"{field.dotted!r} of the answer {why}"
-            return Found("next_url", reason, 0.95 if sure else 0.8, next=field.dotted)
+            # A URL says all of the request; a body that began a search is in it already.
+            verb = "" if sight.reads else "GET"
+            return Found("next_url", reason, 0.95 if sure else 0.8, next=field.dotted, verb=verb)
     return None
 
 
 def _sure_url(field: Field, sight: Sight) -> str:
     """Why a property with the name of a next URL is one, empty when it is not."""
     is_text = field.kind in {"string", "any", "union"}
-    is_list = sight.reads or sight.items.bare in LISTS
+    is_list = sight.reads or sight.items.bare in LISTS or bool(sight.of_item)
     return "is the URL of the next page" if is_text and is_list else ""
 
 

@@ -313,6 +313,18 @@ def test_the_answer_has_the_next_url(answer: object, expected: str) -> None:
     assert told(found("", answer)) == f"next_url value {expected}"
 
 
+def test_a_search_that_a_body_begins_goes_on_by_its_url() -> None:
+    page = found(
+        method="post", body={"filter": "string"}, answer={"animals": [PET], "nextLink": "string"}
+    )
+
+    assert page is not None
+    assert (page.style, page.items, page.next, page.verb) == (
+        *("next_url", "animals", "nextLink"),
+        "GET",
+    )
+
+
 def test_links_may_be_a_list_by_relation() -> None:
     answer = {"data": [PET], "links": [{"rel": "string", "uri": "string"}]}
 
