@@ -42,6 +42,10 @@ TELLING_FIELDS = {"event", "retry"}
 """Fields of an event (WHATWG HTML, section 9.2.6), and those that no payload is likely to have."""
 
 
+WHOLE_BODIES = (Scalar("string"), Scalar("string", "binary"), Anything())
+"""Shapes that say nothing of items."""
+
+
 @dataclass(frozen=True, slots=True)
 class Items:
     """What a stream carries.
@@ -89,7 +93,7 @@ def stream_items(
             return _events(branches, refs, schemas, origin)
     shape = schemas.shape(node, origin)
     # `type: string` speaks of the body as a whole: there is no other way to say that it is text.
-    return Items(None if shape in (Scalar("string"), Anything()) else shape)
+    return Items(None if shape in WHOLE_BODIES else shape)
 
 
 def _described_item(media: Node, refs: Refs) -> Node | None:

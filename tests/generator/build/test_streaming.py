@@ -46,6 +46,10 @@ ITEMS = {
     "an item": (f"application/jsonl: {{itemSchema: {PET}}}", "Stream[Pet]"),
     "a sequence": (f"application/geo+json-seq: {{itemSchema: {PET}}}", "Stream[Pet]"),
     "text as a whole": (f"{SSE}: {{schema: {{type: string}}}}", "Stream[Any]"),
+    "bytes as a whole": (
+        "application/jsonl: {schema: {type: string, format: binary}}",
+        "Stream[Any]",
+    ),
     "nothing": (f"{SSE}: {{}}", "Stream[Any]"),
     "numbers": (f"{SSE}: {{itemSchema: {{type: integer}}}}", "Stream[int]"),
     "an event": (f"{SSE}: {{itemSchema: {EVENT % ('a', JSON % 'Pet')}}}", "Stream[Pet]"),
