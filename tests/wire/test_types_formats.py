@@ -278,6 +278,25 @@ def test_a_whole_body_has_a_form(wire: Wire, operation: str, value: Any, text: s
     assert wire.sent.body.decode() == text
 
 
+@covers("formats: in forms")
+@pytest.mark.parametrize("is_model", [True, False])
+def test_forms_hold_values_in_their_forms(wire: Wire, is_model: bool) -> None:
+    given = {"byte": b"hi", "at": NOON, "dates": [NOON]}
+    body = wire.models.Form(**given) if is_model else given
+    exchange(wire, "send_form", body=body)
+    exchange(wire, "send_form", body=body, content_type="multipart/form-data")
+
+    urlencoded, multipart = bodies(wire)
+    date = "Fri%2C+26+Aug+2022+12%3A00%3A00+GMT"
+    assert urlencoded == f"byte=aGk%3D&at=1661515200&dates={date}"
+    parts = [part.partition("\r\n\r\n")[2].strip() for part in multipart.split("--")]
+    assert [part for part in parts if part] == [
+        "aGk=",
+        "1661515200",
+        "Fri, 26 Aug 2022 12:00:00 GMT",
+    ]
+
+
 @covers("formats: other Python values")
 @pytest.mark.parametrize(
     ("name", "value", "text"),

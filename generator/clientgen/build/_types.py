@@ -80,9 +80,12 @@ VALUE_TYPES: Mapping[tuple[str, str], tuple[str, str]] = {
 """Types and formats whose values JSON has no form for: the Python type, and the type in models."""
 
 TOLD_BY_VALUE = frozenset(
-    ["DateTime", "Date", "Time", "Duration", "UUID", "Base64", "bytes", "DecimalNumber"]
+    ["DateTime", "Date", "Time", "Duration", "UUID", "bytes", "DecimalNumber"]
 )
-"""Types in models whose Python values are written right wherever they stand."""
+"""Types in models whose Python values are written right wherever they stand.
+
+Base64 is none of them: in multipart forms bytes are files.
+"""
 
 PLAIN_TYPES = {
     "string": "str",
