@@ -321,7 +321,10 @@ def _to_http_date(value: Any) -> object:
         return value
     from email.utils import format_datetime
 
-    return format_datetime(_aware(value).astimezone(timezone.utc), usegmt=True)
+    try:
+        return format_datetime(_aware(value).astimezone(timezone.utc), usegmt=True)
+    except OverflowError:  # before the first or after the last day in UTC
+        return value
 
 
 HttpDate: TypeAlias = Annotated[datetime, Form(_from_http_date, _to_http_date)]

@@ -297,6 +297,17 @@ def test_forms_hold_values_in_their_forms(wire: Wire, is_model: bool) -> None:
     ]
 
 
+@covers("formats: at the ends of time")
+def test_the_first_and_the_last_moment_can_be_sent(wire: Wire) -> None:
+    first = datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))
+    last = datetime.max.replace(tzinfo=timezone(timedelta(hours=-14)))
+    for moment in (first, last):
+        exchange(wire, "exchange_values", date_time=moment, unix_time=moment, http_date=moment)
+
+    assert [json.loads(body)["unixTime"] for body in bodies(wire)] == [-62135647200, 253402351199]
+    assert [json.loads(body)["dateTime"][:4] for body in bodies(wire)] == ["0001", "9999"]
+
+
 @covers("formats: other Python values")
 @pytest.mark.parametrize(
     ("name", "value", "text"),
