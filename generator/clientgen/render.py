@@ -38,9 +38,9 @@ HOMES = {
     "decimal": "Decimal",
     "pydantic": "Field",
     "clientgen_runtime.sdk": (
-        "ApiModel Base64 Base64Url Binary Date DateTime DecimalNumber DecimalText Delimited "
-        "Duration DurationFraction DurationMilliseconds DurationSeconds FROM_SERVER FileInput "
-        "HttpDate NumberText OneOf TaggedModel Time UnixTime UnixTimeFraction Upload Xml lazy"
+        "ApiModel Base64 Base64Url Binary BinaryInput Date DateTime DecimalNumber DecimalText "
+        "Delimited Duration DurationFraction DurationMilliseconds DurationSeconds FROM_SERVER "
+        "FileInput HttpDate NumberText OneOf TaggedModel Time UnixTime UnixTimeFraction Xml lazy"
     ),
 }
 HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}

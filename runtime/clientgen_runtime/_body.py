@@ -52,11 +52,11 @@ Example:
     2
 """
 
-Upload: TypeAlias = "IO[bytes] | PathLike[str] | Iterable[bytes] | AsyncIterable[bytes]"
+BinaryInput: TypeAlias = "IO[bytes] | PathLike[str] | Iterable[bytes] | AsyncIterable[bytes]"
 """A whole body, besides `bytes`: an open file, a path, or chunks as they come.
 
 Example:
-    >>> chunks: Upload = (b"x" * 1024 for _ in range(3))
+    >>> chunks: BinaryInput = (b"x" * 1024 for _ in range(3))
     >>> client.put("/pets/7", content=chunks).status_code
     200
 """

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ._auth import Secret
-from ._body import FileInput, Upload
+from ._body import BinaryInput, FileInput
 from ._client import AsyncClient, AsyncResource, Client, Resource
 from ._lazy import exports, lazy
 from ._models import FROM_SERVER, ApiModel, OneOf
@@ -82,6 +82,7 @@ __all__ = [
     "Base64",
     "Base64Url",
     "Binary",
+    "BinaryInput",
     "Body",
     "Client",
     "ClientOptions",
@@ -125,7 +126,6 @@ __all__ = [
     "Time",
     "UnixTime",
     "UnixTimeFraction",
-    "Upload",
     "Variable",
     "Webhooks",
     "Xml",

@@ -189,7 +189,7 @@ def _given(media: Media, types: Types) -> Annotation:
         case "json" | "lines" | "any" | "form" | "multipart" if shape is None:
             return named("Any")
         case _:
-            return union([Annotation(("bytes",)), named("Upload")])
+            return union([Annotation(("bytes",)), named("BinaryInput")])
 
 
 def _items(item: Annotation) -> Annotation:

@@ -29,9 +29,11 @@ RESERVED = frozenset(
         "Annotated",
         "Any",
         "ApiModel",
+        "AsyncIterable",
         "Base64",
         "Base64Url",
         "Binary",
+        "BinaryInput",
         "Date",
         "DateTime",
         "Decimal",
@@ -44,10 +46,14 @@ RESERVED = frozenset(
         "DurationSeconds",
         "FROM_SERVER",
         "Field",
+        "FileInput",
         "HttpDate",
+        "Iterable",
         "Literal",
+        "Mapping",
         "NumberText",
         "OneOf",
+        "Sequence",
         "TYPE_CHECKING",
         "TaggedModel",
         "Time",
@@ -59,7 +65,7 @@ RESERVED = frozenset(
         "lazy",
     ]
 )
-"""Names that modules of models import; a schema of such a name becomes `…Model`."""
+"""Names that annotations use; a schema of such a name becomes `…Model`."""
 
 ALPHANUMERIC = string.ascii_letters + string.digits
 STATUS_SUFFIX = {"request": "Request", "response": "Response", "event": "Event", "error": "Error"}

@@ -111,7 +111,7 @@ TYPES = {
     ),
     "text without a schema": (body("text/csv: {}"), "str"),
     "JSON without a schema": (body("application/json: {}"), "Any"),
-    "bytes without a schema": (body("image/png: {}"), "bytes | Upload"),
+    "bytes without a schema": (body("image/png: {}"), "bytes | BinaryInput"),
 }
 
 
