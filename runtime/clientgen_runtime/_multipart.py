@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import unquote
 
 from ._body import (
@@ -26,10 +26,10 @@ from ._errors import ConfigurationError
 from ._headers import check_header
 from ._json import dumps
 from ._narrow import is_array, is_binary, is_list, is_mapping, is_tuple
-from ._operation import NOTHING, Part, content_of
+from ._operation import NOTHING, Part, Xml, content_of
 from ._parameters import query_pieces
 from ._payload import Payload
-from ._wire import plain, text_of
+from ._wire import is_model, plain, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -188,7 +188,7 @@ def _part(name: str, value: object, part: Part) -> _Part:
     kind = _media_type(part, None)
     if isinstance(value, str) and kind is not None and not _is_written(kind):
         return _file_part(name, value, part)
-    return _Part(_disposition(name), _written(value, kind), part.headers)
+    return _Part(_disposition(name), _written(value, kind, name), part.headers)
 
 
 def _is_written(kind: str) -> bool:
@@ -196,11 +196,13 @@ def _is_written(kind: str) -> bool:
     return essence(kind).startswith("text/") or is_json(kind) or is_xml(kind)
 
 
-def _written(value: object, kind: str | None) -> Payload:
+def _written(value: object, kind: str | None, name: str = "") -> Payload:
     if kind is not None and is_xml(kind) and not isinstance(value, str):
         from ._xml import write_xml
 
-        return Payload(write_xml(value), kind)
+        # A mapping does not say what it is called; its field does.
+        declared = None if is_model(value) else Annotated[Any, Xml(name)]
+        return Payload(write_xml(value, declared), kind)
     value = plain(value)
     if is_mapping(value) or is_list(value) or (kind is not None and is_json(kind)):
         return Payload(dumps(value), kind or JSON)

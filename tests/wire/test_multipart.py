@@ -207,6 +207,9 @@ def test_a_part_may_be_xml(wire: Wire) -> None:
     assert parts_of(sent) == [
         (named("letter"), "application/xml", b"<Address><city>A</city></Address>")
     ]
+    assert (
+        b"<letter><city>A</city></letter>" in request_of(wire, "stated", letter={"city": "A"}).body
+    )
 
 
 @covers("multipart: headers of parts")
