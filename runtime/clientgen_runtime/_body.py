@@ -37,13 +37,16 @@ JSON = "application/json"
 _CHUNK = 65536
 
 
-FileContent: TypeAlias = "bytes | IO[bytes] | PathLike[str]"
+FileContent: TypeAlias = "bytes | str | IO[bytes] | PathLike[str]"
 """What a file may be given as, besides its name."""
 
 FileInput: TypeAlias = (
     "IO[bytes] | PathLike[str] | tuple[str, FileContent] | tuple[str, FileContent, str]"
+    " | tuple[str, FileContent, str, Mapping[str, str]]"
 )
-"""A file in a form, besides `bytes`: an open file, a path, or a name, content and media type.
+"""A file in a form, besides `bytes`: an open file, a path, or a tuple of name and content.
+
+A media type, and after it header fields of the part, may follow the content.
 
 Example:
     >>> from pathlib import Path
