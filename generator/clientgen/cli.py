@@ -104,6 +104,18 @@ IncludeTag: TypeAlias = Annotated[
 ExcludeTag: TypeAlias = Annotated[
     list[str] | None, typer.Option(help="Leave out operations with this tag. Repeatable.")
 ]
+IncludeOperation: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(help="Take only operations with such an operationId, such as list*. Repeatable."),
+]
+ExcludeOperation: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(help="Leave out operations with such an operationId. Repeatable."),
+]
+ExcludeDeprecated: TypeAlias = Annotated[
+    bool | None,
+    typer.Option("--exclude-deprecated", help="Leave out operations that are deprecated."),
+]
 Overlays: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option("--overlay", help="An OpenAPI Overlay that changes the document. Repeatable."),
@@ -159,6 +171,9 @@ def generate(
     exclude_path: ExcludePath = None,
     include_tag: IncludeTag = None,
     exclude_tag: ExcludeTag = None,
+    include_operation: IncludeOperation = None,
+    exclude_operation: ExcludeOperation = None,
+    exclude_deprecated: ExcludeDeprecated = None,
     overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
     templates: Annotated[
@@ -210,6 +225,9 @@ def generate(
         "exclude_path": exclude_path,
         "include_tag": include_tag,
         "exclude_tag": exclude_tag,
+        "include_operation": include_operation,
+        "exclude_operation": exclude_operation,
+        "exclude_deprecated": exclude_deprecated,
         "overlays": overlay,
         "allow_remote_refs": allow_remote_refs,
         "templates": templates,
@@ -355,6 +373,9 @@ def inspect(
     exclude_path: ExcludePath = None,
     include_tag: IncludeTag = None,
     exclude_tag: ExcludeTag = None,
+    include_operation: IncludeOperation = None,
+    exclude_operation: ExcludeOperation = None,
+    exclude_deprecated: ExcludeDeprecated = None,
     overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
     fail_on: FailOn = None,
@@ -379,6 +400,9 @@ def inspect(
         exclude_path=exclude_path,
         include_tag=include_tag,
         exclude_tag=exclude_tag,
+        include_operation=include_operation,
+        exclude_operation=exclude_operation,
+        exclude_deprecated=exclude_deprecated,
         overlays=overlay,
         allow_remote_refs=allow_remote_refs,
         fail_on=fail_on,
@@ -449,6 +473,9 @@ def diff(
     exclude_path: ExcludePath = None,
     include_tag: IncludeTag = None,
     exclude_tag: ExcludeTag = None,
+    include_operation: IncludeOperation = None,
+    exclude_operation: ExcludeOperation = None,
+    exclude_deprecated: ExcludeDeprecated = None,
     overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
     fail_on_breaking: Annotated[
@@ -479,6 +506,9 @@ def diff(
         exclude_path=exclude_path,
         include_tag=include_tag,
         exclude_tag=exclude_tag,
+        include_operation=include_operation,
+        exclude_operation=exclude_operation,
+        exclude_deprecated=exclude_deprecated,
         overlays=overlay,
         allow_remote_refs=allow_remote_refs,
     )

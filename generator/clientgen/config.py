@@ -240,6 +240,9 @@ class Config(BaseSettings):
         exclude_path: Globs of paths to leave out.
         include_tag: Tags to take; all when empty.
         exclude_tag: Tags to leave out.
+        include_operation: Globs of `operationId`s to take, such as `list*`; all when empty.
+        exclude_operation: Globs of `operationId`s to leave out.
+        exclude_deprecated: Whether operations are left out that the document calls deprecated.
         overlays: OpenAPI Overlay 1.0 files that change the document before it is read.
         allow_remote_refs: Whether `$ref`s may lead to any URL; or the origins that they may.
         templates: A folder of templates that replace ours by name.
@@ -263,6 +266,9 @@ class Config(BaseSettings):
     exclude_path: tuple[str, ...] = ()
     include_tag: tuple[str, ...] = ()
     exclude_tag: tuple[str, ...] = ()
+    include_operation: tuple[str, ...] = ()
+    exclude_operation: tuple[str, ...] = ()
+    exclude_deprecated: bool = False
     overlays: tuple[Path, ...] = ()
     allow_remote_refs: Annotated[bool | tuple[str, ...], BeforeValidator(_origins)] = False
     templates: Path | None = None

@@ -33,6 +33,13 @@ if TYPE_CHECKING:
     from clientgen.load import Document
 
 
+FILTERS = (
+    *("include_path", "exclude_path", "include_tag", "exclude_tag"),
+    *("include_operation", "exclude_operation", "exclude_deprecated"),
+)
+"""Settings that leave something out."""
+
+
 def select(spec: Spec, config: Config) -> Spec:
     """The document with the operations that the configuration asks for.
 
@@ -40,7 +47,7 @@ def select(spec: Spec, config: Config) -> Spec:
         ConfigError: A setting names an operation, a path or a tag that the document does not have.
     """
     _refuse_strangers(spec.operations, config)
-    if not (config.include_path or config.exclude_path or config.include_tag or config.exclude_tag):
+    if not any(getattr(config, name) for name in FILTERS):
         return spec
     kept = tuple(operation for operation in spec.operations if _is_wanted(operation, config))
     wanted = _reachable(spec, kept)
@@ -49,12 +56,22 @@ def select(spec: Spec, config: Config) -> Spec:
 
 
 def _is_wanted(operation: Operation, config: Config) -> bool:
+    if config.exclude_deprecated and operation.deprecated:
+        return False
+    if config.include_operation and not _is_called(operation, config.include_operation):
+        return False
+    if _is_called(operation, config.exclude_operation):
+        return False
     tags = set(operation.tags)
     if config.include_path and not _matches(operation, config.include_path):
         return False
     if config.include_tag and not tags & set(config.include_tag):
         return False
     return not _matches(operation, config.exclude_path) and not tags & set(config.exclude_tag)
+
+
+def _is_called(operation: Operation, globs: tuple[str, ...]) -> bool:
+    return any(_fits(glob, operation.operation_id) for glob in globs)
 
 
 def _matches(operation: Operation, globs: tuple[str, ...]) -> bool:
@@ -96,6 +113,12 @@ def _refuse_strangers(operations: tuple[Operation, ...], config: Config) -> None
             paths = {operation.path for operation in operations}
             raise ConfigError(
                 f"include_path: no operation has a path like {glob!r}{_close(glob, paths)}"
+            )
+    ids = {operation.operation_id for operation in operations}
+    for glob in config.include_operation:
+        if not any(_fits(glob, each) for each in ids):
+            raise ConfigError(
+                f"include_operation: no operation has an id like {glob!r}{_close(glob, ids)}"
             )
     tags = {tag for operation in operations for tag in operation.tags}
     for tag in config.include_tag:

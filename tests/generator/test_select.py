@@ -89,6 +89,55 @@ def test_the_order_of_the_document_stays() -> None:
     assert paths("--include-path", "/owners", "--include-path", "/pets") == ["/pets", "/owners"]
 
 
+# --- Operations ------------------------------------------------------------------------------
+
+CALLS = {
+    **DOCUMENT,
+    "paths": {
+        "/pets": {
+            "get": {"operationId": "listPets"},
+            "post": {"operationId": "pets/add", "deprecated": True},
+        },
+        "/owners": {"get": {"operationId": "listOwners", "deprecated": True}, "put": {}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        (("--include-operation", "list*"), ["GET /pets", "GET /owners"]),
+        (("--include-operation", "list?ets"), ["GET /pets"]),
+        (("--include-operation", "pets/*"), ["POST /pets"]),
+        (("--exclude-operation", "list*"), ["POST /pets", "PUT /owners"]),
+        (
+            ("--exclude-operation", "listPet"),
+            ["GET /pets", "POST /pets", "GET /owners", "PUT /owners"],
+        ),
+        (("--exclude-deprecated",), ["GET /pets", "PUT /owners"]),
+        (("--exclude-deprecated", "--include-operation", "list*"), ["GET /pets"]),
+    ],
+)
+def test_operations_by_id_and_by_age(options: tuple[str, ...], kept: list[str]) -> None:
+    assert taken(CALLS, *options)[0] == kept
+
+
+def test_what_is_deprecated_can_be_left_out_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CLIENTGEN_EXCLUDE_DEPRECATED", "true")
+
+    assert taken(CALLS)[0] == ["GET /pets", "PUT /owners"]
+
+
+def test_an_operation_that_is_not_there_is_told_with_the_nearest() -> None:
+    Path("api.json").write_text(json.dumps(CALLS))
+
+    told = run("inspect", "api.json", "--include-operation", "listPet")
+
+    assert (told.code, "did you mean 'listPets'?" in told.err) == (2, True)
+
+
 # --- Models ----------------------------------------------------------------------------------
 
 REF = {"$ref": "#/components/schemas/Pet"}
