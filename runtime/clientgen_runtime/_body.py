@@ -40,10 +40,11 @@ _CHUNK = 65536
 FileContent: TypeAlias = "bytes | str | IO[bytes] | PathLike[str]"
 """What a file may be given as, besides its name."""
 
-FileInput: TypeAlias = (
-    "IO[bytes] | PathLike[str] | tuple[str, FileContent] | tuple[str, FileContent, str]"
-    " | tuple[str, FileContent, str, Mapping[str, str]]"
-)
+# Each in one string, since a type checker takes no strings joined.
+_NamedFile: TypeAlias = "tuple[str, FileContent] | tuple[str, FileContent, str]"
+_FileWithFields: TypeAlias = "tuple[str, FileContent, str, Mapping[str, str]]"
+
+FileInput: TypeAlias = "IO[bytes] | PathLike[str] | _NamedFile | _FileWithFields"
 """A file in a form, besides `bytes`: an open file, a path, or a tuple of name and content.
 
 A media type, and after it header fields of the part, may follow the content.
