@@ -29,7 +29,12 @@ class Exchange:
 
     def respond(self, body: bytes = b"ok", status: int = 200) -> None:
         self.begin(status)
-        self.send(body, end=True)
+        state = self._connection.state
+        if state.local_flow_control_window(self._number) >= len(body):
+            self.send(body, end=True)
+        else:
+            # Others use all the room that the client makes; it is not for this one to wait.
+            self._rest = asyncio.ensure_future(self.send_all(body))
 
     def begin(self, status: int = 200) -> None:
         self._connection.state.send_headers(self._number, [(":status", str(status))])
