@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.xdist_group("static")
 
 
 def test_no_checker_has_to_guess_the_type_of_a_public_name(tmp_path: Path) -> None:
     options = ("--verifytypes", "clientgen_runtime", "--ignoreexternal", "--outputjson")
+    # Here pyright looks for other packages beside the first `python`, whatever it is told.
+    first = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [sys.executable, "-m", "pyright", *options, "--pythonpath", sys.executable],
+        [sys.executable, "-m", "pyright", *options],
         cwd=tmp_path,
+        env={**os.environ, "PATH": first},
         capture_output=True,
         text=True,
         check=False,
