@@ -38,6 +38,7 @@ HOMES = {
     "decimal": "Decimal",
     "pydantic": "Field",
     "clientgen_runtime.sdk": (
+    "typing_extensions": "NotRequired",
         "ApiModel Base64 Base64Url Binary BinaryInput Date DateTime DecimalNumber DecimalText "
         "Delimited Duration DurationFraction DurationMilliseconds DurationSeconds FROM_SERVER "
         "FileInput HttpDate NumberText OneOf TaggedModel Time UnixTime UnixTimeFraction Xml lazy"
@@ -78,6 +79,8 @@ def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) ->
     for resource in sdk.resources:
         files[f"{root}resources/{resource.module}.py"] = text(
             "resource.py.jinja", resource=resource
+    if sdk.inputs.members:
+        files[f"{root}models/inputs.py"] = text("models_inputs.py.jinja")
         )
     for module in modules:
         files[f"{root}models/{module.name}.py"] = text("model.py.jinja", module=module)

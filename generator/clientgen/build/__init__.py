@@ -14,6 +14,7 @@ from ._calls import Call, CallSite, name_calls
 from ._docs import one_line
 from ._extensions import asked_group, asked_name
 from ._identifiers import Names, identifier, module_name, pascal_case
+from ._inputs import inputs
 from ._media import is_json
 from ._methods import known_requirements, method, server
 from ._model_names import name_models
@@ -155,11 +156,13 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
     names = name_models(spec.schemas, calls)
     types = Types(names, spec.schemas)
     groups = _grouped(spec.operations, calls)
-    classes = _class_names(groups, {name.name for name in names.values()}, project.client)
+    taken = {name.name for name in names.values()} | {*types.inputs.values()}
+    classes = _class_names(groups, taken, project.client)
     lists = paged(spec, config)
     builder = _Resources(spec, calls, types, classes, groups, lists, diagnostics)
     root, *resources = builder.build()
     return Sdk(
+    methods = [each for resource in (root, *resources) for each in resource.methods]
         project=project,
         root=root,
         resources=tuple(resources),
@@ -167,6 +170,7 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
         schemes=tuple(_api.schemes(spec)),
         event=types.result(spec.event) if spec.event else None,
         has_xml=bool(uses(spec).in_xml),
+        inputs=inputs(_annotations(methods), types, MODULE_NAMES),
         credentials=tuple(_api.credentials(spec, project.env_prefix)),
         security=known_requirements(spec.security, spec.schemes, spec.where, diagnostics) or (),
         scopes=_api.fetched_scopes(spec.scopes, spec.schemes),
@@ -320,6 +324,7 @@ class _Resources:
 
     def _resource(self, path: Path) -> Resource:
         constants = Names({"OMIT", "API"})
+        self._inputs = frozenset(types.inputs.values())
         methods = tuple(
             method(
                 operation,
@@ -359,6 +364,7 @@ class _Resources:
         children = {child[-1] for child in self._children[path]}
         return {"list": "List"} if "list" in methods | children else {}
 
+            inputs=tuple(sorted(self._inputs & {name for a in used for name in a.names})),
     def _child(self, path: Path) -> Child:
         name = self._classes[path]
         return Child(path[-1], name.class_name, name.module, self._summary(path))

@@ -20,7 +20,7 @@ from clientgen.resolve.spec import (
 
 from ._docs import wrapped
 from ._media import essence, is_binary, is_one_line, is_structured, is_yaml, kind_of
-from ._types import is_base64, parts
+from ._types import ANY_MAPPING, is_base64, parts
 from ._xml import xml_code
 from .ir import Annotation, Body, Part, Payload, generic, named, union
 
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 ORDER = ("json", "form", "multipart", "xml", "lines", "binary", "text", "any")
 """Which media type is sent when the caller does not say, first what users would choose."""
 
-PATCHES = {"application/json-patch+json", "application/merge-patch+json"}
+MERGE_PATCH = "application/merge-patch+json"
+PATCHES = {"application/json-patch+json", MERGE_PATCH}
 """JSON that tells of changes; it is sent only where it is asked for or where nothing else is."""
 
 FORMS = {"form", "multipart"}
@@ -75,7 +76,7 @@ def fields(body: RequestBody, schemas: Schemas) -> tuple[Property, ...]:
 
 def is_merge_patch(body: RequestBody) -> bool:
     """Whether fields say what to change, and null what to remove."""
-    return essence(body.content[0].type) == "application/merge-patch+json"
+    return essence(body.content[0].type) == MERGE_PATCH
 
 
 def takes_files(body: RequestBody, schemas: Schemas) -> bool:
@@ -174,6 +175,8 @@ def _given(media: Media, types: Types) -> Annotation:
     match kind_of(media.type):
         case "lines" if media.item is not None:
             return _items(types.argument(media.item))
+        case "json" if isinstance(shape, Ref) and essence(media.type) == MERGE_PATCH:
+            return union([types.result(shape), ANY_MAPPING])  # all keys may be absent, or null
         case "json" | "lines" | "any" if shape is not None and not is_binary(shape):
             return types.argument(shape)
         case "form" | "multipart" if shape is not None:

@@ -83,13 +83,16 @@ class _ModelNamer:
         self._schemas = schemas
         self._calls = calls
         self._classes = Names(RESERVED, ignore_case=True, joint="")
-        self._modules = Names(ignore_case=True)
+        self._modules = Names({"inputs"}, ignore_case=True)
         self._given: dict[SchemaId, ModelName] = {}
         self._short = _short_names(
             [s.origin.name for s in schemas.values() if isinstance(s.origin, Component)]
         )
 
     def names(self) -> dict[SchemaId, ModelName]:
+        for schema in self._schemas.values():
+            if schema.called:
+                self._classes.take(schema.called)
         for kind in (_is_exact, _is_named, _is_payload, _is_inside):
             for schema in self._schemas.values():
                 if kind(schema) and schema.id not in self._given:
@@ -110,13 +113,16 @@ class _ModelNamer:
         return self._given[schema.id]
 
     def _choose(self, schema: NamedSchema) -> ModelName:
-        wishes = [self._allowed(wish) for wish in self._wishes(schema)]
-        name = self._classes.take(next((w for w in wishes if w not in self._classes), wishes[0]))
+        name = schema.called or self._free_name(schema)
         origin = schema.origin
         if isinstance(origin, Within) and origin.parent in self._given:
             return ModelName(name, self._given[origin.parent].module)
         module = self._modules.take(module_name(name, "model"))
         return ModelName(name, module)
+
+    def _free_name(self, schema: NamedSchema) -> str:
+        wishes = [self._allowed(wish) for wish in self._wishes(schema)]
+        return self._classes.take(next((w for w in wishes if w not in self._classes), wishes[0]))
 
     def _allowed(self, wanted: str) -> str:
         name = class_name(wanted, "Model")

@@ -23,6 +23,7 @@ from clientgen.resolve.spec import (
     TupleOf,
 )
 
+from ._identifiers import Names
 from .ir import Annotation, ModelName, generic, named, union
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 ANY = named("Any")
 NONE = Annotation(("None",))
+ANY_MAPPING = Annotation(("Mapping[str, Any]",), names=frozenset({"Mapping", "Any"}))
 
 Mode: TypeAlias = Literal["result", "argument", "part", "model"]
 """Where a type stands: what comes back, what is given (in forms also as files), and in models."""
@@ -158,6 +160,26 @@ def schemas_with_read_only(schemas: Mapping[SchemaId, NamedSchema]) -> frozenset
     )
 
 
+def schemas_with_models(schemas: Mapping[SchemaId, NamedSchema]) -> frozenset[SchemaId]:
+    """The schemas that are objects, or in which objects stand."""
+    objects = {i for i, s in schemas.items() if isinstance(s.definition, Record | Tagged)}
+    return _with_users(schemas, objects)
+
+
+def _is_closed(record: Record, schemas: Mapping[SchemaId, NamedSchema]) -> bool:
+    """Whether all keys of an object are known: it has no typed extras, and nothing extends it."""
+    at: Definition = record
+    keys = 0
+    while isinstance(at, Record):
+        if at.extra is not None:
+            return False
+        keys += sum(not prop.read_only for prop in at.properties)
+        if at.base is None:
+            break
+        at = schemas[at.base.id].definition
+    return keys > 0 and not record.subtypes
+
+
 def _with_users(
     schemas: Mapping[SchemaId, NamedSchema], found: set[SchemaId]
 ) -> frozenset[SchemaId]:
@@ -199,17 +221,37 @@ class Types:
     Attributes:
         names: Names of models by schema.
         schemas: The schemas themselves.
+        inputs: Names of dictionaries that are given in place of models, where their keys are known.
     """
 
     names: Mapping[SchemaId, ModelName]
     schemas: Mapping[SchemaId, NamedSchema]
+    inputs: Mapping[SchemaId, str] = field(init=False)
+    _loose: frozenset[str] = field(init=False)
+    _with_models: frozenset[SchemaId] = field(init=False)
     _with_forms: frozenset[SchemaId] = field(init=False)
     _with_read_only: frozenset[SchemaId] = field(init=False)
 
     def __post_init__(self) -> None:
         # Once for all: large documents have thousands of schemas.
+        object.__setattr__(self, "_with_models", schemas_with_models(self.schemas))
+        object.__setattr__(self, "inputs", self._input_names())
+        loose = frozenset({"Mapping[str, Any]", "FileInput", *self.inputs.values()})
+        object.__setattr__(self, "_loose", loose)
         object.__setattr__(self, "_with_forms", schemas_with_forms(self.schemas))
         object.__setattr__(self, "_with_read_only", schemas_with_read_only(self.schemas))
+
+    def _input_names(self) -> dict[SchemaId, str]:
+        scope = Names((name.name for name in self.names.values()), joint="")
+        return {
+            identity: scope.take(f"{self.names[identity].name}Dict")
+            for identity, schema in self.schemas.items()
+            if identity in self._with_models
+            and (
+                not isinstance(schema.definition, Record)
+                or _is_closed(schema.definition, self.schemas)
+            )
+        }
 
     def has_forms(self, shape: Shape) -> bool:
         """Whether what is sent as a shape must be written with an eye on the document."""
@@ -269,7 +311,8 @@ class Types:
     def _list(self, item: Shape, *, mode: Mode) -> Annotation:
         """An array; one of models is given as a sequence, since `list[Pet]` is no list of more."""
         inner = self._annotate(item, mode=mode)
-        if mode in GIVEN and {"Mapping[str, Any]", "FileInput"} & {*inner.members}:
+        is_loose = any(m in self._loose or m.startswith("Sequence[") for m in inner.members)
+        if mode in GIVEN and is_loose:
             return replace(generic("Sequence[{}]", inner), names=inner.names | {"Sequence"})
         return generic("list[{}]", inner)
 
@@ -286,14 +329,28 @@ class Types:
         name = self.names[shape.id].name
         model = Annotation((name,), models=frozenset({name}))
         definition = self.schemas[shape.id].definition
-        if isinstance(definition, Alias):
-            if mode in GIVEN or not isinstance(definition.shape, Choice):
-                return model
+        if mode in GIVEN:
+            return union([model, *self._mapping(shape)])
+        if isinstance(definition, Alias) and isinstance(definition.shape, Choice):
             return union([model, *_kinds(definition.shape)])
-        if mode not in GIVEN:
-            return model
-        mapping = Annotation(("Mapping[str, Any]",), names=frozenset({"Mapping", "Any"}))
-        return union([model, mapping])
+        return model
+
+    def _mapping(self, shape: Ref) -> list[Annotation]:
+        """What may be given in place of a model."""
+        if shape.id in self.inputs:
+            return [named(self.inputs[shape.id])]
+        return [ANY_MAPPING] if shape.id in self._with_models else []
+
+    def mapping(self, identity: SchemaId) -> Annotation:
+        """What stands for a named type that is no object, with mappings in the places of models."""
+        match self.schemas[identity].definition:
+            case Tagged(members, others):
+                given = [mapping for ref in members for mapping in self._mapping(ref)]
+                return union([*given, *(self.part(shape) for shape in others)])
+            case Alias(shape):
+                return self.part(shape)
+            case Record():
+                return ANY_MAPPING
 
 
 def _without_int(given: Annotation) -> Annotation:

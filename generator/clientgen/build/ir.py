@@ -468,6 +468,7 @@ class Resource:
     models: Mapping[str, str]
     renames: Mapping[str, str]
     names: frozenset[str]
+        inputs: What its methods take in place of models.
     value_names: frozenset[str]
 
     @property
@@ -480,6 +481,7 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+    inputs: tuple[str, ...]
 class ServerVariable:
     """A variable of a server's URL."""
 
@@ -679,6 +681,36 @@ class Sdk:
     resources: tuple[Resource, ...]
     servers: tuple[Server, ...]
     schemes: tuple[Scheme, ...]
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A type that is given in place of a model.
+
+    Attributes:
+        fields: Types of its keys, those that may be absent as `NotRequired`; empty for an alias.
+        alias: What it is another name of, when it has no fields.
+        is_class: Whether its keys can be written as attributes.
+    """
+
+    name: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    alias: str = ""
+    is_class: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The types that are given in place of models, and what they use.
+
+    Attributes:
+        models: Models that their annotations use, and what they are called in their module.
+        names: Other names that need an import.
+    """
+
+    members: tuple[Input, ...]
+    models: Mapping[str, str]
+    names: frozenset[str]
+
+
     credentials: tuple[Credential, ...]
     event: Annotation | None
     has_xml: bool = False
@@ -695,6 +727,7 @@ class Sdk:
 
     @property
     def credential_names(self) -> dict[str, tuple[str, ...]]:
+    inputs: Inputs
         """Constructor arguments by scheme: one, or user name and password."""
         found: dict[str, tuple[str, ...]] = {}
         for credential in self.credentials:

@@ -104,10 +104,10 @@ def test_of_bodies(operation: str, style: str, fields: list[str]) -> None:
 
 
 TYPES = {
-    "an object": (body(json(PET)), "Pet | Mapping[str, Any]"),
+    "an object": (body(json(PET)), "Pet | PetDict"),
     "several media types": (
         body(f"{json(PET)}, text/plain: {{schema: {{type: string}}}}"),
-        "Pet | Mapping[str, Any] | str",
+        "Pet | PetDict | str",
     ),
     "text without a schema": (body("text/csv: {}"), "str"),
     "JSON without a schema": (body("application/json: {}"), "Any"),

@@ -12,7 +12,7 @@ from tests.support.generated import generated
 
 # Schema, argument of a call, field of a model (without the null of what may be absent).
 TYPES = {
-    "a": ("tuple[float, M | Mapping[str, Any]]", "tuple[float, M]"),
+    "a": ("tuple[float, M | MDict]", "tuple[float, M]"),
     "b": ("list[tuple[str | None, date]]", "list[tuple[str | None, Date]]"),
     "c": ('list[Literal["x", "y"] | int | str]', 'list[Literal["x", "y"] | str | int]'),
     "d": ("list[Any]", "list[Any]"),
@@ -20,7 +20,7 @@ TYPES = {
     "g": ('Literal["x", "y", 1]', 'Literal["x", "y", 1] | str | int'),
     "h": ("dict[str, list[int]]", "dict[str, list[int]]"),
     "i": ("str | list[str]", "str | list[str]"),
-    "j": ("M | Mapping[str, Any] | str", "M | str"),
+    "j": ("M | MDict | str", "M | str"),
     "k": ("Any", "Any"),
     "l": ("float | str", "int | float | str"),
     "m": ('Literal["x"]', 'Literal["x"]'),
@@ -30,7 +30,7 @@ TYPES = {
     "s": ("bytes", "Binary"),
     "t": ("Decimal", "DecimalNumber"),
     "u": ("dict[str, Any]", "dict[str, Any]"),
-    "v": ("Sequence[M | Mapping[str, Any]]", "list[M]"),
+    "v": ("Sequence[M | MDict]", "list[M]"),
     "x": ("Literal[True]", "Literal[True]"),
     "y": ('int | Literal["auto"]', 'int | Literal["auto"]'),
 }

@@ -17,6 +17,11 @@ def wrong(client: PetStore) -> None:
     client.pets.create(name=3)  # wrong: a field of another type
     client.pets.create(body=models.Photo)  # wrong: a class for its value
     client.pets.create(body=7)  # wrong: a number for an object
+    client.pets.create(body={"nam": "Rex"})  # wrong: a key that the object does not have
+    client.pets.create(body={"kind": "dog"})  # wrong: a key is missing that the object must have
+    client.pets.create(body={"name": 7})  # wrong: a key's value of another type
+    client.pets.create(tags=[{"nam": "young"}])  # wrong: such a key, further inside
+    client.pets.create(body={"name": "Rex", "tags": [{}]})  # wrong: such a lack, further inside
     client.pets.feed(7, food="fish", gram=3)  # wrong: a misspelt field
     client.pets.list(extra_header={})  # wrong: a misspelt option
     client.pet.list()  # wrong: a resource that is not there

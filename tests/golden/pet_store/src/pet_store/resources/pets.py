@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clientgen_runtime.sdk import OMIT, AsyncResource, Body, Operation, Pages, Resource
 
 from .. import models
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from clientgen_runtime.sdk import (
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ..models import Kind, Meal, MealReport, NewPet, Pet, PetChanges, Tag
+    from ..models.inputs import MealDict, NewPetDict, PetChangesDict, TagDict
     from .pets_photos import AsyncPetsPhotos, PetsPhotos
 
 if TYPE_CHECKING:
@@ -136,8 +137,8 @@ class Pets(Resource):
         name: str | Omit = OMIT,
         kind: Kind | Omit = OMIT,
         born: date | None | Omit = OMIT,
-        tags: Sequence[Tag | Mapping[str, Any]] | Omit = OMIT,
-        body: NewPet | Mapping[str, Any] | Omit = OMIT,
+        tags: Sequence[Tag | TagDict] | Omit = OMIT,
+        body: NewPet | NewPetDict | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Pet:
         """Welcome a new pet.
@@ -174,8 +175,8 @@ class Pets(Resource):
         *,
         name: str | Omit = OMIT,
         born: date | None | Omit = OMIT,
-        tags: Sequence[Tag | Mapping[str, Any]] | Omit = OMIT,
-        body: PetChanges | Mapping[str, Any] | Omit = OMIT,
+        tags: Sequence[Tag | TagDict] | Omit = OMIT,
+        body: PetChanges | PetChangesDict | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Pet:
         """Change what is known of a pet.
@@ -212,7 +213,7 @@ class Pets(Resource):
         *,
         food: str | Omit = OMIT,
         grams: float | Omit = OMIT,
-        body: Meal | Mapping[str, Any] | Omit = OMIT,
+        body: Meal | MealDict | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> MealReport:
         """Feed a pet.
@@ -267,8 +268,8 @@ class AsyncPets(AsyncResource):
         name: str | Omit = OMIT,
         kind: Kind | Omit = OMIT,
         born: date | None | Omit = OMIT,
-        tags: Sequence[Tag | Mapping[str, Any]] | Omit = OMIT,
-        body: NewPet | Mapping[str, Any] | Omit = OMIT,
+        tags: Sequence[Tag | TagDict] | Omit = OMIT,
+        body: NewPet | NewPetDict | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Pet:
         """Welcome a new pet.
@@ -292,8 +293,8 @@ class AsyncPets(AsyncResource):
         *,
         name: str | Omit = OMIT,
         born: date | None | Omit = OMIT,
-        tags: Sequence[Tag | Mapping[str, Any]] | Omit = OMIT,
-        body: PetChanges | Mapping[str, Any] | Omit = OMIT,
+        tags: Sequence[Tag | TagDict] | Omit = OMIT,
+        body: PetChanges | PetChangesDict | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Pet:
         """Change what is known of a pet.
@@ -315,7 +316,7 @@ class AsyncPets(AsyncResource):
         *,
         food: str | Omit = OMIT,
         grams: float | Omit = OMIT,
-        body: Meal | Mapping[str, Any] | Omit = OMIT,
+        body: Meal | MealDict | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> MealReport:
         """Feed a pet.

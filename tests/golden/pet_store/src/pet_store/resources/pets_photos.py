@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clientgen_runtime.sdk import OMIT, AsyncResource, Body, Operation, Resource
 
 from .. import models
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
     from clientgen_runtime.sdk import (
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ..models import NewPhoto, Photo
+    from ..models.inputs import NewPhotoDict
 
 if TYPE_CHECKING:
     List = list
@@ -97,7 +97,7 @@ class PetsPhotos(Resource):
         *,
         url: str | Omit = OMIT,
         caption: str | Omit = OMIT,
-        body: NewPhoto | Mapping[str, Any] | Omit = OMIT,
+        body: NewPhoto | NewPhotoDict | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Photo:
         """Add a photo that is found on the web.
@@ -161,7 +161,7 @@ class AsyncPetsPhotos(AsyncResource):
         *,
         url: str | Omit = OMIT,
         caption: str | Omit = OMIT,
-        body: NewPhoto | Mapping[str, Any] | Omit = OMIT,
+        body: NewPhoto | NewPhotoDict | Omit = OMIT,
         **options: Unpack[RequestOptions],
     ) -> Photo:
         """Add a photo that is found on the web.
