@@ -37,8 +37,8 @@ HOMES = {
     "uuid": "UUID",
     "decimal": "Decimal",
     "pydantic": "Field",
-    "clientgen_runtime.sdk": (
     "typing_extensions": "NotRequired",
+    "clientgen_runtime.sdk": (
         "ApiModel Base64 Base64Url Binary BinaryInput Date DateTime DecimalNumber DecimalText "
         "Delimited Duration DurationFraction DurationMilliseconds DurationSeconds FROM_SERVER "
         "FileInput HttpDate NumberText OneOf TaggedModel Time UnixTime UnixTimeFraction Xml lazy"
@@ -76,11 +76,11 @@ def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) ->
         f"{root}resources/__init__.py": text("resources__init__.py.jinja"),
         f"{root}models/__init__.py": text("models__init__.py.jinja"),
     }
+    if sdk.inputs.members:
+        files[f"{root}models/inputs.py"] = text("models_inputs.py.jinja")
     for resource in sdk.resources:
         files[f"{root}resources/{resource.module}.py"] = text(
             "resource.py.jinja", resource=resource
-    if sdk.inputs.members:
-        files[f"{root}models/inputs.py"] = text("models_inputs.py.jinja")
         )
     for module in modules:
         files[f"{root}models/{module.name}.py"] = text("model.py.jinja", module=module)

@@ -161,16 +161,16 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
     lists = paged(spec, config)
     builder = _Resources(spec, calls, types, classes, groups, lists, diagnostics)
     root, *resources = builder.build()
-    return Sdk(
     methods = [each for resource in (root, *resources) for each in resource.methods]
+    return Sdk(
         project=project,
         root=root,
         resources=tuple(resources),
         servers=tuple(map(server, spec.servers or _first_servers(spec.operations))),
         schemes=tuple(_api.schemes(spec)),
         event=types.result(spec.event) if spec.event else None,
-        has_xml=bool(uses(spec).in_xml),
         inputs=inputs(_annotations(methods), types, MODULE_NAMES),
+        has_xml=bool(uses(spec).in_xml),
         credentials=tuple(_api.credentials(spec, project.env_prefix)),
         security=known_requirements(spec.security, spec.schemes, spec.where, diagnostics) or (),
         scopes=_api.fetched_scopes(spec.scopes, spec.schemes),
@@ -312,6 +312,7 @@ class _Resources:
         self._groups = groups
         self._lists = lists
         self._diagnostics = diagnostics
+        self._inputs = frozenset(types.inputs.values())
         self._children: dict[Path, list[Path]] = {path: [] for path in groups}
         for path in groups:
             if path:
@@ -324,7 +325,6 @@ class _Resources:
 
     def _resource(self, path: Path) -> Resource:
         constants = Names({"OMIT", "API"})
-        self._inputs = frozenset(types.inputs.values())
         methods = tuple(
             method(
                 operation,
@@ -352,6 +352,7 @@ class _Resources:
             methods=methods,
             children=tuple(map(self._child, self._children[path])),
             models=models,
+            inputs=tuple(sorted(self._inputs & {name for a in used for name in a.names})),
             renames={**renames, **self._list_name(path)},
             names=frozenset().union(*(a.names for a in used)),
             value_names=frozenset().union(*(a.names for a in _values(methods)))
@@ -364,7 +365,6 @@ class _Resources:
         children = {child[-1] for child in self._children[path]}
         return {"list": "List"} if "list" in methods | children else {}
 
-            inputs=tuple(sorted(self._inputs & {name for a in used for name in a.names})),
     def _child(self, path: Path) -> Child:
         name = self._classes[path]
         return Child(path[-1], name.class_name, name.module, self._summary(path))

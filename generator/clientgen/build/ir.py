@@ -454,6 +454,7 @@ class Resource:
     Attributes:
         path: Attribute names that lead to it from a client; empty for the client itself.
         models: Models that its annotations use, and what they are called in its module.
+        inputs: What its methods take in place of models.
         renames: Names of types that would mean something else inside the class.
         names: Other names that its annotations use.
         value_names: Names that the types of its payloads use at run time.
@@ -466,9 +467,9 @@ class Resource:
     methods: tuple[Method, ...]
     children: tuple[Child, ...]
     models: Mapping[str, str]
+    inputs: tuple[str, ...]
     renames: Mapping[str, str]
     names: frozenset[str]
-        inputs: What its methods take in place of models.
     value_names: frozenset[str]
 
     @property
@@ -481,7 +482,6 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-    inputs: tuple[str, ...]
 class ServerVariable:
     """A variable of a server's URL."""
 
@@ -667,20 +667,6 @@ class ModelModule:
         return (*self.lazy, *self.later)
 
 
-SHOWN = 3
-SHOWN_ARGUMENTS = 2
-"""Calls in a README, and arguments that they have at the most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sdk:
-    """Everything that is written."""
-
-    project: Project
-    root: Resource
-    resources: tuple[Resource, ...]
-    servers: tuple[Server, ...]
-    schemes: tuple[Scheme, ...]
 @dataclass(frozen=True, slots=True)
 class Input:
     """A type that is given in place of a model.
@@ -711,8 +697,23 @@ class Inputs:
     names: frozenset[str]
 
 
+SHOWN = 3
+SHOWN_ARGUMENTS = 2
+"""Calls in a README, and arguments that they have at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sdk:
+    """Everything that is written."""
+
+    project: Project
+    root: Resource
+    resources: tuple[Resource, ...]
+    servers: tuple[Server, ...]
+    schemes: tuple[Scheme, ...]
     credentials: tuple[Credential, ...]
     event: Annotation | None
+    inputs: Inputs
     has_xml: bool = False
     security: tuple[tuple[str, ...], ...] = field(default=())
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -727,7 +728,6 @@ class Inputs:
 
     @property
     def credential_names(self) -> dict[str, tuple[str, ...]]:
-    inputs: Inputs
         """Constructor arguments by scheme: one, or user name and password."""
         found: dict[str, tuple[str, ...]] = {}
         for credential in self.credentials:
