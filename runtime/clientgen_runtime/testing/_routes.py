@@ -1,0 +1,77 @@
+"""Which operation a request is meant for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import httpx
+
+    from ._operations import Known
+
+VARIABLE = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True)
+class Route:
+    """An operation and what its requests look like.
+
+    Attributes:
+        query: What the query must have.
+        marks: What the query or the headers must have: some documents tell operations of one path
+            apart by a fragment, such as `/#X-Amz-Target=Service.ListTags`, which is not sent.
+        weight: How much its path says; of the routes that fit, the one that says most is meant.
+    """
+
+    known: Known
+    pattern: re.Pattern[str]
+    query: frozenset[tuple[str, str]]
+    marks: frozenset[tuple[str, str]]
+    weight: tuple[int, int, int]
+
+    def fits(self, request: httpx.Request, path: str) -> bool:
+        """Whether a request can be meant for it."""
+        operation = self.known.operation
+        if request.method != operation.method or not self.pattern.fullmatch(path):
+            return False
+        query = {*parse_qsl(request.url.query.decode(), keep_blank_values=True)}
+        headers = [*operation.headers.items(), *(self.marks - query)]
+        return self.query <= query and all(request.headers.get(n) == v for n, v in headers)
+
+
+def routes(operations: Iterable[Known]) -> list[Route]:
+    """The routes of a package, those that say most first."""
+    return sorted(map(_route, operations), key=lambda route: route.weight, reverse=True)
+
+
+def find(among: Iterable[Route], request: httpx.Request) -> Known | None:
+    """The operation that a request is meant for; its server's path may be in front."""
+    raw = request.url.raw_path.decode("ascii").partition("?")[0]
+    # A slash within a segment is part of a value.
+    path = "/".join(unquote(segment).replace("/", "\0") for segment in raw.split("/"))
+    return next((route.known for route in among if route.fits(request, path)), None)
+
+
+def _route(known: Known) -> Route:
+    operation = known.operation
+    parts = urlsplit(operation.path)
+    params = operation.path_params
+    reserved = any(param.allow_reserved for param in params.values())
+    hole = ".+?" if reserved else "[^/]+"
+    pieces = [re.escape(unquote(piece)) for piece in VARIABLE.split(parts.path)]
+    pattern = hole.join(pieces)
+    if any(param.optional for param in params.values()):
+        pattern = pattern.replace(f"/{hole}", f"(?:/{hole})?") + "/?"
+    query, marks = _pairs(parts.query), _pairs(parts.fragment)
+    weight = (len(operation.headers) + len(marks), len(query), sum(map(len, pieces)))
+    return Route(known, re.compile(pattern, re.DOTALL), query, marks, weight)
+
+
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    pairs = parse_qsl(text, keep_blank_values=True)
+    return frozenset((name, value) for name, value in pairs if value and "{" not in value)
