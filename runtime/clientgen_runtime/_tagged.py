@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import UnionType
+from typing import TYPE_CHECKING, Any, ClassVar, Union, get_args, get_origin
 
 from pydantic_core import core_schema, from_json
 
@@ -99,6 +100,14 @@ class TaggedModel(ApiModel):
         cls.__family__ = Family(cls, tag, subtypes, default)
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        if cls.__family__:
+            # Within its own fields pydantic would take the class for nothing but itself.
+            stand_in = lazy(cls.__module__.rpartition(".")[0], cls.__name__)
+            for field in cls.model_fields.values():
+                field.annotation = _with_stand_in(field.annotation, cls, stand_in)
+
+    @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
         """Make the model that an object says to be, as `BaseModel.model_validate` does.
 
@@ -186,6 +195,19 @@ class TaggedModel(ApiModel):
     ) -> dict[str, Any]:
         is_any_of_family = schema["type"] == "function-plain"
         return {"title": cls.__name__} if is_any_of_family else handler(schema)
+
+
+def _with_stand_in(kind: Any, model: type[BaseModel], stand_in: LazyModel) -> Any:
+    """A type with a stand-in in each place of a model."""
+    if kind is model:
+        return stand_in
+    arguments = get_args(kind)
+    inner = tuple(_with_stand_in(each, model, stand_in) for each in arguments)
+    if inner == arguments:
+        return kind
+    origin: Any = get_origin(kind)
+    generic: Any = Union if origin is UnionType else origin
+    return generic[inner]
 
 
 def settled_model(kind: Any, value: object) -> Any:

@@ -148,6 +148,16 @@ def test_a_family_stands_within_itself(wire: Wire) -> None:
     assert json.loads(wire.sent.body) == salmon
 
 
+@covers("discriminator without oneOf: within itself")
+def test_a_base_holds_its_family(wire: Wire) -> None:
+    carp = {"kind": "carp", "age": 1, "school": [SAW, {"kind": "Eel", "age": 2}], "leader": SAW}
+    found = exchange(wire, "exchange_fish", carp, **carp)
+
+    names = [type(fish).__name__ for fish in (found, *found.school, found.leader)]
+    assert names == ["Fish", "SawShark", "Eel", "SawShark"]
+    assert json.loads(wire.sent.body) == carp
+
+
 @covers("discriminator without oneOf: given")
 def test_a_member_of_a_family_is_given_as_model_or_mapping(wire: Wire) -> None:
     saw = wire.models.SawShark(kind="shark", sharktype="saw", age=2, teeth=3, seen=NOON)
