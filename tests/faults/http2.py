@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -74,6 +76,12 @@ class Exchange:
 
     def hang_up(self) -> None:
         self._connection.transport.close()
+
+    def break_off(self) -> None:
+        """End the connection with a reset instead of an end."""
+        sock = self._connection.transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._connection.transport.abort()
 
 
 Answer = Callable[[Exchange], Awaitable[None]]

@@ -106,6 +106,13 @@ async def say_goodbye(exchange: Exchange) -> None:
     exchange.hang_up()
 
 
+async def break_off_once(exchange: Exchange) -> None:
+    if has_failed(exchange):
+        exchange.respond()
+    else:
+        exchange.break_off()
+
+
 async def cut(exchange: Exchange) -> None:
     exchange.begin()
     exchange.send(b"hello")
@@ -130,6 +137,7 @@ ANSWERS: dict[str, Answer] = {
     "/reset-once": reset_once,
     "/hang-up-once": hang_up_once,
     "/refuse-once": refuse_once,
+    "/break-off-once": break_off_once,
     "/cut": cut,
     "/large": large,
     "/count": count,
@@ -225,7 +233,7 @@ def test_threads_share_one_connection(server: HTTP2Server, bundle: Path) -> None
     assert server.connections == 1
 
 
-@pytest.mark.parametrize("path", ["/busy-once", "/reset-once", "/hang-up-once"])
+@pytest.mark.parametrize("path", ["/busy-once", "/reset-once", "/hang-up-once", "/break-off-once"])
 def test_what_fails_is_tried_again(
     connect: Connect, server: HTTP2Server, bundle: Path, path: str
 ) -> None:
@@ -242,6 +250,7 @@ def test_what_fails_is_tried_again(
         ("/busy-once", ServerError),
         ("/reset-once", ConnectionError),
         ("/hang-up-once", ConnectionError),
+        ("/break-off-once", ConnectionError),
         ("/cut", TruncatedResponseError),
     ],
 )
@@ -552,4 +561,27 @@ def test_a_call_may_say_what_the_server_is_called(
     response = client.get("/", extensions={"sni_hostname": "pets.example"})
 
     assert response.content == b"ok"
+    server.close()
+
+
+def test_threads_wait_their_turn_and_then_fail(authority: Any, bundle: Path) -> None:
+    from tests.faults.http2 import HTTP2Server
+
+    server = HTTP2Server(ANSWERS, server_context(authority, "h2"), most_streams=1)
+    answers: list[bytes] = []
+    with Client(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+        threads = [
+            threading.Thread(target=lambda: answers.append(client.get("/soon").content))
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+        with client.stream("GET", "/drip"), pytest.raises(PoolTimeoutError):
+            client.get("/", timeout=TimeoutConfig(pool=0.1))
+        assert client.get("/").content == b"ok"
+
+    assert answers == [b"/soon"] * 4
+    assert (server.most_busy, server.connections) == (1, 1)
     server.close()
