@@ -14,6 +14,7 @@ from clientgen.load import ALL, Loader
 from clientgen.lock import NAME as LOCK
 from clientgen.models import models
 from clientgen.overlay import overlaid
+from clientgen.rename import renamed
 from clientgen.render import render
 from clientgen.resolve import resolve
 from clientgen.select import about_selected, select
@@ -50,7 +51,7 @@ def plan(source: str, config: Config) -> Plan:
         document = overlaid(document, overlays, diagnostics)
         loader.amend(document)
     whole = resolve(document, loader, found)
-    spec = select(whole, config)
+    spec = renamed(select(whole, config), whole, config)
     for diagnostic in about_selected(found, whole, spec, config):
         diagnostics.add(diagnostic)
     sdk, types = build(spec, config, diagnostics)

@@ -27,7 +27,7 @@ from pydantic_settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
@@ -110,6 +110,13 @@ class ConfigError(Exception):
     """An option or a configuration file that makes no sense; one line."""
 
 
+def close_match(wanted: str, known: Iterable[str]) -> str:
+    """What was probably meant, for the end of a message; empty when nothing is near."""
+    # In order, so that equally close ones do not take turns.
+    found = get_close_matches(wanted, sorted(known), 1, cutoff=0.5)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
 # --- What entries must look like -------------------------------------------------------------
 
 
@@ -155,6 +162,11 @@ def _operations(operations: dict[str, OperationConfig]) -> dict[str, OperationCo
             raise ValueError(f"{key!r} is there twice; remove one")
         found[key] = settings
     return found
+
+
+def _name(value: object) -> object:
+    """`Pet = "Animal"`, as a table."""
+    return {"name": value} if isinstance(value, str) else value
 
 
 def _switch(value: object) -> object:
@@ -210,11 +222,27 @@ class PaginationConfig(BaseModel):
         return self
 
 
+class ModelConfig(BaseModel):
+    """What is said of one schema, under `[models.Pet]`.
+
+    Attributes:
+        name: The name of its class.
+        fields: Names of attributes and arguments, by the names of properties on the wire.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = ""
+    fields: dict[str, str] = Field(default_factory=dict)
+
+
 class OperationConfig(BaseModel):
     """What is said of one operation, under `[operations."GET /pets/{petId}"]`.
 
     Attributes:
         call: Where it is called from a client, such as `pets.find`.
+        parameters: Names of arguments, by the names of parameters on the wire; `header:id` where
+            parameters in several places have one name.
         pagination: How its list goes on, or false when it is no list of pages; found by names
             and types when not given.
     """
@@ -222,6 +250,7 @@ class OperationConfig(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     call: str | None = None
+    parameters: dict[str, str] = Field(default_factory=dict)
     pagination: Annotated[PaginationConfig | None, BeforeValidator(_switch)] = None
 
 
@@ -249,6 +278,7 @@ class Config(BaseSettings):
         fail_on: The mildest diagnostic that makes a run fail; none does when not given.
         pagination: Whether lists are looked for that come page by page.
         operations: Settings of single operations, by method and path.
+        models: Names of models and their fields, by the schema's name or JSON Pointer.
     """
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_ignore_empty=True, extra="forbid")
@@ -277,6 +307,7 @@ class Config(BaseSettings):
     operations: Annotated[dict[str, OperationConfig], AfterValidator(_operations)] = Field(
         default_factory=dict
     )
+    models: dict[str, Annotated[ModelConfig, BeforeValidator(_name)]] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
@@ -471,6 +502,8 @@ def _told(entry: ErrorDetails) -> str:
             return f"{given!r} is no choice; give {context['expected']}"
         case "string_pattern_mismatch":
             return f"{given!r} is not {EXAMPLES[str(entry['loc'][0])]}"
+        case "model_type" if entry["loc"][0] == "models":
+            return 'give a name, or a table such as { name = "Pet" }'
         case "model_type" if entry["loc"][-1] == "pagination":
             return 'give false, or a table such as { style = "link" }'
         case kind:
@@ -484,10 +517,15 @@ EXAMPLES = {
 
 
 def _no_such_setting(place: tuple[int | str, ...]) -> str:
-    known = {
-        1: Config.model_fields,
-        4: PaginationConfig.model_fields,
-    }.get(len(place), OperationConfig.model_fields)
+    match place:
+        case (_,):
+            known = Config.model_fields
+        case (*_, "pagination", _):
+            known = PaginationConfig.model_fields
+        case ("models", *_):
+            known = ModelConfig.model_fields
+        case _:
+            known = OperationConfig.model_fields
     wanted = str(place[-1]).replace("-", "_").lower()
     close = get_close_matches(wanted, known, 1) or [", ".join(known)]
     return f"there is no such setting; did you mean {close[0]}?"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from clientgen.config import ConfigError
+from clientgen.config import ConfigError, close_match
 from clientgen.resolve.spec import (
     Alias,
     ListOf,
@@ -106,30 +105,26 @@ def _refuse_strangers(operations: tuple[Operation, ...], config: Config) -> None
     for key in config.operations:
         if key not in named:
             raise ConfigError(
-                f'operations."{key}": the document has no such operation{_close(key, named)}'
+                f'operations."{key}": the document has no such operation{close_match(key, named)}'
             )
     for glob in config.include_path:
         if not any(_matches(operation, (glob,)) for operation in operations):
             paths = {operation.path for operation in operations}
             raise ConfigError(
-                f"include_path: no operation has a path like {glob!r}{_close(glob, paths)}"
+                f"include_path: no operation has a path like {glob!r}{close_match(glob, paths)}"
             )
     ids = {operation.operation_id for operation in operations}
     for glob in config.include_operation:
         if not any(_fits(glob, each) for each in ids):
             raise ConfigError(
-                f"include_operation: no operation has an id like {glob!r}{_close(glob, ids)}"
+                f"include_operation: no operation has an id like {glob!r}{close_match(glob, ids)}"
             )
     tags = {tag for operation in operations for tag in operation.tags}
     for tag in config.include_tag:
         if tag not in tags:
-            raise ConfigError(f"include_tag: no operation has the tag {tag!r}{_close(tag, tags)}")
-
-
-def _close(wanted: str, known: Iterable[str]) -> str:
-    # In order, so that equally close ones do not take turns.
-    found = get_close_matches(wanted, sorted(known), 1, cutoff=0.5)
-    return f"; did you mean {found[0]!r}?" if found else ""
+            raise ConfigError(
+                f"include_tag: no operation has the tag {tag!r}{close_match(tag, tags)}"
+            )
 
 
 # --- Diagnostics of what is left out ---------------------------------------------------------

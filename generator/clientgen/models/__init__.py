@@ -264,13 +264,16 @@ class _Models:
             inherited = self._field_names(definition.base.id) if definition.base else {}
             # Models are built by both kinds of names: one must not be another field's other.
             wire_names = self._families[identity]
-            scope = Names(FIELD_NAMES | wire_names | set(inherited.values()))
+            given = {prop.called for prop in definition.properties}
+            scope = Names(FIELD_NAMES | wire_names | given | {*inherited, *inherited.values()})
             found = dict(inherited)
             for prop in definition.properties:
                 if prop.wire_name in inherited:
                     continue  # narrowed here
-                wanted = identifier(prop.wire_name, "field", reserved=FIELD_NAMES)
-                is_free = wanted == prop.wire_name and wanted not in inherited.values()
+                wanted = prop.called or identifier(prop.wire_name, "field", reserved=FIELD_NAMES)
+                is_free = bool(prop.called) or (
+                    wanted == prop.wire_name and wanted not in inherited.values()
+                )
                 found[prop.wire_name] = wanted if is_free else scope.take(wanted)
             self._fields[identity] = found
         return self._fields[identity]

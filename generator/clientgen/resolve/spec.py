@@ -104,7 +104,11 @@ class Xml:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of an object."""
+    """A property of an object.
+
+    Attributes:
+        called: What the configuration asks to call it in code; empty when it does not.
+    """
 
     wire_name: str
     shape: Shape
@@ -118,6 +122,7 @@ class Property:
     write_only: bool = False
     deprecated: bool = False
     xml: Xml | None = None
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +210,11 @@ Origin: TypeAlias = Component | Within | Payload
 
 @dataclass(frozen=True, slots=True)
 class NamedSchema:
-    """A schema that becomes a class or an alias."""
+    """A schema that becomes a class or an alias.
+
+    Attributes:
+        called: The name that the configuration gives to it; empty when it gives none.
+    """
 
     id: SchemaId
     origin: Origin
@@ -214,6 +223,7 @@ class NamedSchema:
     description: str = ""
     deprecated: bool = False
     xml: Xml | None = None
+    called: str = ""
 
 
 # --- Operations ----------------------------------------------------------------------------
@@ -229,7 +239,7 @@ class Parameter:
         style: Serialisation style; always given, the default of the place filled in.
         content: Media type of a `content` parameter, empty for styled ones.
         allow_empty: Whether it may be given without a value (`allowEmptyValue`).
-        called: What an extension asks to call it in code; empty when none does.
+        called: What an extension or the configuration asks to call it; empty when none does.
     """
 
     wire_name: str
