@@ -128,7 +128,10 @@ FAMILY: dict[str, Schema] = {
         "type": "object",
         "required": ["kind"],
         "discriminator": {"propertyName": "kind"},
-        "properties": {"kind": {"type": "string"}},
+        "properties": {
+            "kind": {"type": "string"},
+            "inside": {"$ref": "#/components/schemas/Shape"},
+        },
     },
     "Circle": {
         "allOf": [{"$ref": "#/components/schemas/Shape"}],
@@ -162,8 +165,11 @@ CIRCLES = SECONDS.map(
 )
 SHAPES = st.recursive(
     CIRCLES | st.just(Value({"kind": "new", "x": [1]}, {"kind": "new", "x": [1]})),
-    lambda inner: st.lists(inner, max_size=3).map(
-        lambda members: joined({"kind": Value("Group", "Group"), "members": listed(members)})
+    lambda inner: (
+        st.lists(inner, max_size=3).map(
+            lambda members: joined({"kind": Value("Group", "Group"), "members": listed(members)})
+        )
+        | inner.map(lambda shape: joined({"kind": Value("newer", "newer"), "inside": shape}))
     ),
     max_leaves=5,
 )
