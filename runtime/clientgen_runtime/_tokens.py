@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import anyio
+    from anyio.lowlevel import RunVar
 
     from ._request import Request
 
@@ -39,8 +40,6 @@ class TokenAuth:
     """
 
     def __init__(self, fetch: Callable[[], Any]) -> None:
-        from anyio.lowlevel import RunVar
-
         self._fetch = fetch
         self._token: str | None = None
         self._ends = float("inf")
@@ -48,7 +47,8 @@ class TokenAuth:
         self._failure: ClientError | None = None
         self._lock = threading.Lock()
         # A lock for each event loop, of asyncio or trio.
-        self._locks: RunVar[anyio.Lock] = RunVar(f"TokenAuth {id(self)}")
+        self._locks: RunVar[anyio.Lock] | None = None
+        self._locks_lock = threading.Lock()
 
     @property
     def token(self) -> str | None:
@@ -175,8 +175,13 @@ class TokenAuth:
         self._ends = float("inf") if lifetime is None else time.monotonic() + float(lifetime)
 
     def _lock_of_run(self) -> anyio.Lock:
+        # Here, since a `Client` does without them.
         import anyio
+        from anyio.lowlevel import RunVar
 
+        with self._locks_lock:
+            if self._locks is None:
+                self._locks = RunVar(f"TokenAuth {id(self)}")
         lock = self._locks.get(None)
         if lock is None:
             lock = anyio.Lock()
