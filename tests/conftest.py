@@ -10,6 +10,9 @@ from tests.wire.matrix import print_matrix
 if TYPE_CHECKING:
     import pytest
 
+# Its tests are run as its users run them, by a test of ours.
+collect_ignore = ["golden/pet_store"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(

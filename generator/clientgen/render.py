@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import traceback
 from contextlib import contextmanager
@@ -75,6 +76,8 @@ def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) ->
         f"{root}_client.py": text("_client.py.jinja", resource=sdk.root),
         f"{root}resources/__init__.py": text("resources__init__.py.jinja"),
         f"{root}models/__init__.py": text("models__init__.py.jinja"),
+        f"{root}testing.py": text("testing.py.jinja"),
+        f"{root}testing.json": text("testing.json.jinja"),
     }
     if sdk.inputs.members:
         files[f"{root}models/inputs.py"] = text("models_inputs.py.jinja")
@@ -88,6 +91,11 @@ def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) ->
         files["pyproject.toml"] = text("pyproject.toml.jinja")
         files["README.md"] = text("README.md.jinja")
         files["api.md"] = text("api.md.jinja")
+        files["tests/test_import.py"] = text("test_import.py.jinja")
+        for resource in (sdk.root, *sdk.resources):
+            if resource.methods:
+                name = f"tests/test_{resource.module if resource.path else 'client'}_calls.py"
+                files[name] = text("test_calls.py.jinja", resource=resource)
     return files
 
 
@@ -110,6 +118,7 @@ def _environment(templates: Path | None) -> Environment:
         line=docstring_line,
         text=docstring_text,
         toml=toml_string,
+        json=json_text,
         markdown=markdown_text,
         imports=imports,
         in_models=in_models,
@@ -174,6 +183,11 @@ def toml_string(value: str) -> str:
         for character in value
     )
     return f'"{escaped}"'
+
+
+def json_text(value: object) -> str:
+    """JSON on one line, all of it ASCII."""
+    return json.dumps(value, default=str)
 
 
 def _unicode(character: str) -> str:

@@ -19,9 +19,10 @@ from ._media import is_json
 from ._methods import known_requirements, method, server
 from ._model_names import name_models
 from ._page_types import paged
+from ._testing import examples
 from ._types import Types
 from ._uses import uses
-from .ir import Annotation, Child, Method, Resource, Sdk
+from .ir import Annotation, Child, Examples, Method, Resource, Sdk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -174,7 +175,18 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
         credentials=tuple(_api.credentials(spec, project.env_prefix)),
         security=known_requirements(spec.security, spec.schemes, spec.where, diagnostics) or (),
         scopes=_api.fetched_scopes(spec.scopes, spec.schemes),
+        examples=_examples(spec.operations, (root, *resources)),
     ), types
+
+
+def _examples(
+    operations: Iterable[Operation], resources: Iterable[Resource]
+) -> dict[int, Examples]:
+    """What the document shows of each call, by the operation's index."""
+    by_index = {operation.index: operation for operation in operations}
+    return {
+        m.index: examples(by_index[m.index], m) for resource in resources for m in resource.methods
+    }
 
 
 def _first_servers(operations: Iterable[Operation]) -> tuple[Server, ...]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from clientgen.diagnostics import Where
+    from clientgen.load import Json
 
 # --- Types ---------------------------------------------------------------------------------
 
@@ -425,6 +426,19 @@ class Method:
                 yield keyword, found
 
 
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What the document shows of a call, as JSON has it.
+
+    Attributes:
+        arguments: Required arguments by name, and `body`.
+        answers: Answers by status and media type.
+    """
+
+    arguments: Mapping[str, Json]
+    answers: Mapping[str, Mapping[str, Json]]
+
+
 PLACES = {
     "query": ("query", "querystring"),
     "headers": ("header",),
@@ -717,6 +731,7 @@ class Sdk:
     has_xml: bool = False
     security: tuple[tuple[str, ...], ...] = field(default=())
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    examples: Mapping[int, Examples] = field(default_factory=dict)
 
     @property
     def own_variables(self) -> tuple[str, ...]:
@@ -733,6 +748,13 @@ class Sdk:
         for credential in self.credentials:
             found[credential.scheme] = (*found.get(credential.scheme, ()), credential.name)
         return found
+
+    @property
+    def called(self) -> Iterator[tuple[Resource, Method]]:
+        """All methods, with the classes that have them."""
+        for resource in (self.root, *self.resources):
+            for method in resource.methods:
+                yield resource, method
 
     @property
     def shown(self) -> tuple[Method, ...]:

@@ -8,7 +8,7 @@ import httpx
 
 from .._body import OCTETS, encode_body, essence, is_json, is_json_lines, is_json_sequence, is_xml
 from .._json import dumps
-from .._operation import NOTHING, EventTypes, Type
+from .._operation import EventTypes, Type
 from .._typed import written
 from ._made import ImpossibleError, Maker
 from ._operations import fitting
@@ -109,13 +109,12 @@ def encoded(media_type: str, declared: Type | None, value: Any) -> bytes:
     if isinstance(value, bytes):
         return value
     kind = _concrete(media_type)
-    if is_json(kind):
-        return dumps(value if declared is None else written(declared(), value))
     if isinstance(value, str) and not is_json(kind):
         return value.encode()
-    return (
-        encode_body(value, kind, NOTHING, dumps, declared if is_xml(kind) else None).content or b""
-    )
+    if is_xml(kind):
+        return encode_body(value, kind, declared=declared).content or b""
+    # Texts that are no plain ones hold JSON.
+    return dumps(value if declared is None else written(declared(), value))
 
 
 # --- Streams -------------------------------------------------------------------------------

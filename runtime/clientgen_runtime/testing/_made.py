@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .._tagged import Family
 
 DEEPEST = 12
-"""Models within models, before a type is taken to have no end."""
+"""Types within types, before a type is taken to have no end."""
 
 FILLED_TO = 2
 """Models within models whose optional plain fields are filled, too."""
@@ -67,6 +67,8 @@ class Maker:
         Raises:
             ImpossibleError: There is none, or none that ends.
         """
+        if depth > DEEPEST:
+            raise ImpossibleError(repr(kind))
         kind = settled(kind)
         if is_model_class(kind):
             return self._model(kind, depth)
@@ -129,8 +131,6 @@ class Maker:
             return {}
 
     def _model(self, model: Any, depth: int, stated: Mapping[str, str] | None = None) -> Any:
-        if depth > DEEPEST:
-            raise ImpossibleError(model.__name__)
         family: Family | None = getattr(model, "__family__", None)
         if family and stated is None:
             value, member = next(iter(family._members.items()))

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from .._body import is_json
 from .._json import dumps
 from .._narrow import is_dict, is_list
 from ._made import ImpossibleError
@@ -59,6 +60,8 @@ def page_of(
         items: All items; those of `usual` when they are not given, on one page.
         size: Items of a page.
     """
+    if not is_json(usual.headers.get("content-type", "application/json")):
+        return usual
     body: Any = json.loads(usual.content) if usual.content else None
     if items is None:
         items = found if is_list(found := _get(body, pages.items)) else []
