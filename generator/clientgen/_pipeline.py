@@ -50,7 +50,7 @@ def plan(source: str, config: Config) -> Plan:
         overlays = [loader.load(str(path)) for path in config.overlays]
         document = overlaid(document, overlays, diagnostics)
         loader.amend(document)
-    whole = resolve(document, loader, found)
+    whole = resolve(document, loader, found, config.formats)
     spec = renamed(select(whole, config), whole, config)
     for diagnostic in about_selected(found, whole, spec, config):
         diagnostics.add(diagnostic)

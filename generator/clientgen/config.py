@@ -222,6 +222,26 @@ class PaginationConfig(BaseModel):
         return self
 
 
+Format = Literal[
+    "none",
+    "base64",
+    "base64url",
+    "binary",
+    "byte",
+    "date",
+    "date-time",
+    "decimal",
+    "duration",
+    "http-date",
+    "milliseconds",
+    "seconds",
+    "time",
+    "unixtime",
+    "uuid",
+]
+"""Formats whose values are of Python types; `none` leaves them as JSON has them."""
+
+
 class ModelConfig(BaseModel):
     """What is said of one schema, under `[models.Pet]`.
 
@@ -278,6 +298,7 @@ class Config(BaseSettings):
         fail_on: The mildest diagnostic that makes a run fail; none does when not given.
         pagination: Whether lists are looked for that come page by page.
         operations: Settings of single operations, by method and path.
+        formats: Formats to read as others that clientgen knows, such as `money` as `decimal`.
         models: Names of models and their fields, by the schema's name or JSON Pointer.
     """
 
@@ -307,6 +328,7 @@ class Config(BaseSettings):
     operations: Annotated[dict[str, OperationConfig], AfterValidator(_operations)] = Field(
         default_factory=dict
     )
+    formats: dict[str, Format] = Field(default_factory=dict)
     models: dict[str, Annotated[ModelConfig, BeforeValidator(_name)]] = Field(default_factory=dict)
 
     @classmethod
@@ -499,7 +521,10 @@ def _told(entry: ErrorDetails) -> str:
         case "value_error":
             return str(context["error"])
         case "literal_error":
-            return f"{given!r} is no choice; give {context['expected']}"
+            # Of long lists only what is near is of use.
+            known = re.findall("'(.*?)'", context["expected"])
+            near = close_match(str(given), known)
+            return f"{given!r} is no choice{near or '; give ' + context['expected']}"
         case "string_pattern_mismatch":
             return f"{given!r} is not {EXAMPLES[str(entry['loc'][0])]}"
         case "model_type" if entry["loc"][0] == "models":

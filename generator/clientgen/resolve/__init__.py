@@ -19,7 +19,7 @@ from ._webhooks import EVENT, callbacks, event_schema, webhooks
 from .spec import Operation, Parameter, Ref, Scalar, Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["resolve"]
 
@@ -29,20 +29,27 @@ _EXPRESSION_STYLES = {".": "label", ";": "matrix"}
 _QUERY_EXPRESSION = re.compile(r"\{[?&#][\w.,:*%-]+\}")
 
 
-def resolve(document: Document, loader: Loader, diagnostics: Diagnostics) -> Spec:
+def resolve(
+    document: Document,
+    loader: Loader,
+    diagnostics: Diagnostics,
+    formats: Mapping[str, str] | None = None,
+) -> Spec:
     """Read an OpenAPI document.
 
     Args:
         document: The entry document.
         loader: Opens the documents that it refers to.
         diagnostics: Receives what is odd about it.
+        formats: Formats to read as others, or as `none`; as the document has them when None.
 
     Raises:
         LoadError: It is no OpenAPI document.
     """
     root = Node(document.value, document)
     refs = Refs(loader, diagnostics)
-    schemas = Schemas(refs, diagnostics, version=root.text("openapi") or "2.0")
+    version = root.text("openapi") or "2.0"
+    schemas = Schemas(refs, diagnostics, version=version, formats=formats or {})
     reader: OpenApi | Swagger
     if _is_swagger(root):
         reader = Swagger(root, refs, schemas, diagnostics)

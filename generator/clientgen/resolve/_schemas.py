@@ -46,7 +46,7 @@ from .spec import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from clientgen.diagnostics import Diagnostics
     from clientgen.load import Json
@@ -137,11 +137,14 @@ class Draft:
 class Schemas:
     """Turns schema nodes into shapes and collects the named ones."""
 
-    def __init__(self, refs: Refs, diagnostics: Diagnostics, *, version: str) -> None:
+    def __init__(
+        self, refs: Refs, diagnostics: Diagnostics, *, version: str, formats: Mapping[str, str]
+    ) -> None:
         self.named: dict[SchemaId, NamedSchema] = {}
         self._refs = refs
         self._diagnostics = diagnostics
         self._version = version
+        self._formats = {own: "" if form == "none" else form for own, form in formats.items()}
         self._known: dict[SchemaId, Definition | None] = {}
         self._waiting: deque[tuple[SchemaId, list[Node], Origin]] = deque()
         self._nullable: set[SchemaId] = set()
@@ -293,6 +296,7 @@ class Schemas:
     def _typed(self, node: Node, kind: str, origin: Origin, depth: int) -> Shape:
         """What a node says when it is of one type."""
         form = node.text("format")
+        form = self._formats.get(form, form)
         if kind in {"array", "string"} and (delimiter := _delimiter(node)):
             items = node.get("items")
             inner = self._shape(items, _extended(origin, "[]"), depth + 1) if items else None
