@@ -9,15 +9,21 @@ import textwrap
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import clientgen_runtime
-from clientgen_runtime import sdk
+from clientgen_runtime import sdk, testing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCES = Path(str(clientgen_runtime.__file__)).parent
+PUBLIC: dict[str, Any] = {
+    name: getattr(module, name)
+    for module in (clientgen_runtime, sdk, testing)
+    for name in module.__all__
+    if not name.startswith("_")
+}
 Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 # Where names are told of, by the modules that define them; others come last.
@@ -29,16 +35,18 @@ CHAPTERS = {
     "Credentials": "_auth _tokens _oauth",
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
     "Webhooks": "_webhooks",
+    "Tests": "testing._fake testing._imports",
     "What generated code is made of": "_operation _lazy _models _tagged _values",
 }
 REST = "More"
 INTRODUCTION = """
 # The runtime
 
-All names are in `clientgen_runtime`, and those that generated code is made of in
-`clientgen_runtime.sdk`. Examples are written as at the prompt of `python -m asyncio`, where `await`
-works. In them `client` and `aclient` are clients of a small SDK, `PetStore` and `AsyncPetStore`,
-for `https://api.example.com`, and `Pet` is a model with `id` and `name`.
+All names are in `clientgen_runtime`, those that generated code is made of in
+`clientgen_runtime.sdk`, those for tests in `clientgen_runtime.testing`. Examples are written as at
+the prompt of `python -m asyncio`, where `await` works. In them `client` and `aclient` are clients
+of a small SDK, `PetStore` and `AsyncPetStore`, for `https://api.example.com`, and `Pet` is a model
+with `id` and `name`.
 """
 
 
@@ -49,19 +57,13 @@ def docstrings() -> dict[str, str]:
     """The docstring of each public name, and of each member of a class as `Class.member`."""
     aliases = dict(_alias_docstrings())
     found: dict[str, str] = {}
-    for module in (clientgen_runtime, sdk):
-        for name in filter(_is_public, module.__all__):
-            value = getattr(module, name)
-            if _is_ours(value, name):
-                found[name] = inspect.getdoc(value) or ""
-                found.update(_members(value))
-            else:
-                found[name] = aliases.get(name, "")
+    for name, value in PUBLIC.items():
+        if _is_ours(value, name):
+            found[name] = inspect.getdoc(value) or ""
+            found.update(_members(value))
+        else:
+            found[name] = aliases.get(name, "")
     return found
-
-
-def _is_public(name: str) -> bool:
-    return not name.startswith("_")
 
 
 def _is_ours(value: object, name: str) -> bool:
@@ -80,14 +82,10 @@ def _members(value: object) -> Iterator[tuple[str, str]]:
     for base in value.__mro__:
         if base.__module__.startswith("clientgen_runtime"):
             # What a private base has belongs to each of its public heirs.
-            owner = value.__name__ if _is_private(base) else base.__name__
+            owner = base.__name__ if base.__name__ in PUBLIC else value.__name__
             for name, member in vars(base).items():
-                if _is_public(name) and _is_routine(member) and hasattr(value, name):
+                if name[0] != "_" and _is_routine(member) and hasattr(value, name):
                     yield f"{owner}.{name}", inspect.getdoc(getattr(base, name)) or ""
-
-
-def _is_private(cls: type) -> bool:
-    return cls.__name__ not in (*clientgen_runtime.__all__, *sdk.__all__)
 
 
 def _is_routine(member: object) -> bool:
@@ -109,8 +107,13 @@ def _alias_docstrings() -> Iterator[tuple[str, str]]:
 
 
 def _modules() -> dict[str, ast.Module]:
-    paths = sorted(SOURCES.glob("*.py"))
-    return {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    """The syntax trees of the runtime, by name below it, such as `testing._fake`."""
+    return {
+        ".".join(path.relative_to(SOURCES).with_suffix("").parts): ast.parse(
+            path.read_text("utf-8")
+        )
+        for path in sorted(SOURCES.rglob("*.py"))
+    }
 
 
 def arguments() -> dict[str, list[str]]:
@@ -131,11 +134,11 @@ def arguments() -> dict[str, list[str]]:
 def _defined_as(name: str) -> str:
     """Module and name under which something is defined: what is inherited, those of the base."""
     owner, _, member = name.partition(".")
-    value = getattr(clientgen_runtime, owner, None) or getattr(sdk, owner)
+    value = PUBLIC[owner]
     if not _is_ours(value, owner):
         return ""
-    home = next(cls for cls in value.__mro__ if member in vars(cls)) if member else value
-    module = home.__module__.rpartition(".")[2]
+    home: type = next(cls for cls in value.__mro__ if member in vars(cls)) if member else value
+    module = home.__module__.removeprefix("clientgen_runtime.")
     return f"{module}.{home.__name__}.{member}" if member else f"{module}.{owner}"
 
 

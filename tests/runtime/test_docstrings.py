@@ -18,6 +18,7 @@ import json
 import logging
 import re
 import ssl
+import traceback
 from contextlib import redirect_stdout
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,9 +27,8 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-import clientgen_runtime
 from clientgen_runtime import AsyncClient, Client, sdk
-from docs.runtime_api import arguments, docstrings
+from docs.runtime_api import PUBLIC, arguments, docstrings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +135,9 @@ SERVER: dict[str, httpx.Response | Exception] = {
     "GET /pets/events": body(EVENTS, "text/event-stream"),
     "GET /pets/feed": body(FEED, "text/event-stream"),
     "GET /pets/export": body(LINES, "application/jsonl"),
+    "POST /jobs": in_json({"id": 7}, 202, Location="/jobs/7"),
+    "GET /jobs/7": in_json({"status": "succeeded", "pages": 3}),
+    "GET /jobs/8": in_json({"status": "failed", "error": "out of ink"}),
     # What goes wrong, by the error that comes of it.
     "GET /search": said(400, "q is missing"),
     "GET /vets": said(401, "who are you?"),
@@ -194,15 +197,22 @@ class Prompt:
         self._aclient = AsyncPetStore(BASE_URL, transport=transport, retry=None)
         self._loop = asyncio.new_event_loop()
         self._names: dict[str, Any] = {
-            **{name: getattr(sdk, name) for name in sdk.__all__},
-            **{name: getattr(clientgen_runtime, name) for name in clientgen_runtime.__all__},
+            **PUBLIC,
             "client": self._client,
             "aclient": self._aclient,
             "Pet": Pet,
             "Pets": Pets,
         }
 
-    def run(self, source: str) -> str:
+    def run(self, source: str, *, raises: bool = False) -> str:
+        try:
+            return self._printed(source)
+        except Exception as error:
+            if not raises:
+                raise
+            return traceback.format_exception_only(error)[-1]
+
+    def _printed(self, source: str) -> str:
         printed = io.StringIO()
         code = compile(source, "<example>", "single", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
         with redirect_stdout(printed):
@@ -227,8 +237,9 @@ def test_the_example_does_what_it_shows(name: str, prompt: Prompt) -> None:
     assert steps, f"{name} has no example"
 
     for step in steps:
-        printed = prompt.run(step.source)
-        assert OUTPUT.check_output(step.want, printed, doctest.ELLIPSIS), step.source + printed
+        wanted = step.exc_msg or step.want
+        printed = prompt.run(step.source, raises=step.exc_msg is not None)
+        assert OUTPUT.check_output(wanted, printed, doctest.ELLIPSIS), step.source + printed
 
 
 @pytest.mark.parametrize("name", sorted(ARGUMENTS))
