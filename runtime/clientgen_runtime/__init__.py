@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         ForbiddenError,
         HTTPError,
         NotFoundError,
+        OperationFailedError,
         PoolTimeoutError,
         ProxyError,
         RateLimitError,
@@ -101,6 +102,7 @@ __all__ = [
     "NotFoundError",
     "OAuth2Auth",
     "Omit",
+    "OperationFailedError",
     "Page",
     "PageOptions",
     "Pages",
@@ -147,9 +149,9 @@ _HOMES = {
         "AuthenticationError BadRequestError CircuitOpenError ClientError "
         "ClientResponseError ConfigurationError ConflictError ConnectTimeoutError "
         "ConnectionError DecodeError ForbiddenError HTTPError NotFoundError "
-        "PoolTimeoutError ProxyError RateLimitError ReadTimeoutError ResponseError "
-        "ResponseTooLargeError ServerError StreamError TLSError TimeoutError TotalTimeoutError "
-        "TruncatedResponseError UnprocessableEntityError ValidationError "
+        "OperationFailedError PoolTimeoutError ProxyError RateLimitError ReadTimeoutError "
+        "ResponseError ResponseTooLargeError ServerError StreamError TLSError TimeoutError "
+        "TotalTimeoutError TruncatedResponseError UnprocessableEntityError ValidationError "
         "WebhookVerificationError WriteTimeoutError"
     ),
     "_framing": "ServerSentEvent",

@@ -585,6 +585,88 @@ class Client(BaseClient):
             raise
         return job.finish()
 
+    @overload
+    def poll(
+        self,
+        started: Response | str,
+        *,
+        response_model: None = ...,
+        interval: float = ...,
+        max_interval: float = ...,
+        deadline: float | None = ...,
+        until: Callable[[Response], bool] | None = ...,
+        **options: Unpack[CallOptions],
+    ) -> Response: ...
+    @overload
+    def poll(
+        self,
+        started: Response | str,
+        *,
+        response_model: type[T] | TypeAdapter[T],
+        interval: float = ...,
+        max_interval: float = ...,
+        deadline: float | None = ...,
+        until: Callable[[Response], bool] | None = ...,
+        **options: Unpack[CallOptions],
+    ) -> T: ...
+    @overload
+    def poll(
+        self,
+        started: Response | str,
+        *,
+        response_model: object,
+        interval: float = ...,
+        max_interval: float = ...,
+        deadline: float | None = ...,
+        until: Callable[[Response], bool] | None = ...,
+        **options: Unpack[CallOptions],
+    ) -> Any: ...
+    def poll(
+        self,
+        started: Response | str,
+        *,
+        response_model: object = None,
+        interval: float = 1,
+        max_interval: float = 30,
+        deadline: float | None = 600,
+        until: Callable[[Response], bool] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Any:
+        """Wait until an operation is done that takes longer than a call.
+
+        Args:
+            started: The answer of the call that started it, or the URL of its status. An answer
+                tells by `Operation-Location`, by status 202 and `Location`, or by a `status_url` in
+                its body.
+            response_model: What to return instead of the `Response`, as for `request`.
+            interval: Seconds until the status is asked for; then each wait is half as long again.
+                A server's `Retry-After` goes before.
+            max_interval: The longest wait in seconds, unless the server states a longer one.
+            deadline: Seconds that all of it may take; `None` for no end.
+            until: Says of an answer whether the operation is done, for statuses in words of their
+                own.
+            **options: See `CallOptions`; they are for each request.
+
+        Returns:
+            The result: what the status points to, else the last answer; the model when
+            `response_model` is given.
+
+        Raises:
+            OperationFailedError: It failed, or was cancelled.
+            TotalTimeoutError: The deadline has passed.
+            ClientError: Whatever else goes wrong; see its subclasses.
+
+        Example:
+            >>> started = client.post("/jobs")
+            >>> client.poll(started, interval=0).json()["pages"]
+            3
+        """
+        from ._poll import Polling, poll_flow
+
+        polling = Polling(interval, max_interval, deadline, until)
+        flow = poll_flow(self._settings, started, response_model, options, polling)
+        return self._run(flow)
+
     @cached_property
     def _raw_calls(self) -> Self:
         from ._raw import RawCalls, raw_variant
@@ -1323,6 +1405,88 @@ class AsyncClient(BaseClient):
             job.abandon()
             raise
         return job.finish()
+
+    @overload
+    async def poll(
+        self,
+        started: Response | str,
+        *,
+        response_model: None = ...,
+        interval: float = ...,
+        max_interval: float = ...,
+        deadline: float | None = ...,
+        until: Callable[[Response], bool] | None = ...,
+        **options: Unpack[CallOptions],
+    ) -> Response: ...
+    @overload
+    async def poll(
+        self,
+        started: Response | str,
+        *,
+        response_model: type[T] | TypeAdapter[T],
+        interval: float = ...,
+        max_interval: float = ...,
+        deadline: float | None = ...,
+        until: Callable[[Response], bool] | None = ...,
+        **options: Unpack[CallOptions],
+    ) -> T: ...
+    @overload
+    async def poll(
+        self,
+        started: Response | str,
+        *,
+        response_model: object,
+        interval: float = ...,
+        max_interval: float = ...,
+        deadline: float | None = ...,
+        until: Callable[[Response], bool] | None = ...,
+        **options: Unpack[CallOptions],
+    ) -> Any: ...
+    async def poll(
+        self,
+        started: Response | str,
+        *,
+        response_model: object = None,
+        interval: float = 1,
+        max_interval: float = 30,
+        deadline: float | None = 600,
+        until: Callable[[Response], bool] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Any:
+        """Wait until an operation is done that takes longer than a call.
+
+        Args:
+            started: The answer of the call that started it, or the URL of its status. An answer
+                tells by `Operation-Location`, by status 202 and `Location`, or by a `status_url` in
+                its body.
+            response_model: What to return instead of the `Response`, as for `request`.
+            interval: Seconds until the status is asked for; then each wait is half as long again.
+                A server's `Retry-After` goes before.
+            max_interval: The longest wait in seconds, unless the server states a longer one.
+            deadline: Seconds that all of it may take; `None` for no end.
+            until: Says of an answer whether the operation is done, for statuses in words of their
+                own.
+            **options: See `CallOptions`; they are for each request.
+
+        Returns:
+            The result: what the status points to, else the last answer; the model when
+            `response_model` is given.
+
+        Raises:
+            OperationFailedError: It failed, or was cancelled.
+            TotalTimeoutError: The deadline has passed.
+            ClientError: Whatever else goes wrong; see its subclasses.
+
+        Example:
+            >>> started = await aclient.post("/jobs")
+            >>> (await aclient.poll(started, interval=0)).json()["pages"]
+            3
+        """
+        from ._poll import Polling, poll_flow
+
+        polling = Polling(interval, max_interval, deadline, until)
+        flow = poll_flow(self._settings, started, response_model, options, polling)
+        return await self._run(flow)
 
     @cached_property
     def _raw_calls(self) -> Self:

@@ -383,6 +383,18 @@ class ResponseError(ClientError):
         return _rebuild, (type(self), self.args, {**self.__dict__})
 
 
+class OperationFailedError(ResponseError):
+    """An operation that `poll` waited for has failed, or was cancelled; `response` tells why.
+
+    Example:
+        >>> try:
+        ...     client.poll("/jobs/8")
+        ... except OperationFailedError as error:
+        ...     print(error)
+        GET https://api.example.com/jobs/8: the operation is 'failed': out of ink
+    """
+
+
 class DecodeError(ResponseError):
     """The body is not what its headers say: bad JSON, bad compression.
 

@@ -335,7 +335,7 @@ def _at_url(pages: Pages, answer: Answer, target: str | None) -> Request | None:
         return None
     request = answer.request.copy()
     url = urljoin(answer.response.url, quote(target, safe=_URL_CHARACTERS)).partition("#")[0]
-    if not _is_same_origin(url, request.url):
+    if not is_same_origin(url, request.url):
         raise ResponseError(
             f"{describe(request)}: the next page is on another origin and is not asked for",
             response=answer.response,
@@ -347,7 +347,8 @@ def _at_url(pages: Pages, answer: Answer, target: str | None) -> Request | None:
     return request
 
 
-def _is_same_origin(url: str, other: str) -> bool:
+def is_same_origin(url: str, other: str) -> bool:
+    """Whether two URLs are of one origin, and the first names no user."""
     try:
         return origin_of(url) == origin_of(other) and "@" not in urlsplit(url).netloc
     except ConfigurationError:

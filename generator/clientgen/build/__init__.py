@@ -50,6 +50,7 @@ CLIENT_NAMES = frozenset(
         "download",
         "from_env",
         "paginate",
+        "poll",
         "with_options",
         "with_version",
         "with_raw_response",
