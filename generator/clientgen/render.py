@@ -38,7 +38,6 @@ HOMES = {
     "uuid": "UUID",
     "decimal": "Decimal",
     "pydantic": "Field",
-    "typing_extensions": "NotRequired",
     "clientgen_runtime.sdk": (
         "ApiModel Base64 Base64Url Binary BinaryInput Date DateTime DecimalNumber DecimalText "
         "Delimited Duration DurationFraction DurationMilliseconds DurationSeconds FROM_SERVER "

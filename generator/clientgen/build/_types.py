@@ -167,17 +167,18 @@ def schemas_with_models(schemas: Mapping[SchemaId, NamedSchema]) -> frozenset[Sc
 
 
 def _is_closed(record: Record, schemas: Mapping[SchemaId, NamedSchema]) -> bool:
-    """Whether all keys of an object are known: it has no typed extras, and nothing extends it."""
+    """Whether all keys of an object are known: no typed extras, and nothing extends it."""
     at: Definition = record
-    keys = 0
+    keys: list[str] = []
     while isinstance(at, Record):
         if at.extra is not None:
             return False
-        keys += sum(not prop.read_only for prop in at.properties)
+        keys += (prop.wire_name for prop in at.properties if not prop.read_only)
         if at.base is None:
             break
         at = schemas[at.base.id].definition
-    return keys > 0 and not record.subtypes
+    # Type checkers know no empty keys.
+    return bool(keys) and all(keys) and not record.subtypes
 
 
 def _with_users(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict  # noqa: UP035 - Python 3.10 has no `NotRequired`
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-
-    from typing_extensions import NotRequired
 
     from . import Kind, Tag
 
