@@ -33,6 +33,7 @@ def pages() -> dict[Path, str]:
         reference / "diagnostics.md": diagnostics(),
         **{reference / "diagnostics" / f"{code}.md": f"{TAKEN}\n{t}" for code, t in explained()},
         reference / "runtime.md": runtime(),
+        reference / "clientgen.schema.json": configuration(),
         readme: with_generated_code(readme.read_text(encoding="utf-8")),
     }
 
@@ -44,6 +45,12 @@ def runtime() -> str:
     """All public names of the runtime; a program of its own tells of them, to tests as well."""
     program = runpy.run_path(str(DOCS / "runtime_api.py"))
     return f"{TAKEN}\n{program['page']()}"
+
+
+def configuration() -> str:
+    """What editors know of `clientgen.toml`."""
+    program = runpy.run_path(str(DOCS / "config_schema.py"))
+    return str(program["text"]())
 
 
 # --- Generated code ------------------------------------------------------------------------

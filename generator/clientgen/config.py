@@ -271,7 +271,10 @@ class OperationConfig(BaseModel):
 
     call: str | None = None
     parameters: dict[str, str] = Field(default_factory=dict)
-    pagination: Annotated[PaginationConfig | None, BeforeValidator(_switch)] = None
+    pagination: Annotated[
+        PaginationConfig | None,
+        BeforeValidator(_switch, json_schema_input_type=PaginationConfig | Literal[False]),
+    ] = None
 
 
 class Config(BaseSettings):
@@ -321,7 +324,10 @@ class Config(BaseSettings):
     exclude_operation: tuple[str, ...] = ()
     exclude_deprecated: bool = False
     overlays: tuple[Path, ...] = ()
-    allow_remote_refs: Annotated[bool | tuple[str, ...], BeforeValidator(_origins)] = False
+    allow_remote_refs: Annotated[
+        bool | tuple[str, ...],
+        BeforeValidator(_origins, json_schema_input_type=bool | list[str]),
+    ] = False
     templates: Path | None = None
     fail_on: Literal["warning", "unsupported", "error"] | None = None
     pagination: bool = True
@@ -329,7 +335,10 @@ class Config(BaseSettings):
         default_factory=dict
     )
     formats: dict[str, Format] = Field(default_factory=dict)
-    models: dict[str, Annotated[ModelConfig, BeforeValidator(_name)]] = Field(default_factory=dict)
+    models: dict[
+        str,
+        Annotated[ModelConfig, BeforeValidator(_name, json_schema_input_type=str | ModelConfig)],
+    ] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
