@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from ._limits import PoolLimits
     from ._log import JSONFormatter
     from ._log_config import LogConfig
+    from ._middleware import AsyncCallNext, AsyncMiddleware, CallNext, Middleware
     from ._oauth import OAuth2Auth
     from ._omit import OMIT, Omit
     from ._operation import Pages
@@ -71,7 +72,9 @@ if TYPE_CHECKING:
 __all__ = [
     "OMIT",
     "ApiKeyAuth",
+    "AsyncCallNext",
     "AsyncClient",
+    "AsyncMiddleware",
     "AsyncPage",
     "AsyncPaginator",
     "AsyncResource",
@@ -83,6 +86,7 @@ __all__ = [
     "BadRequestError",
     "BasicAuth",
     "BearerAuth",
+    "CallNext",
     "CallOptions",
     "CircuitOpenError",
     "Client",
@@ -99,6 +103,7 @@ __all__ = [
     "Headers",
     "JSONFormatter",
     "LogConfig",
+    "Middleware",
     "NotFoundError",
     "OAuth2Auth",
     "Omit",
@@ -159,6 +164,7 @@ _HOMES = {
     "_limits": "PoolLimits",
     "_log": "JSONFormatter",
     "_log_config": "LogConfig",
+    "_middleware": "AsyncCallNext AsyncMiddleware CallNext Middleware",
     "_oauth": "OAuth2Auth",
     "_omit": "OMIT Omit",
     "_operation": "Pages",

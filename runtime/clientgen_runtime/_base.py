@@ -115,6 +115,10 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         )
     if "event_hooks" in options:
         changes["hooks"] = _hooks(options["event_hooks"])
+    if "middleware" in options:
+        from ._middleware import handlers_of
+
+        changes["middleware"] = handlers_of(options["middleware"])
     if "persist_cookies" in options:
         from ._cookies import Cookies
 

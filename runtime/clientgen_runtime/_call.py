@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ._cookies import Cookies
     from ._json import Dump, Load
     from ._log_config import LogConfig
+    from ._middleware import Handler
     from ._operation import Content, Operation, Type
     from ._proxies import Proxies
     from ._redirects import RedirectConfig
@@ -76,6 +77,7 @@ class Call(Generic[T]):
         load: What reads JSON.
         retry: When to try again, `None` for never.
         max_response_bytes: The largest body taken.
+        middleware: What each attempt goes through.
         validation: What becomes of data that does not fit.
         proxies: Which proxy to go through, `None` for that of the client.
         told: Types of which the log has been told that data did not fit them.
@@ -93,6 +95,7 @@ class Call(Generic[T]):
         "load",
         "log",
         "max_response_bytes",
+        "middleware",
         "proxies",
         "read",
         "redirects",
@@ -123,6 +126,7 @@ class Call(Generic[T]):
         self.told: set[str] = settings.told
         self.budget: RetryBudget = settings.budget
         self.hooks: Hooks = settings.hooks
+        self.middleware: tuple[Handler, ...] = settings.middleware
         self.session: Cookies | None = settings.session
         self.log: LogConfig = settings.log
         self.load: Load = settings.load
@@ -148,6 +152,10 @@ class Call(Generic[T]):
             self._raise_for_status = options["raise_for_status"]
         if "max_response_bytes" in options:
             self.max_response_bytes = options["max_response_bytes"]
+        if "middleware" in options:
+            from ._middleware import handlers_of
+
+            self.middleware = handlers_of(options["middleware"])
         if "upload_progress" in options and self.request.payload is not EMPTY:
             self.request.payload = watched(self.request.payload, options["upload_progress"])
         if "idempotency_key" in options:

@@ -9,9 +9,10 @@ The classes differ in `async` and `await` alone, which a test holds them to.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._base import BaseClient, make_settings, transport_config
@@ -25,7 +26,7 @@ from ._call import (
     switched,
 )
 from ._errors import ClientError, ConfigurationError
-from ._flow import Flow, Renew, Send, Sleep, Tell, run_call
+from ._flow import Flow, Handle, Renew, Send, Sleep, Tell, run_call
 from ._omit import OMIT, Omit
 from ._operation import NOTHING, Api, Operation
 
@@ -65,21 +66,23 @@ async def async_sleep(seconds: float) -> None:
     await anyio.sleep(seconds)
 
 
-def settle(returned: object) -> None:
-    """Take what a hook returned.
+def settle(returned: Any) -> Any:
+    """What a hook or middleware returned.
 
     Raises:
         ConfigurationError: It is a coroutine, which a sync client cannot wait for.
     """
     if isinstance(returned, Coroutine):
         returned.close()
-        raise ConfigurationError("hooks that are coroutine functions need an AsyncClient")
+        raise ConfigurationError(
+            "hooks and middleware that are coroutine functions need an AsyncClient"
+        )
+    return returned
 
 
-async def async_settle(returned: object) -> None:
-    """Take what a hook returned, and wait for it if it is awaitable."""
-    if isinstance(returned, Awaitable):
-        await returned
+async def async_settle(returned: Any) -> Any:
+    """What a hook or middleware returned, waited for if it is awaitable."""
+    return await returned if isawaitable(returned) else returned
 
 
 class Client(BaseClient):
@@ -779,7 +782,7 @@ class Client(BaseClient):
                     if isinstance(command, Send):
                         reply = self._transport.send(command)
                     else:
-                        self._perform(command)
+                        reply = self._perform(command)
                 except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
                     command = flow.throw(error)
                 else:
@@ -790,14 +793,21 @@ class Client(BaseClient):
         finally:
             flow.close()
 
-    def _perform(self, command: Sleep | Tell | Renew) -> None:
+    def _perform(self, command: Sleep | Tell | Handle | Renew) -> Response | None:
         match command:
             case Sleep():
                 sleep(command.seconds)
             case Tell():
                 settle(command.hook(command.subject))
+            case Handle():
+                inner = command.inner
+                response: Response = settle(
+                    command.handler(command.request, lambda request: self._run(inner(request)))
+                )
+                return response
             case Renew():
                 command.auth.renew(command.refused, self)
+        return None
 
 
 class Resource:
@@ -1600,7 +1610,7 @@ class AsyncClient(BaseClient):
                     if isinstance(command, Send):
                         reply = await self._transport.send(command)
                     else:
-                        await self._perform(command)
+                        reply = await self._perform(command)
                 except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
                     command = flow.throw(error)
                 else:
@@ -1611,14 +1621,21 @@ class AsyncClient(BaseClient):
         finally:
             flow.close()
 
-    async def _perform(self, command: Sleep | Tell | Renew) -> None:
+    async def _perform(self, command: Sleep | Tell | Handle | Renew) -> Response | None:
         match command:
             case Sleep():
                 await async_sleep(command.seconds)
             case Tell():
                 await async_settle(command.hook(command.subject))
+            case Handle():
+                inner = command.inner
+                response: Response = await async_settle(
+                    command.handler(command.request, lambda request: self._run(inner(request)))
+                )
+                return response
             case Renew():
                 await command.auth.renew_async(command.refused, self)
+        return None
 
 
 class AsyncResource:

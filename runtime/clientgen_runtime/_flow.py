@@ -3,8 +3,8 @@
 A flow is a generator that yields commands. Whoever drives it performs each and resumes it with
 the outcome, so the rules exist once: `Client` and `AsyncClient` differ in how they perform.
 
-The layers, from the outside: the call with its deadline; its attempts; an attempt with its
-redirects; an exchange with its credentials and hooks; one request sent.
+The layers, from the outside: the call with its deadline; its attempts; the middleware around
+each; an attempt with its redirects; an exchange with its credentials and hooks; one request sent.
 """
 
 # Modules of this package are friends: what `_` hides, it hides from users.
@@ -28,6 +28,7 @@ from ._timeout import deadline_of
 
 if TYPE_CHECKING:
     from ._call import Call
+    from ._middleware import Handler
     from ._request import Request
     from ._tokens import TokenAuth
 
@@ -79,6 +80,19 @@ class Tell:
         self.subject = subject
 
 
+class Handle:
+    """Call a middleware with what runs the rest of the attempt, then resume with its response."""
+
+    __slots__ = ("handler", "inner", "request")
+
+    def __init__(
+        self, handler: Handler, request: Request, inner: Callable[[Request], Flow[Response]]
+    ) -> None:
+        self.handler = handler
+        self.request = request
+        self.inner = inner
+
+
 class Renew:
     """Get a new token in place of one that was refused or has ended, then resume the flow."""
 
@@ -89,7 +103,7 @@ class Renew:
         self.refused = refused
 
 
-Command: TypeAlias = Send | Sleep | Tell | Renew
+Command: TypeAlias = Send | Sleep | Tell | Handle | Renew
 Flow: TypeAlias = Generator[Command, "Response | None", T]
 
 
@@ -108,7 +122,10 @@ def _attempts(call: Call[Any]) -> Flow[Response]:
     history: list[Attempt] = []
     while True:
         started = time.perf_counter()
-        outcome = yield from _attempt(call, deadline)
+        if call.middleware:
+            outcome = yield from _handled(call, deadline)
+        else:
+            outcome = yield from _attempt(call, call.request, deadline)
         if isinstance(outcome, Response) and outcome.status_code < 400:
             call.budget.refill()
             return outcome
@@ -156,9 +173,29 @@ def _attempt_record(
     return Attempt(number, elapsed, error=str(outcome), wait=wait or 0.0)
 
 
-def _attempt(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:
+def _handled(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:
+    """One attempt, as the client's middleware makes of it."""
+    from ._middleware import through
+
+    def inner(request: Request) -> Flow[Response]:
+        outcome = yield from _attempt(call, request, deadline)
+        if isinstance(outcome, ClientError):
+            raise outcome
+        return outcome
+
+    try:
+        # A copy, since the next attempt starts from what the call says.
+        response = yield from through(call.middleware, call.request.copy(), inner)
+    except ClientError as error:
+        return error
+    _give_rules(call, response)
+    return response
+
+
+def _attempt(
+    call: Call[Any], request: Request, deadline: float | None
+) -> Flow[Response | ClientError]:
     """One attempt; errors are returned, since they are data for what comes next."""
-    request = call.request
     try:
         response = yield from _exchange(call, request, deadline)
         history: list[Response] = []
@@ -193,7 +230,7 @@ def _exchange(call: Call[Any], base: Request, deadline: float | None) -> Flow[Re
     for handler in auth:
         handler.apply(request)
     response = yield from _send(call, request, deadline)
-    if response.status_code == 401 and auth and call.request.payload.can_be_sent:
+    if response.status_code == 401 and auth and base.payload.can_be_sent:
         mended = yield from _mended(call, base, response)
         if mended is not None:
             return (yield from _send(call, mended, deadline))
@@ -233,9 +270,7 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
         raise client_error(error, request, deadline=deadline) from error
     assert response is not None
     response.elapsed = timedelta(seconds=time.perf_counter() - started)
-    response._validation = call.validation
-    response._told = call.told
-    response._load = call.load
+    _give_rules(call, response)
     if call.session is not None:
         call.session.take(response)
     from ._log import log_response
@@ -244,3 +279,10 @@ def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Res
     for hook in call.hooks.response:
         yield Tell(hook, response)
     return response
+
+
+def _give_rules(call: Call[Any], response: Response) -> None:
+    """Have a response read its body as the call says."""
+    response._validation = call.validation
+    response._told = call.told
+    response._load = call.load

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._auth import Auth, AuthArgument, Credentials
     from ._cookies import Cookies as CookieStore
     from ._limits import PoolLimits
+    from ._middleware import Handler, MiddlewareArgument
     from ._omit import Omit
     from ._operation import Api
     from ._payload import Progress
@@ -70,6 +71,8 @@ class ClientOptions(TypedDict, total=False):
         event_hooks: Functions by `request` and `response`: called with the `Request` before each
             request is sent, which they may change, and with each `Response`. Those of
             `AsyncClient` may be coroutine functions.
+        middleware: Objects with `handle(request, call_next)`, or such functions, each around the
+            next; see `Middleware`. Those of `AsyncClient` may be coroutine functions.
         error_parser: Called with a response of an error status; returns the `HTTPError` to
             raise, or what becomes its `body`.
         request_id: `uuid4`, the default, `ulid` or a function: what `X-Request-ID` is made of;
@@ -117,6 +120,7 @@ class ClientOptions(TypedDict, total=False):
     follow_redirects: bool | RedirectConfig
     max_redirects: int
     event_hooks: Mapping[Literal["request", "response"], Sequence[Callable[[Any], object]]]
+    middleware: Sequence[MiddlewareArgument]
     error_parser: Callable[[Response], object]
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
     idempotency_keys: bool
@@ -147,6 +151,7 @@ class RequestOptions(TypedDict, total=False):
             to try again.
         raise_for_status: As for the client, for this call.
         max_response_bytes: As for the client, for this call.
+        middleware: For this call, in place of that of the client.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
 
@@ -164,6 +169,7 @@ class RequestOptions(TypedDict, total=False):
     idempotency_key: str
     raise_for_status: RaiseForStatus
     max_response_bytes: int | None
+    middleware: Sequence[MiddlewareArgument]
     upload_progress: Progress
 
 
@@ -213,6 +219,7 @@ class CallOptions(TypedDict, total=False):
         proxy: As for the client, for this call.
         follow_redirects: As for the client, for this call.
         max_response_bytes: As for the client, for this call.
+        middleware: For this call, in place of that of the client.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
         extensions: What the transport is told besides, as httpx calls them: `sni_hostname`,
@@ -240,6 +247,7 @@ class CallOptions(TypedDict, total=False):
     proxy: ProxyArgument
     follow_redirects: bool | RedirectConfig
     max_response_bytes: int | None
+    middleware: Sequence[MiddlewareArgument]
     upload_progress: Progress
     extensions: Mapping[str, Any]
 
@@ -338,6 +346,7 @@ class Settings:
     validation: Validation = "lenient"
     redirects: RedirectConfig | None = field(default_factory=RedirectConfig)
     hooks: Hooks = field(default_factory=Hooks)
+    middleware: tuple[Handler, ...] = ()
     error_parser: Callable[[Response], object] | None = None
     idempotency_keys: bool = False
     new_id: Callable[[], str] | None = uuid4

@@ -46,6 +46,7 @@ OPTION_NAMES = frozenset(
         "idempotency_key",
         "raise_for_status",
         "max_response_bytes",
+        "middleware",
         "upload_progress",
     }
 )
