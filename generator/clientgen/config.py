@@ -76,6 +76,7 @@ USED_CLASSES = frozenset(
         "OAuth2",
         "Omit",
         "Operation",
+        "OperationFailedError",
         "Page",
         "Pages",
         "Param",
