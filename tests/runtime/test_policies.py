@@ -391,30 +391,36 @@ def test_those_who_wait_for_a_token_that_cannot_be_fetched_ask_no_more() -> None
     from clientgen_runtime import Client
 
     asked: list[int] = []
-    everybody_waits = threading.Barrier(5)
+    arrived = threading.Semaphore(0)
+
+    class Observed(TokenAuth):
+        def renew(self, refused: str | None, client: object = None) -> None:
+            arrived.release()
+            super().renew(refused, client)
 
     def fetch() -> str:
         asked.append(1)
-        time.sleep(0.05)
+        for _ in range(5):
+            arrived.acquire(timeout=10)
+        time.sleep(0.1)  # the last one has arrived, but may not wait yet
         raise KeyError("down")
 
     failures: list[ClientError] = []
 
     def work(client: Client) -> None:
-        everybody_waits.wait(5)
         try:
             client.get("/x")
         except ClientError as error:
             failures.append(error)
 
     with Client(
-        "https://a.example", auth=TokenAuth(fetch), transport=httpx.MockTransport(Server(OK))
+        "https://a.example", auth=Observed(fetch), transport=httpx.MockTransport(Server(OK))
     ) as client:
         threads = [threading.Thread(target=work, args=[client]) for _ in range(5)]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(5)
+            thread.join(10)
 
     assert len(failures) == 5
     assert len(asked) == 1
