@@ -91,10 +91,7 @@ def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) ->
         files["README.md"] = text("README.md.jinja")
         files["api.md"] = text("api.md.jinja")
         files["tests/test_import.py"] = text("test_import.py.jinja")
-        for resource in (sdk.root, *sdk.resources):
-            if resource.methods:
-                name = f"tests/test_{resource.module if resource.path else 'client'}_calls.py"
-                files[name] = text("test_calls.py.jinja", resource=resource)
+        files["tests/test_calls.py"] = text("test_calls.py.jinja")
     return files
 
 

@@ -11,9 +11,10 @@ from tests.generator.cli.command import BROKEN, PETS, run, tree
 
 PACKAGE = {
     *("__init__.py", "_client.py", "py.typed", "models/__init__.py", "resources/__init__.py"),
-    *("resources/owners.py", "resources/pets.py"),
+    *("resources/owners.py", "resources/pets.py", "testing.json", "testing.py"),
 }
-PROJECT = {"clientgen.lock", "README.md", "api.md", "pyproject.toml"}
+TESTS = {"tests/test_calls.py", "tests/test_import.py"}
+PROJECT = {"clientgen.lock", "README.md", "api.md", "pyproject.toml", *TESTS}
 
 
 def calls(folder: str) -> set[str]:
@@ -25,7 +26,7 @@ def test_a_project_goes_to_a_folder_of_its_name() -> None:
     told = run("generate", "pets.yaml")
 
     assert (told.code, told.out) == (0, "")
-    assert told.err == "pet_store: 3 operations, 11 files written in pet-store\n"
+    assert told.err == "pet_store: 3 operations, 15 files written in pet-store\n"
     assert tree("pet-store") == {f"src/pet_store/{name}" for name in PACKAGE} | PROJECT
 
 
@@ -127,7 +128,7 @@ def test_a_dry_run_writes_nothing_and_lists_what_would_change() -> None:
 
     assert (told.code, tree()) == (0, {"pets.yaml"})
     assert "new      pet-store/src/pet_store/resources/pets.py\n" in told.err
-    assert told.err.endswith("pet_store: 3 operations, 11 files would change in pet-store\n")
+    assert told.err.endswith("pet_store: 3 operations, 15 files would change in pet-store\n")
 
 
 def test_a_second_run_writes_only_what_has_changed() -> None:
