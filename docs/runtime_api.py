@@ -32,7 +32,7 @@ CHAPTERS = {
     "Requests and responses": "_request _response _headers _body",
     "Streams, pages and whole responses": "_framing _streams _pages _raw",
     "Errors": "_errors",
-    "Middleware": "_middleware",
+    "Middleware and circuit breaker": "_middleware _breaker",
     "Credentials": "_auth _tokens _oauth",
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
     "Webhooks": "_webhooks",

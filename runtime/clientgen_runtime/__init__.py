@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Secret
+    from ._breaker import CircuitBreaker, CircuitChange, CircuitStatus
     from ._client import AsyncClient, AsyncResource, Client, Resource
     from ._errors import (
         AuthenticationError,
@@ -88,7 +89,10 @@ __all__ = [
     "BearerAuth",
     "CallNext",
     "CallOptions",
+    "CircuitBreaker",
+    "CircuitChange",
     "CircuitOpenError",
+    "CircuitStatus",
     "Client",
     "ClientError",
     "ClientOptions",
@@ -149,6 +153,7 @@ __all__ = [
 
 _HOMES = {
     "_auth": "ApiKeyAuth Auth BasicAuth BearerAuth Secret",
+    "_breaker": "CircuitBreaker CircuitChange CircuitStatus",
     "_client": "AsyncClient AsyncResource Client Resource",
     "_errors": (
         "AuthenticationError BadRequestError CircuitOpenError ClientError "

@@ -115,6 +115,10 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         )
     if "event_hooks" in options:
         changes["hooks"] = _hooks(options["event_hooks"])
+    if "circuit_breaker" in options:
+        from ._breaker import breaker_of
+
+        changes["breaker"] = breaker_of(options["circuit_breaker"])
     if "middleware" in options:
         from ._middleware import handlers_of
 

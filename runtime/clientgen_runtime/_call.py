@@ -35,6 +35,7 @@ from ._settings import CALL_OPTIONS, REQUEST_OPTIONS, refuse_unknown
 from ._timeout import TimeoutConfig, timeout_config
 
 if TYPE_CHECKING:
+    from ._breaker import CircuitBreaker
     from ._budget import RetryBudget
     from ._cookies import Cookies
     from ._json import Dump, Load
@@ -77,6 +78,7 @@ class Call(Generic[T]):
         load: What reads JSON.
         retry: When to try again, `None` for never.
         max_response_bytes: The largest body taken.
+        breaker: What refuses attempts while the server fails.
         middleware: What each attempt goes through.
         validation: What becomes of data that does not fit.
         proxies: Which proxy to go through, `None` for that of the client.
@@ -86,6 +88,7 @@ class Call(Generic[T]):
     __slots__ = (
         "_raise_for_status",
         "auth",
+        "breaker",
         "budget",
         "error_body",
         "error_parser",
@@ -126,6 +129,7 @@ class Call(Generic[T]):
         self.told: set[str] = settings.told
         self.budget: RetryBudget = settings.budget
         self.hooks: Hooks = settings.hooks
+        self.breaker: CircuitBreaker | None = settings.breaker
         self.middleware: tuple[Handler, ...] = settings.middleware
         self.session: Cookies | None = settings.session
         self.log: LogConfig = settings.log
@@ -152,6 +156,10 @@ class Call(Generic[T]):
             self._raise_for_status = options["raise_for_status"]
         if "max_response_bytes" in options:
             self.max_response_bytes = options["max_response_bytes"]
+        if "circuit_breaker" in options:
+            from ._breaker import breaker_of
+
+            self.breaker = breaker_of(options["circuit_breaker"])
         if "middleware" in options:
             from ._middleware import handlers_of
 

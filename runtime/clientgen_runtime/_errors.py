@@ -506,10 +506,22 @@ class ValidationError(ClientError, ValueError):
 class CircuitOpenError(ClientError):
     """The circuit breaker refuses calls until the server has recovered.
 
+    Attributes:
+        retry_after: Seconds until it lets one through; 0 while it waits for what became of one.
+
     Example:
-        >>> issubclass(CircuitOpenError, ClientError)
+        >>> careful = client.with_options(circuit_breaker=CircuitBreaker(consecutive_failures=1))
+        >>> for _ in range(2):
+        ...     try:
+        ...         careful.get("/down")
+        ...     except CircuitOpenError as error:
+        ...         print(error.retry_after > 4)
+        ...     except ClientError:
+        ...         pass
         True
     """
+
+    retry_after: float = 0.0
 
 
 class WebhookVerificationError(ClientError, ValueError):

@@ -3,8 +3,9 @@
 A flow is a generator that yields commands. Whoever drives it performs each and resumes it with
 the outcome, so the rules exist once: `Client` and `AsyncClient` differ in how they perform.
 
-The layers, from the outside: the call with its deadline; its attempts; the middleware around
-each; an attempt with its redirects; an exchange with its credentials and hooks; one request sent.
+The layers, from the outside: the call with its deadline; its attempts; the circuit breaker and
+the middleware around each; an attempt with its redirects; an exchange with its credentials and
+hooks; one request sent.
 """
 
 # Modules of this package are friends: what `_` hides, it hides from users.
@@ -18,7 +19,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from ._auth import Answering, add_cookies
-from ._errors import ClientError, ConfigurationError, ResponseError, TotalTimeoutError
+from ._errors import (
+    CircuitOpenError,
+    ClientError,
+    ConfigurationError,
+    ResponseError,
+    TotalTimeoutError,
+)
 from ._failures import client_error
 from ._redirects import redirected
 from ._response import Response, describe
@@ -122,8 +129,8 @@ def _attempts(call: Call[Any]) -> Flow[Response]:
     history: list[Attempt] = []
     while True:
         started = time.perf_counter()
-        if call.middleware:
-            outcome = yield from _handled(call, deadline)
+        if call.middleware or call.breaker is not None:
+            outcome = yield from _guarded(call, deadline)
         else:
             outcome = yield from _attempt(call, call.request, deadline)
         if isinstance(outcome, Response) and outcome.status_code < 400:
@@ -171,6 +178,25 @@ def _attempt_record(
     if isinstance(outcome, Response):
         return Attempt(number, elapsed, status=outcome.status_code, wait=wait or 0.0)
     return Attempt(number, elapsed, error=str(outcome), wait=wait or 0.0)
+
+
+def _guarded(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:
+    """One attempt, unless the circuit breaker refuses it."""
+    breaker = call.breaker
+    if breaker is None:
+        return (yield from _handled(call, deadline))
+    try:
+        ticket = breaker._enter(call.request)
+    except CircuitOpenError as error:
+        return error
+    try:
+        outcome = yield from _handled(call, deadline)
+    except BaseException:
+        # The call was cancelled, say; if it was a probe, another must be let through.
+        breaker._leave(ticket, None)
+        raise
+    breaker._leave(ticket, outcome)
+    return outcome
 
 
 def _handled(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:

@@ -107,13 +107,14 @@ class OAuth2Auth(TokenAuth):
         elif self._id is not None and self._secret is not None:
             auth = BasicAuth(quote_plus(self._id), quote_plus(self._secret))
         headers = {"Accept": "application/json"}
-        # Middleware is for calls of the API: here it would see secrets, and change tokens.
+        # These are for calls of the API: here middleware would see secrets and change tokens.
         return {
             "data": data,
             "auth": auth,
             "headers": headers,
             "raise_for_status": False,
             "middleware": (),
+            "circuit_breaker": None,
         }
 
     def _grant(self) -> dict[str, str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import httpx
 
     from ._auth import Auth, AuthArgument, Credentials
+    from ._breaker import CircuitBreaker
     from ._cookies import Cookies as CookieStore
     from ._limits import PoolLimits
     from ._middleware import Handler, MiddlewareArgument
@@ -73,6 +74,8 @@ class ClientOptions(TypedDict, total=False):
             `AsyncClient` may be coroutine functions.
         middleware: Objects with `handle(request, call_next)`, or such functions, each around the
             next; see `Middleware`. Those of `AsyncClient` may be coroutine functions.
+        circuit_breaker: Refuses calls to a server that fails, until it has recovered; `None`, the
+            default, for none.
         error_parser: Called with a response of an error status; returns the `HTTPError` to
             raise, or what becomes its `body`.
         request_id: `uuid4`, the default, `ulid` or a function: what `X-Request-ID` is made of;
@@ -121,6 +124,7 @@ class ClientOptions(TypedDict, total=False):
     max_redirects: int
     event_hooks: Mapping[Literal["request", "response"], Sequence[Callable[[Any], object]]]
     middleware: Sequence[MiddlewareArgument]
+    circuit_breaker: CircuitBreaker | None
     error_parser: Callable[[Response], object]
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
     idempotency_keys: bool
@@ -152,6 +156,7 @@ class RequestOptions(TypedDict, total=False):
         raise_for_status: As for the client, for this call.
         max_response_bytes: As for the client, for this call.
         middleware: For this call, in place of that of the client.
+        circuit_breaker: For this call, in place of that of the client.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
 
@@ -170,6 +175,7 @@ class RequestOptions(TypedDict, total=False):
     raise_for_status: RaiseForStatus
     max_response_bytes: int | None
     middleware: Sequence[MiddlewareArgument]
+    circuit_breaker: CircuitBreaker | None
     upload_progress: Progress
 
 
@@ -220,6 +226,7 @@ class CallOptions(TypedDict, total=False):
         follow_redirects: As for the client, for this call.
         max_response_bytes: As for the client, for this call.
         middleware: For this call, in place of that of the client.
+        circuit_breaker: For this call, in place of that of the client.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
         extensions: What the transport is told besides, as httpx calls them: `sni_hostname`,
@@ -248,6 +255,7 @@ class CallOptions(TypedDict, total=False):
     follow_redirects: bool | RedirectConfig
     max_response_bytes: int | None
     middleware: Sequence[MiddlewareArgument]
+    circuit_breaker: CircuitBreaker | None
     upload_progress: Progress
     extensions: Mapping[str, Any]
 
@@ -347,6 +355,7 @@ class Settings:
     redirects: RedirectConfig | None = field(default_factory=RedirectConfig)
     hooks: Hooks = field(default_factory=Hooks)
     middleware: tuple[Handler, ...] = ()
+    breaker: CircuitBreaker | None = None
     error_parser: Callable[[Response], object] | None = None
     idempotency_keys: bool = False
     new_id: Callable[[], str] | None = uuid4

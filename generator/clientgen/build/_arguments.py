@@ -47,6 +47,7 @@ OPTION_NAMES = frozenset(
         "raise_for_status",
         "max_response_bytes",
         "middleware",
+        "circuit_breaker",
         "upload_progress",
     }
 )
