@@ -537,6 +537,8 @@ def _told(entry: ErrorDetails) -> str:
             return f"{given!r} is no choice{near or '; give ' + context['expected']}"
         case "string_pattern_mismatch":
             return f"{given!r} is not {EXAMPLES[str(entry['loc'][0])]}"
+        case "dict_type" if table := TABLES.get(str(entry["loc"][-1])):
+            return f"give a table such as {table}"
         case "model_type" if entry["loc"][0] == "models":
             return 'give a name, or a table such as { name = "Pet" }'
         case "model_type" if entry["loc"][-1] == "pagination":
@@ -544,6 +546,13 @@ def _told(entry: ErrorDetails) -> str:
         case kind:
             return ADVICE.get(kind) or entry["msg"][:1].lower() + entry["msg"][1:]
 
+
+TABLES = {
+    "fields": '{ petName = "name" }',
+    "formats": '{ money = "decimal" }',
+    "models": '{ Pet = "Animal" }',
+    "parameters": '{ petId = "pet" }',
+}
 
 EXAMPLES = {
     "project_name": "the name of a distribution; write it like pet-store",

@@ -61,7 +61,7 @@ def _models(spec: Spec, config: Config) -> dict[SchemaId, tuple[str, ModelConfig
     """What is said of models, by schema, with the name or pointer that it is said of."""
     by_name: dict[str, list[NamedSchema]] = {}
     for schema in spec.schemas.values() if config.models else ():
-        for name in {_document_name(schema), schema.where.pointer} - {""}:
+        for name in {_document_name(schema), schema.where.pointer, _full(schema)} - {""}:
             by_name.setdefault(name, []).append(schema)
     found: dict[SchemaId, tuple[str, ModelConfig]] = {}
     for key, settings in config.models.items():
@@ -79,13 +79,18 @@ def _document_name(schema: NamedSchema) -> str:
     return origin.name if isinstance(origin, Component) and not origin.part else ""
 
 
+def _full(schema: NamedSchema) -> str:
+    """Where a schema stands, when several documents have one in its place."""
+    return f"{schema.where.document.name}#{schema.where.pointer}"
+
+
 def _only(found: list[NamedSchema], key: str, known: Iterable[str]) -> NamedSchema:
     if not found:
         raise ConfigError(
             f'models."{key}": the document has no such schema{close_match(key, known)}'
         )
     if len(found) > 1:
-        places = " and ".join(schema.where.pointer for schema in found)
+        places = " and ".join(map(_full, found))
         raise ConfigError(f'models."{key}": there are {places}; write which one')
     return found[0]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.generator.cli.command import run
@@ -97,9 +99,20 @@ def test_inspect_shows_the_names_that_are_given() -> None:
     }
 
 
-def test_generated_code_has_the_names_and_the_wire_keeps_its_own(tmp_path: Path) -> None:
-    import httpx
+def test_async_calls_have_the_names_too(tmp_path: Path) -> None:
+    (tmp_path / "names.toml").write_text(NAMES)
+    sdk = generated(ZOO, "--config", str(tmp_path / "names.toml"))
+    answer = httpx.MockTransport(lambda request: httpx.Response(200, json={"petName": "Rex"}))
 
+    async def title() -> object:
+        async with sdk.async_client(transport=answer) as client:
+            pets: Any = client.pets  # type: ignore[attr-defined]
+            return (await pets.update(7, title="Rex", label=3)).title
+
+    assert asyncio.run(title()) == "Rex"
+
+
+def test_generated_code_has_the_names_and_the_wire_keeps_its_own(tmp_path: Path) -> None:
     (tmp_path / "names.toml").write_text(NAMES)
     sdk = generated(ZOO, "--config", str(tmp_path / "names.toml"))
     sent: list[httpx.Request] = []
@@ -131,6 +144,8 @@ def test_generated_code_has_the_names_and_the_wire_keeps_its_own(tmp_path: Path)
         ("[models]\nPet = 'AB'\nDog = 'Ab'", ("'AB' is the name of /components/schemas/Dog",)),
         ("[models]\nPet = 'A'\n'/components/schemas/Pet' = 'B'", ("as well; remove one",)),
         ("[models]\nPet = 7", ("models.Pet", 'give a name, or a table such as { name = "Pet" }')),
+        ("models = 'Pet'", ("models: ", 'give a table such as { Pet = "Animal" }')),
+        ("[models.Pet]\nfields = 'x'", ("models.Pet.fields", 'such as { petName = "name" }')),
         ("[models.Pet]\nfield = {}", ("models.Pet.field", "did you mean fields?")),
         ("[models.Pet]\nfields = {petname = 'x'}", ("no field 'petname'", "'petName'?")),
         ("[models.Kinds]\nfields = {cat = 'x'}", ("no object",)),
@@ -169,6 +184,28 @@ def assert_refused(names: str, parts: tuple[str, ...]) -> None:
 
     assert (told.code, len(told.messages)) == (2, 1), told.err
     assert [part for part in parts if part not in told.err] == []
+
+
+def test_schemas_of_one_name_are_told_apart_by_their_files() -> None:
+    answers = "\n".join(
+        f'        "{status}": {{description: A pet, content: {{application/json: {{schema: '
+        f'{{$ref: "{file}#/components/schemas/Pet"}}}}}}}}'
+        for status, file in (("200", ""), ("201", "other.yaml"))
+    )
+    pet = "components: {schemas: {Pet: {type: object, properties: {a: {type: string}}}}}"
+    head = 'openapi: 3.1.0\ninfo: {title: Zoo, version: "1"}\n'
+    Path("zoo.yaml").write_text(
+        f"{head}paths:\n  /p:\n    get:\n      responses:\n{answers}\n{pet}"
+    )
+    Path("other.yaml").write_text(f"{head}{pet}")
+
+    Path("clientgen.toml").write_text("[models]\nPet = 'Animal'")
+    refused = run("inspect", "zoo.yaml")
+    Path("clientgen.toml").write_text("[models]\n'other.yaml#/components/schemas/Pet' = 'Animal'")
+    told = run("inspect", "zoo.yaml", "--format", "json")
+
+    assert "other.yaml#/components/schemas/Pet; write which one" in refused.err
+    assert [m["name"] for m in json.loads(told.out)["models"]] == ["Pet", "Animal"]
 
 
 def test_a_name_is_free_when_what_had_it_is_left_out_or_renamed() -> None:
