@@ -3,7 +3,8 @@
 A test module names its document: `DOCUMENT = "parameters.yaml"`, in `sample_specs/wire`. The
 `wire` fixture is its SDK, and runs a test with the sync client in each version of OpenAPI, and with
 the async client in the newest. The versions are those of `@covers("construct", "3.1", "3.2")`,
-else 3.0, 3.1 and 3.2; a document of Swagger 2.0 stays one. The run ends with a matrix of constructs and versions.
+else 3.0, 3.1 and 3.2; a document of Swagger 2.0 stays one. The run ends with a matrix of constructs
+and versions.
 """
 
 from __future__ import annotations
