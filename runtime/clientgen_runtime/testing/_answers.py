@@ -85,7 +85,7 @@ def _body(
     kind = declared() if declared is not None else None
     if is_stream(media_type):
         return stream_body(media_type, _items(kind, maker))
-    if is_shown and not isinstance(kind, type(bytes)):
+    if is_shown and kind is not bytes:
         try:
             fitting(kind, example)
         except ImpossibleError:
@@ -106,15 +106,15 @@ def _made(kind: Any, media_type: str, maker: Maker) -> Any:
 
 def encoded(media_type: str, declared: Type | None, value: Any) -> bytes:
     """A value as the body of an answer."""
+    kind = _concrete(media_type)
+    if is_xml(kind) and not isinstance(value, (bytes, str)):
+        return encode_body(value, kind, declared=declared).content or b""
+    value = value if declared is None else written(declared(), value)
     if isinstance(value, bytes):
         return value
-    kind = _concrete(media_type)
-    if isinstance(value, str) and not is_json(kind):
-        return value.encode()
-    if is_xml(kind):
-        return encode_body(value, kind, declared=declared).content or b""
     # Texts that are no plain ones hold JSON.
-    return dumps(value if declared is None else written(declared(), value))
+    is_text = isinstance(value, str) and not is_json(kind)
+    return value.encode() if is_text else dumps(value)
 
 
 # --- Streams -------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from .._client import AsyncClient, Client
 from .._json import dumps
 from .._operation import Api
 from ._answers import body_type, example_answer, item_bytes, stream_body, usual_status
+from ._faults import check_in_time, wait
 from ._made import Maker
 from ._operations import Known, known
 from ._pages import page_of
@@ -389,7 +390,7 @@ class FakeServer(Generic[C, A]):
             LookupError: there is no call 'pets.fly'
         """
         positional, named = self.arguments(call)
-        with self.client(retry=None) as client:
+        with self.client(retry=None, validation="strict") as client:
             result = _attribute(client, call)(*positional, **named)
             if hasattr(result, "until_done"):
                 result.until_done()
@@ -413,7 +414,7 @@ class FakeServer(Generic[C, A]):
             LookupError: there is no call 'pets.fly'
         """
         positional, named = self.arguments(call)
-        async with self.async_client(retry=None) as client:
+        async with self.async_client(retry=None, validation="strict") as client:
             result = _attribute(client, call)(*positional, **named)
             if hasattr(result, "until_done"):
                 await result.until_done()
@@ -468,9 +469,9 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """
         request.read()
         seconds, answer = self._server._receive(request)
-        seconds, is_late = _wait(request, seconds)
-        time.sleep(seconds)
-        return answer() if not is_late else _late(request)
+        time.sleep(wait(request, seconds))
+        check_in_time(request, seconds)
+        return answer()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of an async client.
@@ -486,19 +487,9 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """
         await request.aread()
         seconds, answer = self._server._receive(request)
-        seconds, is_late = _wait(request, seconds)
-        await asyncio.sleep(seconds)
-        return answer() if not is_late else _late(request)
-
-
-def _wait(request: httpx.Request, seconds: float) -> tuple[float, bool]:
-    """How long to wait, and whether that is all the time that the client has."""
-    limit = request.extensions.get("timeout", {}).get("read")
-    return (limit, True) if limit is not None and limit < seconds else (seconds, False)
-
-
-def _late(request: httpx.Request) -> httpx.Response:
-    raise httpx.ReadTimeout("the fake server is slower than the client waits", request=request)
+        await asyncio.sleep(wait(request, seconds))
+        check_in_time(request, seconds)
+        return answer()
 
 
 def _attribute(owner: object, path: str) -> Any:

@@ -68,12 +68,13 @@ def page_of(
         size = max(len(items), 1)
     shown = _Slice(items, _start(pages, request, items, size), size)
     headers = {"Content-Type": usual.headers.get("content-type", "application/json")}
+    position = _position(pages, request, shown)
+    following = _following(pages, kind, body, position)
     body = _set(body, pages.items, shown.shown)
     if pages.total:
         body = _set(body, pages.total, len(items))
     if pages.more:
         body = _set(body, pages.more.lstrip("!"), _more(pages, body, shown))
-    position = _position(pages, request, shown)
     if pages.style == "link":
         if position is not None:
             headers["Link"] = f'<{position}>; rel="next"'
@@ -81,7 +82,7 @@ def page_of(
         if position is not None:
             headers[pages.next] = str(position)
     elif pages.next and not pages.last:
-        body = _with_next(pages, kind, body, position)
+        body = _set(body, pages.next, following)
     return httpx.Response(usual.status_code, content=dumps(body), headers=headers)
 
 
@@ -130,18 +131,17 @@ def _more(pages: Pages, body: Any, shown: _Slice) -> object:
     return (shown.next is not None) is not pages.more.startswith("!")
 
 
-def _with_next(pages: Pages, kind: Any, body: Any, position: str | None) -> Any:
-    """A body that tells the next position, or that there is none, in a form that its type takes."""
+def _following(pages: Pages, kind: Any, body: Any, position: str | None) -> object:
+    """The next position, or what tells that there is none, in a form that the body's type takes."""
     number = int(position) if position is not None and position.isdecimal() else None
-    told = [position, number, {"href": position}] if position is not None else [None, "", 0]
+    told = [None, "", 0] if position is None else [position, number, {"href": position}]
     for value in told:
-        changed = _set(body, pages.next, value)
         try:
-            fitting(kind, changed)
+            fitting(kind, _set(body, pages.next, value))
         except ImpossibleError:
             continue
-        return changed
-    return _without(body, pages.next.split("."))
+        return value
+    return told[0]
 
 
 # --- Paths in JSON -------------------------------------------------------------------------
@@ -166,12 +166,3 @@ def _set(body: Any, path: str, value: object) -> Any:
     if path in known or not rest:
         return {**known, path: value}
     return {**known, name: _set(known.get(name), rest, value)}
-
-
-def _without(body: Any, path: list[str]) -> Any:
-    name, *rest = path
-    if not is_dict(body):
-        return body
-    if not rest:
-        return {key: value for key, value in body.items() if key != name}
-    return {**body, name: _without(body.get(name), rest)}
