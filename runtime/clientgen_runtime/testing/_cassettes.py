@@ -81,7 +81,6 @@ class Cassette(httpx.BaseTransport, httpx.AsyncBaseTransport):
         >>> with Client("https://api.example.com", transport=replayed) as client:
         ...     client.get("/pets/7").json()
         {'id': 7}
-        >>> Path("pets.json").unlink()
     """
 
     def __init__(
@@ -113,7 +112,6 @@ class Cassette(httpx.BaseTransport, httpx.AsyncBaseTransport):
             >>> request = httpx.Request("GET", "https://fake.test/")
             >>> Cassette("none.json", answers).handle_request(request).status_code
             200
-            >>> Path("none.json").unlink()
         """
         request.read()
         if not self._records:
@@ -137,13 +135,12 @@ class Cassette(httpx.BaseTransport, httpx.AsyncBaseTransport):
             ConfigurationError: It is none of those that are recorded.
 
         Example:
-            >>> import asyncio, httpx
+            >>> import httpx
             >>> answers = httpx.MockTransport(lambda request: httpx.Response(200))
             >>> request = httpx.Request("GET", "https://fake.test/")
             >>> cassette = Cassette("none.json", answers)
-            >>> asyncio.run(cassette.handle_async_request(request)).status_code
+            >>> (await cassette.handle_async_request(request)).status_code
             200
-            >>> Path("none.json").unlink()
         """
         await request.aread()
         if not self._records:
