@@ -10,7 +10,6 @@ import json
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 import httpx
@@ -105,6 +104,7 @@ class FakeServer(Generic[C, A]):
         self.calls: list[FakeCall] = []
         self.transport: FakeTransport = FakeTransport(self)
         self._seed = seed
+        self._expected = ""
         self._scripts: defaultdict[str, _Script] = defaultdict(_Script)
 
     # --- Clients -----------------------------------------------------------------------------
@@ -312,7 +312,7 @@ class FakeServer(Generic[C, A]):
 
     def _receive(self, request: httpx.Request) -> tuple[float, Callable[[], httpx.Response]]:
         """How long a request waits, and what makes its answer then."""
-        what = find(self._routes, request)
+        what = find(self._routes, request, self._expected)
         self.calls.append(FakeCall(what.call if what else "", request))
         if what is None:
             return 0.0, lambda: httpx.Response(404, json={"message": "no operation fits"})
@@ -339,7 +339,7 @@ class FakeServer(Generic[C, A]):
             raise LookupError(f"there is no call {call!r}")
         return self.operations[call]
 
-    @cached_property
+    @property
     def operations(self) -> Mapping[str, Known]:
         """What the server knows, by call.
 
@@ -349,9 +349,9 @@ class FakeServer(Generic[C, A]):
         """
         return known(self.api.package) if self.api.package else {}
 
-    @cached_property
+    @property
     def _routes(self) -> list[Route]:
-        return routes(self.operations.values())
+        return routes(self.api.package) if self.api.package else []
 
     # --- Trying calls ------------------------------------------------------------------------
 
@@ -390,6 +390,7 @@ class FakeServer(Generic[C, A]):
             LookupError: there is no call 'pets.fly'
         """
         positional, named = self.arguments(call)
+        self._expected = call
         with self.client(retry=None, validation="strict") as client:
             result = _attribute(client, call)(*positional, **named)
             if hasattr(result, "until_done"):
@@ -414,6 +415,7 @@ class FakeServer(Generic[C, A]):
             LookupError: there is no call 'pets.fly'
         """
         positional, named = self.arguments(call)
+        self._expected = call
         async with self.async_client(retry=None, validation="strict") as client:
             result = _attribute(client, call)(*positional, **named)
             if hasattr(result, "until_done"):

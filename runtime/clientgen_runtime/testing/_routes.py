@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ._operations import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,17 +47,30 @@ class Route:
         return self.query <= query and all(request.headers.get(n) == v for n, v in headers)
 
 
-def routes(operations: Iterable[Known]) -> list[Route]:
-    """The routes of a package, those that say most first."""
-    return sorted(map(_route, operations), key=lambda route: route.weight, reverse=True)
+@cache
+def routes(package: str) -> list[Route]:
+    """The routes of a package, those that say most first.
+
+    Args:
+        package: Its import name.
+    """
+    found = map(_route, known(package).values())
+    return sorted(found, key=lambda route: route.weight, reverse=True)
 
 
-def find(among: Iterable[Route], request: httpx.Request) -> Known | None:
-    """The operation that a request is meant for; its server's path may be in front."""
+def find(among: Iterable[Route], request: httpx.Request, expected: str) -> Known | None:
+    """The operation that a request is meant for.
+
+    Args:
+        among: The routes that there are.
+        request: What was sent.
+        expected: The call that is meant where several fit, as in some documents several do.
+    """
     raw = request.url.raw_path.decode("ascii").partition("?")[0]
     # A slash within a segment is part of a value.
     path = "/".join(unquote(segment).replace("/", "\0") for segment in raw.split("/"))
-    return next((route.known for route in among if route.fits(request, path)), None)
+    fitting = [route.known for route in among if route.fits(request, path)]
+    return next((each for each in fitting if each.call == expected), next(iter(fitting), None))
 
 
 def _route(known: Known) -> Route:
