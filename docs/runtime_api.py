@@ -29,7 +29,7 @@ Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 # Where names are told of, by the modules that define them; others come last.
 CHAPTERS = {
     "Clients": "_client _base _settings _omit",
-    "Requests and responses": "_request _response _headers _body",
+    "Requests and responses": "_request _response _headers _body _progress",
     "Streams, pages and whole responses": "_framing _streams _pages _raw",
     "Errors": "_errors",
     "Middleware and circuit breaker": "_middleware _breaker",

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from ._omit import OMIT, Omit
     from ._operation import Pages
     from ._pages import AsyncPage, AsyncPaginator, Page
+    from ._progress import ProgressBar
     from ._proxies import ProxyConfig
     from ._raw import AsyncStreamedResponse, RawResponse, StreamedResponse
     from ._redirects import RedirectConfig
@@ -117,6 +118,7 @@ __all__ = [
     "Pages",
     "PoolLimits",
     "PoolTimeoutError",
+    "ProgressBar",
     "ProxyConfig",
     "ProxyError",
     "RateLimitError",
@@ -174,6 +176,7 @@ _HOMES = {
     "_omit": "OMIT Omit",
     "_operation": "Pages",
     "_pages": "AsyncPage AsyncPaginator Page",
+    "_progress": "ProgressBar",
     "_proxies": "ProxyConfig",
     "_raw": "AsyncStreamedResponse RawResponse StreamedResponse",
     "_redirects": "RedirectConfig",
