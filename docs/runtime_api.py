@@ -32,7 +32,7 @@ CHAPTERS = {
     "Requests and responses": "_request _response _headers _body _progress",
     "Streams, pages and whole responses": "_framing _streams _pages _raw",
     "Errors": "_errors",
-    "Middleware and circuit breaker": "_middleware _breaker",
+    "Middleware, circuit breaker, rate limiter": "_middleware _breaker _limiter",
     "Credentials": "_auth _tokens _oauth",
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
     "Webhooks": "_webhooks",

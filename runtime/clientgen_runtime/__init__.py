@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     )
     from ._framing import ServerSentEvent
     from ._headers import Headers
+    from ._limiter import RateLimiter, RateLimitStatus, SlidingWindow, TokenBucket
     from ._limits import PoolLimits
     from ._log import JSONFormatter
     from ._log_config import LogConfig
@@ -122,6 +123,8 @@ __all__ = [
     "ProxyConfig",
     "ProxyError",
     "RateLimitError",
+    "RateLimitStatus",
+    "RateLimiter",
     "RawResponse",
     "ReadTimeoutError",
     "RedirectConfig",
@@ -135,6 +138,7 @@ __all__ = [
     "Secret",
     "ServerError",
     "ServerSentEvent",
+    "SlidingWindow",
     "Stream",
     "StreamError",
     "StreamedResponse",
@@ -142,6 +146,7 @@ __all__ = [
     "TimeoutConfig",
     "TimeoutError",
     "TokenAuth",
+    "TokenBucket",
     "TotalTimeoutError",
     "TruncatedResponseError",
     "UnprocessableEntityError",
@@ -168,6 +173,7 @@ _HOMES = {
     ),
     "_framing": "ServerSentEvent",
     "_headers": "Headers",
+    "_limiter": "RateLimitStatus RateLimiter SlidingWindow TokenBucket",
     "_limits": "PoolLimits",
     "_log": "JSONFormatter",
     "_log_config": "LogConfig",

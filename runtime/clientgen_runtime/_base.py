@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from ._limiter import RateLimitStatus
     from ._tls import TLSConfig
     from ._transport import TransportConfig
 
@@ -119,6 +120,10 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         from ._breaker import breaker_of
 
         changes["breaker"] = breaker_of(options["circuit_breaker"])
+    if "rate_limiter" in options:
+        from ._limiter import limiter_of
+
+        changes["limiter"] = limiter_of(options["rate_limiter"])
     if "middleware" in options:
         from ._middleware import handlers_of
 
@@ -257,6 +262,17 @@ class BaseClient:
             'https://api.example.com'
         """
         return self._settings.base_url
+
+    @property
+    def rate_limits(self) -> Mapping[str, RateLimitStatus]:
+        """What the client's rate limiter knows, by its keys; empty when there is none.
+
+        Example:
+            >>> client.rate_limits
+            {}
+        """
+        limiter = self._settings.limiter
+        return limiter.status if limiter is not None else {}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url}>"

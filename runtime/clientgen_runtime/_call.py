@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ._budget import RetryBudget
     from ._cookies import Cookies
     from ._json import Dump, Load
+    from ._limiter import RateLimiter
     from ._log_config import LogConfig
     from ._middleware import Handler
     from ._operation import Content, Operation, Type
@@ -79,6 +80,7 @@ class Call(Generic[T]):
         retry: When to try again, `None` for never.
         max_response_bytes: The largest body taken.
         breaker: What refuses attempts while the server fails.
+        limiter: What has attempts wait for their turn.
         middleware: What each attempt goes through.
         validation: What becomes of data that does not fit.
         proxies: Which proxy to go through, `None` for that of the client.
@@ -95,6 +97,7 @@ class Call(Generic[T]):
         "extensions",
         "hooks",
         "is_stream",
+        "limiter",
         "load",
         "log",
         "max_response_bytes",
@@ -130,6 +133,7 @@ class Call(Generic[T]):
         self.budget: RetryBudget = settings.budget
         self.hooks: Hooks = settings.hooks
         self.breaker: CircuitBreaker | None = settings.breaker
+        self.limiter: RateLimiter | None = settings.limiter
         self.middleware: tuple[Handler, ...] = settings.middleware
         self.session: Cookies | None = settings.session
         self.log: LogConfig = settings.log
@@ -160,6 +164,10 @@ class Call(Generic[T]):
             from ._breaker import breaker_of
 
             self.breaker = breaker_of(options["circuit_breaker"])
+        if "rate_limiter" in options:
+            from ._limiter import limiter_of
+
+            self.limiter = limiter_of(options["rate_limiter"])
         if "middleware" in options:
             from ._middleware import handlers_of
 

@@ -3,9 +3,9 @@
 A flow is a generator that yields commands. Whoever drives it performs each and resumes it with
 the outcome, so the rules exist once: `Client` and `AsyncClient` differ in how they perform.
 
-The layers, from the outside: the call with its deadline; its attempts; the circuit breaker and
-the middleware around each; an attempt with its redirects; an exchange with its credentials and
-hooks; one request sent.
+The layers, from the outside: the call with its deadline; its attempts; the rate limiter, the
+circuit breaker and the middleware around each; an attempt with its redirects; an exchange with its
+credentials and hooks; one request sent.
 """
 
 # Modules of this package are friends: what `_` hides, it hides from users.
@@ -129,8 +129,8 @@ def _attempts(call: Call[Any]) -> Flow[Response]:
     history: list[Attempt] = []
     while True:
         started = time.perf_counter()
-        if call.middleware or call.breaker is not None:
-            outcome = yield from _guarded(call, deadline)
+        if call.middleware or call.breaker is not None or call.limiter is not None:
+            outcome = yield from _in_turn(call, deadline)
         else:
             outcome = yield from _attempt(call, call.request, deadline)
         if isinstance(outcome, Response) and outcome.status_code < 400:
@@ -178,6 +178,29 @@ def _attempt_record(
     if isinstance(outcome, Response):
         return Attempt(number, elapsed, status=outcome.status_code, wait=wait or 0.0)
     return Attempt(number, elapsed, error=str(outcome), wait=wait or 0.0)
+
+
+def _in_turn(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:
+    """One attempt, when the rate limiter says so."""
+    limiter = call.limiter
+    if limiter is None:
+        return (yield from _guarded(call, deadline))
+    try:
+        turn = limiter._reserve(call.request, deadline)
+        while turn.wait > 0:
+            try:
+                yield Sleep(turn.wait)
+            except BaseException:
+                # The call was cancelled, so its turn is for others.
+                limiter._give_back(turn)
+                raise
+            turn = limiter._again(turn, deadline)
+    except TotalTimeoutError as error:
+        error.request = call.request
+        return error
+    outcome = yield from _guarded(call, deadline)
+    limiter._learn(turn, outcome)
+    return outcome
 
 
 def _guarded(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:

@@ -115,6 +115,7 @@ class OAuth2Auth(TokenAuth):
             "raise_for_status": False,
             "middleware": (),
             "circuit_breaker": None,
+            "rate_limiter": None,
         }
 
     def _grant(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._auth import Auth, AuthArgument, Credentials
     from ._breaker import CircuitBreaker
     from ._cookies import Cookies as CookieStore
+    from ._limiter import RateLimiter
     from ._limits import PoolLimits
     from ._middleware import Handler, MiddlewareArgument
     from ._omit import Omit
@@ -74,6 +75,7 @@ class ClientOptions(TypedDict, total=False):
             `AsyncClient` may be coroutine functions.
         middleware: Objects with `handle(request, call_next)`, or such functions, each around the
             next; see `Middleware`. Those of `AsyncClient` may be coroutine functions.
+        rate_limiter: Has requests wait for their turn; `None`, the default, for none.
         circuit_breaker: Refuses calls to a server that fails, until it has recovered; `None`, the
             default, for none.
         error_parser: Called with a response of an error status; returns the `HTTPError` to
@@ -124,6 +126,7 @@ class ClientOptions(TypedDict, total=False):
     max_redirects: int
     event_hooks: Mapping[Literal["request", "response"], Sequence[Callable[[Any], object]]]
     middleware: Sequence[MiddlewareArgument]
+    rate_limiter: RateLimiter | None
     circuit_breaker: CircuitBreaker | None
     error_parser: Callable[[Response], object]
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
@@ -156,6 +159,7 @@ class RequestOptions(TypedDict, total=False):
         raise_for_status: As for the client, for this call.
         max_response_bytes: As for the client, for this call.
         middleware: For this call, in place of that of the client.
+        rate_limiter: For this call, in place of that of the client.
         circuit_breaker: For this call, in place of that of the client.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
@@ -175,6 +179,7 @@ class RequestOptions(TypedDict, total=False):
     raise_for_status: RaiseForStatus
     max_response_bytes: int | None
     middleware: Sequence[MiddlewareArgument]
+    rate_limiter: RateLimiter | None
     circuit_breaker: CircuitBreaker | None
     upload_progress: Progress
 
@@ -226,6 +231,7 @@ class CallOptions(TypedDict, total=False):
         follow_redirects: As for the client, for this call.
         max_response_bytes: As for the client, for this call.
         middleware: For this call, in place of that of the client.
+        rate_limiter: For this call, in place of that of the client.
         circuit_breaker: For this call, in place of that of the client.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
@@ -255,6 +261,7 @@ class CallOptions(TypedDict, total=False):
     follow_redirects: bool | RedirectConfig
     max_response_bytes: int | None
     middleware: Sequence[MiddlewareArgument]
+    rate_limiter: RateLimiter | None
     circuit_breaker: CircuitBreaker | None
     upload_progress: Progress
     extensions: Mapping[str, Any]
@@ -356,6 +363,7 @@ class Settings:
     hooks: Hooks = field(default_factory=Hooks)
     middleware: tuple[Handler, ...] = ()
     breaker: CircuitBreaker | None = None
+    limiter: RateLimiter | None = None
     error_parser: Callable[[Response], object] | None = None
     idempotency_keys: bool = False
     new_id: Callable[[], str] | None = uuid4

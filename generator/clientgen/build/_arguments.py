@@ -48,6 +48,7 @@ OPTION_NAMES = frozenset(
         "max_response_bytes",
         "middleware",
         "circuit_breaker",
+        "rate_limiter",
         "upload_progress",
     }
 )

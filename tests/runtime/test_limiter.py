@@ -1,0 +1,405 @@
+"""The rate limiter has requests wait for their turn, in order, and never too long."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from clientgen_runtime import (
+    AsyncClient,
+    Client,
+    ConfigurationError,
+    Headers,
+    RateLimiter,
+    RateLimitError,
+    RetryConfig,
+    SlidingWindow,
+    TimeoutConfig,
+    TokenBucket,
+    TotalTimeoutError,
+)
+from clientgen_runtime._limiter import Queue, Slot, server_limit
+from tests.runtime.driving import BASE_URL, Connect, Server
+
+OK = httpx.Response(200, json={})
+ORIGIN = "https://pets.example:443"
+
+
+class Clock:
+    """Time that passes only while somebody waits."""
+
+    def __init__(self) -> None:
+        self.time = time.monotonic()
+        self.waits: list[float] = []
+
+    def __call__(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(round(seconds, 3))
+        self.time += seconds
+
+    async def async_sleep(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr("clientgen_runtime._limiter.now", made)
+    monkeypatch.setattr("clientgen_runtime._client.sleep", made.sleep)
+    monkeypatch.setattr("clientgen_runtime._client.async_sleep", made.async_sleep)
+    return made
+
+
+# --- Through clients -----------------------------------------------------------------------
+
+
+def test_a_bucket_takes_a_burst_and_then_a_steady_rate(connect: Connect, clock: Clock) -> None:
+    client = connect(Server(OK), rate_limiter=RateLimiter(TokenBucket(10, burst=3)))
+
+    for _ in range(5):
+        client.get("/pets")
+
+    assert clock.waits == [0.1, 0.1]
+
+
+def test_a_window_takes_so_many_within_its_length(connect: Connect, clock: Clock) -> None:
+    client = connect(Server(OK), rate_limiter=RateLimiter(SlidingWindow(2, 60)))
+
+    for _ in range(5):
+        client.get("/pets")
+
+    assert clock.waits == [60, 60]
+
+
+def test_of_several_limits_all_hold(connect: Connect, clock: Clock) -> None:
+    limiter = RateLimiter(TokenBucket(1), SlidingWindow(2, 60))
+    client = connect(Server(OK), rate_limiter=limiter)
+
+    for _ in range(3):
+        client.get("/pets")
+
+    assert clock.waits == [1, 59]
+
+
+def test_a_wait_beyond_the_deadline_fails_at_once(connect: Connect, clock: Clock) -> None:
+    server = Server(OK)
+    client = connect(
+        server, rate_limiter=RateLimiter(SlidingWindow(1, 60)), timeout=TimeoutConfig(total=30)
+    )
+    client.get("/pets")
+
+    with pytest.raises(TotalTimeoutError, match="no turn within the total timeout"):
+        client.get("/pets")
+    assert clock.waits == []
+    assert len(server.requests) == 1
+
+
+def test_each_attempt_waits_for_its_turn(connect: Connect, clock: Clock) -> None:
+    retry = RetryConfig(max_attempts=2, backoff_factor=0)
+    server = Server(httpx.Response(500), OK)
+
+    connect(server, rate_limiter=RateLimiter(TokenBucket(2)), retry=retry).get("/pets")
+
+    assert clock.waits == [0, 0.5]
+
+
+def test_each_origin_has_its_own_turns(connect: Connect, clock: Clock) -> None:
+    client = connect(Server(OK), rate_limiter=RateLimiter(TokenBucket(1)))
+
+    client.get("/pets")
+    client.get("https://vets.example/")
+
+    assert clock.waits == []
+
+
+def test_requests_may_be_kept_apart_by_a_function(connect: Connect, clock: Clock) -> None:
+    limiter = RateLimiter(TokenBucket(1), key=lambda request: request.method)
+    client = connect(Server(OK), rate_limiter=limiter)
+
+    client.get("/pets")
+    client.delete("/pets")
+
+    assert clock.waits == []
+    assert set(client.rate_limits) == {"GET", "DELETE"}
+
+
+def test_one_call_may_go_without(connect: Connect, clock: Clock) -> None:
+    client = connect(Server(OK), rate_limiter=RateLimiter(TokenBucket(1)))
+
+    client.get("/pets")
+    client.get("/pets", rate_limiter=None)
+
+    assert clock.waits == []
+
+
+def test_nothing_is_sent_while_the_server_says_that_nothing_is_left(
+    connect: Connect, clock: Clock
+) -> None:
+    spent = httpx.Response(200, headers={"RateLimit": '"day";r=0;t=20'})
+    client = connect(Server(spent, OK), rate_limiter=RateLimiter())
+
+    client.get("/pets")
+    assert client.rate_limits[ORIGIN].remaining == 0
+    client.get("/pets")
+
+    assert clock.waits == [20]
+
+
+def test_a_refusal_holds_back_the_calls_after_it(connect: Connect, clock: Clock) -> None:
+    refused = httpx.Response(429, headers={"Retry-After": "7"})
+    client = connect(Server(refused, OK), rate_limiter=RateLimiter())
+
+    with pytest.raises(RateLimitError):
+        client.get("/pets")
+    client.get("/pets")
+
+    assert clock.waits == [7]
+
+
+def test_a_server_cannot_hold_us_for_ever(connect: Connect, clock: Clock) -> None:
+    refused = httpx.Response(503, headers={"Retry-After": "999999"})
+    client = connect(Server(refused, OK), rate_limiter=RateLimiter(hold_max=10))
+
+    client.get("/pets", raise_for_status=False)
+    client.get("/pets")
+
+    assert clock.waits == [10]
+
+
+def test_who_waited_while_the_server_asked_for_a_rest_gets_a_later_turn(clock: Clock) -> None:
+    limiter = RateLimiter(TokenBucket(1))
+    with Client(
+        BASE_URL, transport=httpx.MockTransport(Server(OK)), rate_limiter=limiter
+    ) as client:
+        client.get("/pets")
+        queue = limiter._queues[ORIGIN]
+        queue.held_until = clock.time + 5
+        client.get("/pets")
+
+        assert clock.waits == [5]
+        slot = queue.reserve(clock.time)
+        assert slot is not None
+        assert slot.at == pytest.approx(clock.time + 1)
+
+
+def test_server_headers_can_be_left_alone(connect: Connect, clock: Clock) -> None:
+    refused = httpx.Response(503, headers={"Retry-After": "7"})
+    client = connect(Server(refused, OK), rate_limiter=RateLimiter(follow_server=False))
+
+    client.get("/pets", raise_for_status=False)
+    client.get("/pets")
+
+    assert clock.waits == []
+
+
+def test_what_is_no_limiter_is_refused(connect: Connect) -> None:
+    with pytest.raises(ConfigurationError, match="takes a RateLimiter"):
+        connect(rate_limiter=10)
+
+
+NUMBER: Any = 10
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: TokenBucket(0),
+        lambda: TokenBucket(1, burst=0),
+        lambda: SlidingWindow(0, 1),
+        lambda: SlidingWindow(1, 0),
+        lambda: RateLimiter(NUMBER),
+    ],
+)
+def test_limits_that_make_no_sense_are_refused(make: Any) -> None:
+    with pytest.raises(ConfigurationError):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "expected"),
+    [
+        (200, {}, (None, None)),
+        (200, {"RateLimit": '"default";r=5;t=30'}, (5, None)),
+        (200, {"RateLimit": '"default";r=0;t=30'}, (0, 30)),
+        (200, {"RateLimit": "limit=100, remaining=0, reset=9"}, (0, 9)),
+        (200, {"RateLimit-Remaining": "0", "RateLimit-Reset": "4"}, (0, 4)),
+        (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "4.5"}, (0, 4.5)),
+        (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1000000001"}, (0, 0)),
+        (200, {"X-RateLimit-Remaining": "many"}, (None, None)),
+        (200, {"Retry-After": "5"}, (None, None)),
+        (429, {"Retry-After": "5", "X-RateLimit-Remaining": "3"}, (3, 5)),
+    ],
+)
+def test_servers_tell_their_limits_in_several_ways(
+    status: int, headers: dict[str, str], expected: object
+) -> None:
+    assert server_limit(status, Headers(headers)) == expected
+
+
+# --- Many at once --------------------------------------------------------------------------
+
+
+def test_fifty_threads_keep_to_the_rate() -> None:
+    limiter = RateLimiter(TokenBucket(200, burst=10))
+    sent: list[float] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(time.monotonic())
+        return httpx.Response(200)
+
+    with (
+        Client(BASE_URL, transport=httpx.MockTransport(handler), rate_limiter=limiter) as client,
+        ThreadPoolExecutor(50) as threads,
+    ):
+        list(threads.map(lambda _: client.get("/pets"), range(110)))
+
+    assert len(sent) == 110
+    assert max(sent) - min(sent) >= 0.49
+
+
+def test_a_thousand_tasks_are_sent_in_order(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request.url.path.rpartition("/")[2])
+        return httpx.Response(200)
+
+    async def wait(seconds: float) -> None:
+        over = clock.time + seconds
+        while clock.time < over:
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        transport = httpx.MockTransport(handler)
+        limiter = RateLimiter(TokenBucket(10))
+        async with AsyncClient(BASE_URL, transport=transport, rate_limiter=limiter) as client:
+            calls = asyncio.gather(*(client.get(f"/{number}") for number in range(1000)))
+            while not calls.done():
+                await asyncio.sleep(0)
+                clock.time += 0.5
+            await calls
+
+    monkeypatch.setattr("clientgen_runtime._client.async_sleep", wait)
+    begun = clock.time
+    asyncio.run(main())
+
+    assert sent == [str(number) for number in range(1000)]
+    assert clock.time - begun >= 99.9
+
+
+def test_cancelled_tasks_leave_their_turns_to_others() -> None:
+    limiter = RateLimiter(SlidingWindow(1, 60))
+
+    async def main() -> None:
+        transport = httpx.MockTransport(Server(OK))
+        async with AsyncClient(BASE_URL, transport=transport, rate_limiter=limiter) as client:
+            await client.get("/pets")
+            tasks = [asyncio.create_task(client.get("/pets")) for _ in range(1000)]
+            await asyncio.sleep(0.3)
+            assert client.rate_limits[ORIGIN].waiting == 1000
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(main())
+
+    assert limiter.status[ORIGIN].waiting == 0
+    assert limiter.status[ORIGIN].wait <= 60
+
+
+# --- The rules by themselves ---------------------------------------------------------------
+
+
+class Model(RuleBasedStateMachine):
+    """Turns that are reserved, used and given back in any order."""
+
+    @initialize(
+        rate=st.sampled_from([0.5, 1.0, 4.0]),
+        burst=st.integers(1, 3),
+        calls=st.integers(1, 4),
+        seconds=st.sampled_from([1.0, 4.0]),
+    )
+    def begin(self, rate: float, burst: int, calls: int, seconds: float) -> None:
+        self.bucket, self.window = TokenBucket(rate, burst), SlidingWindow(calls, seconds)
+        self.queue = Queue((self.bucket, self.window))
+        self.time = 0.0
+        self.waiting: list[Slot] = []
+        self.sent: list[float] = []
+
+    @rule(patience=st.sampled_from([None, 0.0, 2.0, 50.0]))
+    def reserve(self, patience: float | None) -> None:
+        deadline = None if patience is None else self.time + patience
+        slot = self.queue.reserve(self.time, deadline)
+        if slot is None:
+            return
+
+        assert deadline is None or slot.at == self.time or slot.at < deadline
+        assert slot.at >= max([self.time, self.queue.held_until, *(s.at for s in self.waiting)])
+        self.waiting.append(slot)
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        slot = self.waiting.pop(data.draw(st.integers(0, len(self.waiting) - 1)))
+        self.queue.give_back(slot, self.time)
+
+    @rule(seconds=st.sampled_from([0.25, 1.0, 5.0]))
+    def wait(self, seconds: float) -> None:
+        self.time += seconds
+        self.sent += [slot.at for slot in self.waiting if slot.at <= self.time]
+        self.waiting = [slot for slot in self.waiting if slot.at > self.time]
+
+    @rule(seconds=st.sampled_from([1.0, 3.0]))
+    def hold(self, seconds: float) -> None:
+        self.queue.held_until = max(self.queue.held_until, self.time + seconds)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "queue"):
+            return
+        for slot in self.waiting:
+            self.queue.give_back(slot, self.time)
+        window, bucket = self.window, self.bucket
+        sent = sorted(self.sent)
+        for first, last in zip(sent, sent[window.calls :], strict=False):
+            assert last - first >= window.seconds - 1e-6
+        for start, first in enumerate(sent):
+            for number, last in enumerate(sent[start:], 1):
+                assert number <= bucket.burst + (last - first) * bucket.rate + 1e-6
+        # Never stuck: with nobody waiting the next turn comes as soon as the limits allow.
+        rest = max(window.seconds, 1 / bucket.rate, self.queue.held_until - self.time)
+        assert self.queue.status(self.time).wait <= rest + 1e-6
+
+
+TestTheLimitsHoldInAnyOrder = Model.TestCase
+
+
+def test_turns_that_are_over_are_forgotten() -> None:
+    queue = Queue((SlidingWindow(5, 1),))
+
+    for step in range(1000):
+        queue.reserve(step)
+
+    assert len(queue._slots) <= 6
+
+
+def test_a_turn_that_is_given_back_frees_none_that_was_used() -> None:
+    queue = Queue((SlidingWindow(3, 10),))
+    for _ in range(3):
+        queue.reserve(0)
+    later = queue.reserve(0)
+    assert later is not None
+    queue.give_back(later, 0)
+
+    again = queue.reserve(0)
+
+    assert again is not None
+    assert again.at == 10
