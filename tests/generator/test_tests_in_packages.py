@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -23,10 +24,10 @@ WIRE = sorted(path.name for path in (SAMPLES / "wire").iterdir())
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 
 
-def run_tests(folder: Path) -> str:
+def run_tests(folder: Path, *what: str) -> str:
     paths = [ROOT / "runtime", *sys.path]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, filter(None, paths)))}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "."]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *what]
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -35,6 +36,16 @@ def run_tests(folder: Path) -> str:
 
 def test_the_tests_of_a_package_pass_as_they_are() -> None:
     assert "24 passed" in run_tests(PET_STORE)
+
+
+def test_a_package_that_imports_what_it_may_not_need_fails_its_tests(tmp_path: Path) -> None:
+    folder = tmp_path / "pet_store"
+    shutil.copytree(PET_STORE, folder)
+    with (folder / "src" / "pet_store" / "__init__.py").open("a") as module:
+        module.write("\nfrom .models.pet import Pet\n")
+
+    told = run_tests(folder, "tests/test_import.py")
+    assert "FAILED tests/test_import.py::test_only_what_is_used_is_imported" in told
 
 
 @pytest.mark.parametrize("name", [*DOCUMENTS, *(f"wire/{name}" for name in WIRE)])
