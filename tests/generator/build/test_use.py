@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -36,6 +38,23 @@ def sdk() -> Sdk:
 def client(sdk: Sdk) -> Any:
     transport = httpx.MockTransport(answer)
     return sdk.client(base_url="https://pets.example", transport=transport, auth=("bearer", "t"))
+
+
+def test_dictionaries_may_hold_models_and_values(sdk: Sdk) -> None:
+    sent: list[Any] = []
+
+    def keep(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(201, json=PET)
+
+    client: Any = sdk.client(
+        base_url="https://pets.example", transport=httpx.MockTransport(keep), auth=("bearer", "t")
+    )
+    tags = [sdk.module.models.Tag(name="calm"), {"name": "big"}]
+    client.pets.create(body={"name": "Ida", "born": date(2026, 1, 2), "tags": tags})
+
+    wanted = [{"name": "calm"}, {"name": "big"}]
+    assert sent == [{"name": "Ida", "born": "2026-01-02", "tags": wanted}]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import httpx
 from pet_store import OMIT, AsyncPetStore, NotFoundError, Omit, PetStore, models
+from pet_store.models import inputs
 from typing_extensions import assert_type
 
-from clientgen_runtime import AsyncPage, Page, RawResponse
+from clientgen_runtime import AsyncPage, Page, RawResponse, Response
 
 
 def read(client: PetStore) -> None:
@@ -30,6 +31,8 @@ def write(client: PetStore, tag: models.Tag, born: date | None) -> None:
     client.pets.create(name="Rex", kind="dog", born=born, tags=[{"name": "calm"}, tag])
     client.pets.create(body=models.NewPet(name="Rex"))
     client.pets.create(body={"name": "Rex"})
+    kitten: inputs.NewPetDict = {"name": "Ida", "born": born, "tags": [{"name": "calm"}, tag]}
+    client.pets.create(body=kitten)
     client.pets.update(7, born=None)
     meal: float | Omit = OMIT
     assert_type(client.pets.feed(7, food="fish", grams=meal), models.MealReport)
@@ -43,6 +46,11 @@ def options(client: PetStore) -> None:
     PetStore(api_key="key", token="token", server=1, timeout=3.5)
     with PetStore(base_url="https://pets.example", transport=httpx.HTTPTransport()) as other:
         assert_type(other, PetStore)
+
+
+def wait_for(client: PetStore) -> None:
+    assert_type(client.poll("/jobs/7", response_model=models.Pet), models.Pet)
+    assert_type(client.poll(client.pets.with_raw_response.retrieve(7), deadline=None), Response)
 
 
 async def wait(client: AsyncPetStore) -> None:

@@ -24,6 +24,7 @@ def wrong(client: PetStore) -> None:
     client.pets.create(body={"name": "Rex", "tags": [{}]})  # wrong: such a lack, further inside
     client.pets.feed(7, food="fish", gram=3)  # wrong: a misspelt field
     client.pets.list(extra_header={})  # wrong: a misspelt option
+    client.poll(7)  # wrong: neither a response nor a URL
     client.pet.list()  # wrong: a resource that is not there
     client.pets.find(7)  # wrong: a method that is not there
     client.pets.retrieve(7).nam  # wrong: a field that is not there
