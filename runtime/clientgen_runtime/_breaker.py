@@ -170,12 +170,15 @@ class CircuitBreaker:
         """
         key = self.key(request) if self.key is not None else _origin(request)
         with self._lock:
-            circuit = self._circuits.setdefault(key, Circuit(self))
+            circuit = self._circuits.get(key)
+            if circuit is None:
+                circuit = self._circuits[key] = Circuit(self)
             moment, before = now(), circuit.state
             epoch = circuit.admit(moment)
-            after, wait = circuit.state, circuit.status(moment).retry_after
+            after = circuit.state
         self._tell(key, before, after)
         if epoch is None:
+            wait = circuit.wait(moment)
             why = f"is open, for {wait:.1f} s" if wait else "waits for the answer to a probe"
             error = CircuitOpenError(f"{_origin(request)}: the circuit {why}")
             error.retry_after, error.request = wait, request
@@ -221,14 +224,16 @@ def breaker_of(given: object) -> CircuitBreaker | None:
     raise ConfigurationError(f"circuit_breaker= takes a CircuitBreaker or None, not {given!r}")
 
 
-@dataclass(frozen=True)
 class Ticket:
     """An attempt that was let through."""
 
-    key: str
-    circuit: Circuit
-    epoch: int
-    started: float
+    __slots__ = ("circuit", "epoch", "key", "started")
+
+    def __init__(self, key: str, circuit: Circuit, epoch: int, started: float) -> None:
+        self.key = key
+        self.circuit = circuit
+        self.epoch = epoch
+        self.started = started
 
 
 def is_failure(outcome: Response | ClientError | None) -> bool | None:
@@ -303,8 +308,11 @@ class Circuit:
     def status(self, moment: float) -> CircuitStatus:
         """What is known now."""
         calls, failures, slow = self._window.totals(moment)
-        wait = max(0.0, self._until - moment) if self.state == "open" else 0.0
-        return CircuitStatus(self.state, calls, failures, slow, wait)
+        return CircuitStatus(self.state, calls, failures, slow, self.wait(moment))
+
+    def wait(self, moment: float) -> float:
+        """Seconds until an open circuit lets a probe through."""
+        return max(0.0, self._until - moment) if self.state == "open" else 0.0
 
     def _is_too_much(self, moment: float) -> bool:
         rules = self._rules
@@ -341,6 +349,7 @@ class Window:
     def __init__(self, seconds: float) -> None:
         self._width = seconds / _SLOTS
         self._slots: deque[list[int]] = deque()
+        self._calls = self._failures = self._slow = 0
 
     def add(self, moment: float, *, failed: bool, slow: bool) -> None:
         """Count an attempt."""
@@ -351,15 +360,20 @@ class Window:
         slot[1] += 1
         slot[2] += failed
         slot[3] += slow
+        self._calls += 1
+        self._failures += failed
+        self._slow += slow
 
     def totals(self, moment: float) -> tuple[int, int, int]:
         """Attempts, failures and slow ones."""
         self._forget(moment)
-        slots = self._slots
-        return sum(s[1] for s in slots), sum(s[2] for s in slots), sum(s[3] for s in slots)
+        return self._calls, self._failures, self._slow
 
     def _forget(self, moment: float) -> int:
         number = int(moment // self._width)
         while self._slots and self._slots[0][0] <= number - _SLOTS:
-            self._slots.popleft()
+            _, calls, failures, slow = self._slots.popleft()
+            self._calls -= calls
+            self._failures -= failures
+            self._slow -= slow
         return number

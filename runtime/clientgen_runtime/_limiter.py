@@ -167,7 +167,9 @@ class RateLimiter:
         """
         key = self._key(request) if self._key is not None else _origin(request)
         with self._lock:
-            queue = self._queues.setdefault(key, Queue(self._limits))
+            queue = self._queues.get(key)
+            if queue is None:
+                queue = self._queues[key] = Queue(self._limits)
             return self._turn(queue, deadline)
 
     def _again(self, turn: Turn, deadline: float | None) -> Turn:
@@ -226,13 +228,15 @@ def _origin(request: Request) -> str:
     return "{}://{}:{}".format(*origin_of(request.url))
 
 
-@dataclass(frozen=True)
 class Turn:
     """When an attempt may be sent."""
 
-    queue: Queue
-    slot: Slot
-    wait: float
+    __slots__ = ("queue", "slot", "wait")
+
+    def __init__(self, queue: Queue, slot: Slot, wait: float) -> None:
+        self.queue = queue
+        self.slot = slot
+        self.wait = wait
 
 
 class Slot:
@@ -246,7 +250,7 @@ class Slot:
 
     __slots__ = ("at", "full", "is_free")
 
-    def __init__(self, at: float, full: tuple[float, ...]) -> None:
+    def __init__(self, at: float, full: list[float]) -> None:
         self.at = at
         self.full = full
         self.is_free = False
@@ -266,9 +270,13 @@ class Queue:
     def __init__(self, limits: Iterable[Limit]) -> None:
         self.held_until = float("-inf")
         self.remaining: int | None = None
-        self._buckets = tuple(limit for limit in limits if isinstance(limit, TokenBucket))
+        buckets = [limit for limit in limits if isinstance(limit, TokenBucket)]
+        # Seconds that a bucket takes for one token, and for all but one.
+        self._fills = tuple(
+            (1 / bucket.rate, (bucket.burst - 1) / bucket.rate) for bucket in buckets
+        )
         self._windows = tuple(limit for limit in limits if isinstance(limit, SlidingWindow))
-        self._full = tuple(float("-inf") for _ in self._buckets)
+        self._full = [float("-inf") for _ in buckets]
         self._slots: deque[Slot] = deque()
         self._kept = max((window.calls for window in self._windows), default=1)
 
@@ -279,10 +287,9 @@ class Queue:
             return None
         slot = Slot(at, self._full)
         # A bucket is told by the moment at which it will be full again: each turn delays it.
-        self._full = tuple(
-            max(full, at) + 1 / bucket.rate
-            for full, bucket in zip(self._full, self._buckets, strict=True)
-        )
+        self._full = [
+            max(full, at) + one for full, (one, _) in zip(self._full, self._fills, strict=True)
+        ]
         self._slots.append(slot)
         # Those to come may be given back, so they do not stand for any that is over.
         while len(self._slots) > self._kept and self._slots[self._kept].at <= moment:
@@ -304,8 +311,8 @@ class Queue:
         at = max(moment, self.held_until)
         if self._slots:
             at = max(at, self._slots[-1].at)
-        for full, bucket in zip(self._full, self._buckets, strict=True):
-            at = max(at, full - (bucket.burst - 1) / bucket.rate)
+        for full, (_, most) in zip(self._full, self._fills, strict=True):
+            at = max(at, full - most)
         for window in self._windows:
             if len(self._slots) >= window.calls:
                 at = max(at, self._slots[-window.calls].at + window.seconds)

@@ -41,6 +41,8 @@ CLIENT_ARGUMENTS = frozenset(
         "limits",
         "event_hooks",
         "middleware",
+        "circuit_breaker",
+        "rate_limiter",
         "max_response_bytes",
         "raise_for_status",
         "http_client",
