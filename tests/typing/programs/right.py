@@ -1,15 +1,17 @@
 """What a user of the pet store's SDK sees; type checkers must agree with every line."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import httpx
 from pet_store import OMIT, AsyncPetStore, NotFoundError, Omit, PetStore, models
-from pet_store.models import inputs
 from typing_extensions import assert_type
 
 from clientgen_runtime import AsyncPage, Page, RawResponse, Response
+
+if TYPE_CHECKING:
+    from pet_store.models.inputs import NewPetDict
 
 
 def read(client: PetStore) -> None:
@@ -31,7 +33,7 @@ def write(client: PetStore, tag: models.Tag, born: date | None) -> None:
     client.pets.create(name="Rex", kind="dog", born=born, tags=[{"name": "calm"}, tag])
     client.pets.create(body=models.NewPet(name="Rex"))
     client.pets.create(body={"name": "Rex"})
-    kitten: inputs.NewPetDict = {"name": "Ida", "born": born, "tags": [{"name": "calm"}, tag]}
+    kitten: NewPetDict = {"name": "Ida", "born": born, "tags": [{"name": "calm"}, tag]}
     client.pets.create(body=kitten)
     client.pets.update(7, born=None)
     meal: float | Omit = OMIT
