@@ -17,7 +17,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 # What tests of more than one lane use.
-TOOLS = ("pytest>=8.3", "hypothesis>=6.100", "markdown-it-py>=3", "pyyaml>=6", "trio>=0.26")
+TOOLS = (
+    *("pytest>=8.3", "hypothesis>=6.100", "markdown-it-py>=3", "pyyaml>=6", "respx>=0.22"),
+    "trio>=0.26",
+)
 OPTIONS: dict[str, tuple[str, ...]] = {
     # The plugin of an anyio that goes with them is older than the pytest that runs it.
     "oldest": ("-W", "ignore::pytest.PytestRemovedIn10Warning"),
@@ -31,9 +34,9 @@ def requirements(lane: str) -> list[str]:
     runtime = str(ROOT / "runtime")
     match lane:
         case "httpx2":
-            return [f"{runtime}[fast,http2,socks]", "httpx2>=2.9.1", "respx>=0.22", "trustme>=1.1"]
+            return [f"{runtime}[fast,http2,socks]", "httpx2>=2.9.1", "trustme>=1.1"]
         case "oldest":
-            return [f"{runtime}[fast,http2]", *oldest(), "respx>=0.22", "trustme>=1.1"]
+            return [f"{runtime}[fast,http2]", *oldest(), "trustme>=1.1"]
         case _:
             return [runtime]
 
