@@ -13,6 +13,7 @@ from collections import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import typing_extensions
 from pydantic import TypeAdapter
 
 from clientgen_runtime import sdk
@@ -114,7 +115,10 @@ class _Names(dict[str, object]):
         for owner in (builtins, dt, decimal, abc, typing, sdk):
             if hasattr(owner, name):
                 return getattr(owner, name)
-        return getattr(self._models, name)
+        found = getattr(self._models, name)
+        # The types of its keys are known to type checkers alone; a union of some is a text.
+        is_dictionary = typing_extensions.is_typeddict(found) or isinstance(found, str)
+        return dict[str, typing.Any] if is_dictionary else found
 
 
 def _members(target: object) -> tuple[object, ...]:
