@@ -16,19 +16,21 @@ from pydantic_core import core_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import ModuleType
     from typing import TypeGuard
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 
 def exports(
-    package: str, modules: Mapping[str, str]
+    package: str, modules: Mapping[str, str], others: str = ""
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Make the `__getattr__` and `__dir__` of a package that imports its modules when needed.
 
     Args:
         package: The package's `__name__`.
         modules: Names of its modules to the names that each defines, separated by blanks.
+        others: The module that is asked for names that no other one defines, if there is one.
 
     Returns:
         The two functions, to be assigned in the package.
@@ -48,10 +50,10 @@ def exports(
         return homes
 
     def get(name: str) -> object:
-        module = index().get(name)
-        if module is None:
+        module = index().get(name) or (others if not name.startswith("_") else "")
+        if not module or (module == others and not hasattr(_module(package, module), name)):
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(f"{package}.{module}"), name)
+        value = getattr(_module(package, module), name)
         setattr(sys.modules[package], name, value)
         return value
 
@@ -59,6 +61,10 @@ def exports(
         return sorted({*vars(sys.modules[package]), *index()})
 
     return get, names
+
+
+def _module(package: str, name: str) -> ModuleType:
+    return importlib.import_module(f"{package}.{name}")
 
 
 class LazyModel(type):

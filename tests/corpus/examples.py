@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from clientgen_runtime import ClientError, ConfigurationError
+from clientgen_runtime.sdk import Stream
 from tests.support.calls import full_call
 from tests.support.document import Bundle, Json, Node, Operation, mapping
 from tests.support.generated import Sdk
@@ -68,7 +69,9 @@ def _judge(found: Judged, told: Node, sdk: Sdk, server: DocumentServer, client: 
         return
     before = len(server.requests)
     try:
-        call.on(client)
+        result = call.on(client)
+        if isinstance(result, Stream):
+            result.close()
     except ConfigurationError as error:
         found.unfit.append(f"{name}: {error}")
         return
@@ -81,10 +84,15 @@ def _judge(found: Judged, told: Node, sdk: Sdk, server: DocumentServer, client: 
         found.accepted += 1
     elif sent.content and _is_as_meant(sent.content, operation, server.bundle, told):
         found.unfit.append(f"{name}: the example does not fit: {sent.problems}")
+    elif sent.content.startswith(b"--") and all(_NO_TYPE in each for each in sent.problems):
+        found.unfit.append(f"{name}: the judge takes parts for text: {sent.problems}")
     else:
         found.refused.append(
             f"{name}: {sent.method} {sent.target} {sent.content!r} {sent.problems}"
         )
+
+
+_NO_TYPE = "is not of type"
 
 
 def _is_as_meant(content: bytes, operation: Operation, document: Bundle, told: Node) -> bool:

@@ -76,7 +76,8 @@ def _given(body: Body) -> list[_Given]:
     for payload in body.payloads:
         text = payload.annotation.text if payload.annotation else ""
         groups.setdefault((text, payload.has_fields), []).append(payload)
-    if len(groups) < 2 or "Any" in body.annotation.members:
+    is_open = any("*" in payload.media_type for payload in body.payloads)
+    if len(groups) < 2 or is_open or "Any" in body.annotation.members:
         return [_Given(body.annotation, body.style == "fields", body.choices)]
     return [
         _Given(

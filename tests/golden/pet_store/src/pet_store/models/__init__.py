@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from .health_retrieve_response import (
         HealthRetrieveResponse as HealthRetrieveResponse,
     )
-    from .inputs import *
     from .kind import Kind as Kind
     from .meal import Meal as Meal
     from .meal_report import MealReport as MealReport
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from .photo import Photo as Photo
     from .problem import Problem as Problem
     from .tag import Tag as Tag
+
 else:
     __getattr__, __dir__ = exports(
         __name__,
@@ -34,6 +34,6 @@ else:
             "photo": "Photo",
             "problem": "Problem",
             "health_retrieve_response": "HealthRetrieveResponse",
-            "inputs": "TagDict NewPetDict PetChangesDict MealDict NewPhotoDict",
         },
+        "inputs",
     )

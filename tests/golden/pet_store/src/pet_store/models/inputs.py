@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from . import Kind, Tag
 
-__all__ = ["MealDict", "NewPetDict", "NewPhotoDict", "PetChangesDict", "TagDict"]
-
 
 class TagDict(TypedDict):
     name: str
