@@ -77,7 +77,11 @@ def _input(
 def _can_be_class(fields: dict[str, str]) -> bool:
     """Whether keys are names, are left as they are, and hide no type that the class uses."""
     types = {name for text in fields.values() for name in names_in(text)}
-    return all(
-        key.isascii() and key.isidentifier() and not iskeyword(key) and key[:2] != "__"
-        for key in fields
-    ) and not types.intersection(fields)
+    return (
+        bool(fields)
+        and all(
+            key.isascii() and key.isidentifier() and not iskeyword(key) and key[:2] != "__"
+            for key in fields
+        )
+        and types.isdisjoint(fields)
+    )

@@ -173,7 +173,7 @@ def _is_closed(record: Record, schemas: Mapping[SchemaId, NamedSchema]) -> bool:
     while isinstance(at, Record):
         if at.extra is not None:
             return False
-        keys += (prop.wire_name for prop in at.properties if not prop.read_only)
+        keys += (prop.wire_name for prop in at.properties)
         if at.base is None:
             break
         at = schemas[at.base.id].definition
