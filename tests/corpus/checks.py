@@ -51,7 +51,8 @@ def everything_imports_and_binds(made: Output) -> list[str]:
     probe = Path(__file__).with_name("probe.py")
     command = [sys.executable, probe, made.root, made.package, made.folder / "inspect.json"]
     # This interpreter's caches stay out of the folder, which another interpreter may use next.
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    plain = {key: value for key, value in os.environ.items() if not key.startswith("COV")}
+    environment = {**plain, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [str(part) for part in command],
         env=environment,
