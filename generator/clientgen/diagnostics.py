@@ -50,6 +50,11 @@ class Where:
         """Line and column, found when asked for."""
         return self.document.position(self.keys)
 
+    def __str__(self) -> str:
+        """`file:line:column`, as compilers write it."""
+        position = self.position
+        return f"{self.document.name}:{position.line}:{position.column}"
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
@@ -69,10 +74,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """`file:line:column: severity CODE: message`, as compilers write it; always one line."""
-        place = ""
-        if self.where is not None:
-            position = self.where.position
-            place = f"{self.where.document.name}:{position.line}:{position.column}: "
+        place = "" if self.where is None else f"{self.where}: "
         return one_line(f"{place}{self.severity.value} {self.code}: {self.message}")
 
 

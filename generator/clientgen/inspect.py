@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from clientgen._pipeline import Plan
     from clientgen.build import ir
-    from clientgen.diagnostics import Diagnostic
+    from clientgen.diagnostics import Diagnostic, Where
     from clientgen.load import Json
 
 VERSION = 1
@@ -35,15 +35,22 @@ def describe(planned: Plan) -> dict[str, Json]:
 def describe_diagnostic(diagnostic: Diagnostic) -> dict[str, Json]:
     """A diagnostic as JSON values; its place is null when it has none."""
     where = diagnostic.where
-    position = where.position if where else None
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
         "message": diagnostic.message,
+        **describe_place(where),
+        "pointer": where.pointer if where else None,
+    }
+
+
+def describe_place(where: Where | None) -> dict[str, Json]:
+    """File, line and column as JSON values; null where there is no place."""
+    position = where.position if where else None
+    return {
         "file": where.document.name if where else None,
         "line": position.line if position else None,
         "column": position.column if position else None,
-        "pointer": where.pointer if where else None,
     }
 
 

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 OCTETS = "application/octet-stream"
 FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 JSON = "application/json"
 _CHUNK = 65536
 

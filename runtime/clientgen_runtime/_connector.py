@@ -72,7 +72,25 @@ class HTTPProxy:
         return asked.changed(asked.target, others + answer)
 
 
-class Connector:
+class _Route:
+    """What requests are on their way to the other end, where both clients go alike."""
+
+    _proxy: HTTPProxy | None
+
+    def asked(self, request: Outgoing) -> Outgoing:
+        """A request as the other end of a connection takes it."""
+        if self._proxy is None or request.address[0] == "https":
+            return request
+        return self._proxy.forwarded(request)
+
+    def repeated(self, asked: Outgoing, head: Head) -> Outgoing | None:
+        """What to ask after a refusal of the proxy; `None` when it would be no use."""
+        if self._proxy is None or asked.address[0] == "https":
+            return None
+        return self._proxy.repeated(asked, head)
+
+
+class Connector(_Route):
     """Opens connections of `Client`.
 
     Args:
@@ -93,18 +111,6 @@ class Connector:
         self._context = context
         self._proxy = HTTPProxy(proxy) if proxy is not None else None
         self._socks = socks
-
-    def asked(self, request: Outgoing) -> Outgoing:
-        """A request as the other end of a connection takes it."""
-        if self._proxy is None or request.address[0] == "https":
-            return request
-        return self._proxy.forwarded(request)
-
-    def repeated(self, asked: Outgoing, head: Head) -> Outgoing | None:
-        """What to ask after a refusal of the proxy; `None` when it would be no use."""
-        if self._proxy is None or asked.address[0] == "https":
-            return None
-        return self._proxy.repeated(asked, head)
 
     def connect(self, request: Outgoing) -> Connection:
         """Open a connection for a request.
@@ -168,7 +174,7 @@ class Connector:
         return Stream(opener._connect_via_proxy(origin, limit))
 
 
-class AsyncConnector:
+class AsyncConnector(_Route):
     """Opens connections of `AsyncClient`.
 
     Args:
@@ -189,18 +195,6 @@ class AsyncConnector:
         self._context = context
         self._proxy = HTTPProxy(proxy) if proxy is not None else None
         self._socks = socks
-
-    def asked(self, request: Outgoing) -> Outgoing:
-        """A request as the other end of a connection takes it."""
-        if self._proxy is None or request.address[0] == "https":
-            return request
-        return self._proxy.forwarded(request)
-
-    def repeated(self, asked: Outgoing, head: Head) -> Outgoing | None:
-        """What to ask after a refusal of the proxy; `None` when it would be no use."""
-        if self._proxy is None or asked.address[0] == "https":
-            return None
-        return self._proxy.repeated(asked, head)
 
     async def connect(self, request: Outgoing) -> AsyncConnection:
         """Open a connection for a request.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clientgen.diagnostics import one_line
+from clientgen.inspect import describe_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +33,7 @@ HEADINGS: dict[Kind, str] = {
 
 def as_text(comparison: Comparison) -> str:
     """One line a change, and what they ask for."""
-    lines = [
-        one_line(f"{_place(change)}{_weight(change)}: {change.subject} {change.message}")
-        for change in comparison.changes
-    ]
+    lines = map(_line, comparison.changes)
     return "\n".join([*lines, summary(comparison)])
 
 
@@ -79,28 +77,19 @@ def as_changelog(comparison: Comparison) -> str:
 
 
 def _described(change: Change) -> dict[str, Json]:
-    where = change.where
-    position = where.position if where else None
     return {
         "kind": change.kind,
         "breaking": change.breaking,
         "subject": change.subject,
         "message": change.message,
-        "file": where.document.name if where else None,
-        "line": position.line if position else None,
-        "column": position.column if position else None,
+        **describe_place(change.where),
     }
 
 
-def _place(change: Change) -> str:
-    if change.where is None:
-        return ""
-    position = change.where.position
-    return f"{change.where.document.name}:{position.line}:{position.column}: "
-
-
-def _weight(change: Change) -> str:
-    return "breaking" if change.breaking else "compatible"
+def _line(change: Change) -> str:
+    place = f"{change.where}: " if change.where else ""
+    weight = "breaking" if change.breaking else "compatible"
+    return one_line(f"{place}{weight}: {change.subject} {change.message}")
 
 
 def _bullet(change: Change, *, mark: bool = False) -> str:
