@@ -20,6 +20,7 @@ from jinja2 import (
 )
 
 from clientgen.config import ConfigError
+from clientgen.diagnostics import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -116,6 +117,7 @@ def _environment(templates: Path | None) -> Environment:
         toml=toml_string,
         json=json_text,
         markdown=markdown_text,
+        code=one_line,
         imports=imports,
         in_models=in_models,
     )

@@ -43,6 +43,14 @@ def test_without_meta_there_is_the_package_alone() -> None:
     assert tree("lib") == {f"pet_store/{name}" for name in (*PACKAGE, "clientgen.lock")}
 
 
+def test_the_readme_shows_paths_as_they_are() -> None:
+    Path("pets.yaml").write_text(PETS.replace("/owners", "/__all__/own_ers"))
+
+    run("generate", "pets.yaml")
+
+    assert "# GET /__all__/own_ers\n" in Path("pet-store/README.md").read_text()
+
+
 def test_names_can_be_chosen() -> None:
     run("generate", "pets.yaml", "--package", "zoo", "--client", "Keeper")
 
