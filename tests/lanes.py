@@ -34,7 +34,7 @@ def requirements(lane: str) -> list[str]:
     runtime = str(ROOT / "runtime")
     match lane:
         case "httpx2":
-            return [f"{runtime}[fast,http2,socks]", "httpx2>=2.9.1", "trustme>=1.1"]
+            return [f"{runtime}[fast,http2,progress,socks]", "httpx2>=2.9.1", "trustme>=1.1"]
         case "oldest":
             return [f"{runtime}[fast,http2]", *oldest(), "trustme>=1.1"]
         case _:

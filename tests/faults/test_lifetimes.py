@@ -82,6 +82,8 @@ INTERRUPTED = """
 import os, signal, sys, threading
 from clientgen_runtime import Client
 client = Client(sys.argv[1])
+# A shell that starts the tests in the background lets its children ignore the signal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT]).start()
 try:
     client.get("/drip")

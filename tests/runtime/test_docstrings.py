@@ -29,6 +29,7 @@ from pydantic import BaseModel
 
 from clientgen_runtime import AsyncClient, Client, sdk
 from docs.runtime_api import PUBLIC, arguments, docstrings
+from tests.runtime.extras import skip_without_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,7 +239,8 @@ def test_the_example_does_what_it_shows(name: str, prompt: Prompt) -> None:
 
     for step in steps:
         wanted = step.exc_msg or step.want
-        printed = prompt.run(step.source, raises=step.exc_msg is not None)
+        with skip_without_extra():
+            printed = prompt.run(step.source, raises=step.exc_msg is not None)
         assert OUTPUT.check_output(wanted, printed, doctest.ELLIPSIS), step.source + printed
 
 

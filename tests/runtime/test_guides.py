@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.runtime.extras import skip_without_extra
+
 GUIDES = sorted((Path(__file__).parents[2] / "docs" / "guides" / "runtime").glob("*.md"))
 
 
@@ -52,10 +54,11 @@ def test_the_examples_of_a_guide_run(
     monkeypatch.setattr(logger, "level", logger.level)
     namespace: dict[str, Any] = {"__name__": "__main__"}
 
-    for code in re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL):
-        exec(compile(code, str(guide), "exec"), namespace)
-    if "main" in namespace:
-        asyncio.run(namespace["main"]())
+    with skip_without_extra():
+        for code in re.findall(r"```python\n(.*?)```", guide.read_text("utf-8"), re.DOTALL):
+            exec(compile(code, str(guide), "exec"), namespace)
+        if "main" in namespace:
+            asyncio.run(namespace["main"]())
     # Examples leave clients open, of which no later test should be told.
     namespace.clear()
     logger.setLevel(logging.NOTSET)

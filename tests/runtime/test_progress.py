@@ -22,6 +22,7 @@ FILE = httpx.Response(200, content=b"x" * 2000)
 def test_a_download_moves_the_bar(
     connect: Connect, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    pytest.importorskip("rich")
     with ProgressBar("rex.png") as bar:
         connect(Server(FILE)).download("/photo", tmp_path / "rex.png", progress=bar)
 
@@ -32,6 +33,7 @@ def test_a_download_moves_the_bar(
 
 
 def test_an_upload_moves_the_bar(connect: Connect, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("rich")
     with ProgressBar("[up]") as bar:
         connect(Server()).post("/photos", content=b"x" * 3000, upload_progress=bar)
 

@@ -1,0 +1,24 @@
+"""What examples do where an extra of the runtime is not installed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from clientgen_runtime import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def skip_without_extra() -> Iterator[None]:
+    """Skip the test when what runs asks for an extra that is not there."""
+    try:
+        yield
+    except ConfigurationError as error:
+        if "clientgen-runtime[" not in str(error):
+            raise
+        pytest.skip(str(error))
