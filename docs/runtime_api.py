@@ -37,7 +37,7 @@ CHAPTERS = {
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
     "Webhooks": "_webhooks",
     "Tests": "testing._fake testing._imports",
-    "What generated code is made of": "_operation _lazy _models _tagged _values",
+    "What generated code is made of": "_operation _exports _lazy _models _tagged _values",
 }
 REST = "More"
 INTRODUCTION = """

@@ -1,70 +1,22 @@
-"""Names that are loaded when they are needed: exports of packages and references of models.
+"""Models that are loaded when the first value of them arrives.
 
-An SDK may have thousands of models and a program needs a few. A package lists what it exports and
-imports a module when a name of it is asked for (PEP 562). A model that refers to another one holds
-a stand-in, and the other is loaded when the first value of it arrives.
+An SDK may have thousands of models and a program needs a few: a model that refers to another one
+holds a stand-in for it.
 """
 
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import core_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from types import ModuleType
+    from collections.abc import Callable
     from typing import TypeGuard
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-
-
-def exports(
-    package: str, modules: Mapping[str, str], others: str = ""
-) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
-    """Make the `__getattr__` and `__dir__` of a package that imports its modules when needed.
-
-    Args:
-        package: The package's `__name__`.
-        modules: Names of its modules to the names that each defines, separated by blanks.
-        others: The module that is asked for names that no other one defines, if there is one.
-
-    Returns:
-        The two functions, to be assigned in the package.
-
-    Example:
-        >>> __getattr__, __dir__ = exports("clientgen_runtime", {"_headers": "Headers"})
-        >>> __getattr__("Headers").__name__
-        'Headers'
-    """
-    homes: dict[str, str] = {}
-
-    def index() -> dict[str, str]:
-        if not homes:
-            homes.update(
-                (name, module) for module, names in modules.items() for name in names.split()
-            )
-        return homes
-
-    def get(name: str) -> object:
-        module = index().get(name) or (others if not name.startswith("_") else "")
-        if not module or (module == others and not hasattr(_module(package, module), name)):
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(_module(package, module), name)
-        setattr(sys.modules[package], name, value)
-        return value
-
-    def names() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *index()})
-
-    return get, names
-
-
-def _module(package: str, name: str) -> ModuleType:
-    return importlib.import_module(f"{package}.{name}")
 
 
 class LazyModel(type):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from ._auth import Secret
 from ._body import BinaryInput, FileInput
 from ._client import AsyncClient, AsyncResource, Client, Resource
-from ._lazy import exports, lazy
-from ._models import FROM_SERVER, ApiModel, OneOf
+from ._exports import exports
 from ._omit import OMIT, Omit
 from ._operation import (
     Api,
@@ -28,28 +27,10 @@ from ._operation import (
     Xml,
 )
 from ._settings import ClientOptions, RequestOptions
-from ._tagged import TaggedModel
-from ._values import (
-    Base64,
-    Base64Url,
-    Binary,
-    Date,
-    DateTime,
-    DecimalNumber,
-    DecimalText,
-    Delimited,
-    Duration,
-    DurationFraction,
-    DurationMilliseconds,
-    DurationSeconds,
-    HttpDate,
-    NumberText,
-    Time,
-    UnixTime,
-    UnixTimeFraction,
-)
 
 if TYPE_CHECKING:
+    from ._lazy import lazy
+    from ._models import FROM_SERVER, ApiModel, OneOf
     from ._pages import AsyncPage, AsyncPaginator, Page
     from ._raw import (
         AsyncRaw,
@@ -64,6 +45,26 @@ if TYPE_CHECKING:
         Streamed,
     )
     from ._streams import AsyncStream, Stream
+    from ._tagged import TaggedModel
+    from ._values import (
+        Base64,
+        Base64Url,
+        Binary,
+        Date,
+        DateTime,
+        DecimalNumber,
+        DecimalText,
+        Delimited,
+        Duration,
+        DurationFraction,
+        DurationMilliseconds,
+        DurationSeconds,
+        HttpDate,
+        NumberText,
+        Time,
+        UnixTime,
+        UnixTimeFraction,
+    )
     from ._webhooks import Webhooks
 
 __all__ = [
@@ -134,19 +135,29 @@ __all__ = [
 ]
 
 _LATER = {
+    "_lazy": "lazy",
+    "_models": "FROM_SERVER ApiModel OneOf",
     "_pages": "AsyncPage AsyncPaginator Page",
     "_raw": (
         "AsyncRaw AsyncStreamed Raw RawKind RawMethod RawOverloads RawPage RawResource RawStream "
         "Streamed"
     ),
     "_streams": "AsyncStream Stream",
+    "_tagged": "TaggedModel",
+    "_values": (
+        "Base64 Base64Url Binary Date DateTime DecimalNumber DecimalText Delimited Duration "
+        "DurationFraction DurationMilliseconds DurationSeconds HttpDate NumberText Time UnixTime "
+        "UnixTimeFraction"
+    ),
     "_webhooks": "Webhooks",
 }
 
 
 def __getattr__(name: str) -> object:
-    # What nobody asks for costs nothing.
+    # A client needs none of them until it is called, and models bring all of pydantic.
     for module, names in _LATER.items():
         if name in names.split():
-            return getattr(import_module(f"{__package__}.{module}"), name)
+            value: object = getattr(import_module(f"{__package__}.{module}"), name)
+            globals()[name] = value
+            return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
