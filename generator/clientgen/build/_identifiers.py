@@ -35,6 +35,7 @@ WORD = re.compile(
     re.VERBOSE,
 )
 APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
+OTHER_ASCII = re.compile("[^0-9A-Za-z]")
 
 
 def words(text: str) -> list[str]:
@@ -134,6 +135,8 @@ class Names:
 
 def _plain(text: str) -> str:
     """Without accents, and a space in the place of what identifiers cannot have."""
+    if text.isascii():
+        return OTHER_ASCII.sub(" ", APOSTROPHE.sub("", text))
     visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
     decomposed = unicodedata.normalize("NFKD", APOSTROPHE.sub("", visible).translate(LATIN))
     composed = unicodedata.normalize("NFKC", _without_marks(decomposed))
