@@ -13,6 +13,8 @@ import typing
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from typer.models import ArgumentInfo
+
 from clientgen import _pipeline, cli, explain
 from clientgen.config import Config
 
@@ -125,7 +127,7 @@ def _options(function: Callable[..., object]) -> Iterator[str]:
 
 def _names(name: str, told: ParameterInfo) -> list[str]:
     """How a parameter is written; typer takes the first name for a default until it runs."""
-    if told.metavar:
+    if told.metavar and isinstance(told, ArgumentInfo):
         return [told.metavar]
     given = [str(part) for part in (told.default, *(told.param_decls or ()))]
     return [part for part in given if part.startswith("-")] or [f"--{name.replace('_', '-')}"]

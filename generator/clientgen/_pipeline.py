@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clientgen import write
+from clientgen import plugins, write
 from clientgen.build import build, ir
 from clientgen.config import Config, ConfigError
 from clientgen.diagnostics import Diagnostics
@@ -34,6 +34,7 @@ class Plan:
     types: Types
     diagnostics: Diagnostics
     documents: tuple[Document, ...]
+    plugins: tuple[plugins.Loaded, ...] = ()
 
 
 def plan(source: str, config: Config) -> Plan:
@@ -41,8 +42,9 @@ def plan(source: str, config: Config) -> Plan:
 
     Raises:
         LoadError: The document cannot be read, or is no OpenAPI document.
-        ConfigError: A setting does not fit the document.
+        ConfigError: A setting does not fit the document, or a plugin fails.
     """
+    loaded = plugins.load(config.plugins)
     found, diagnostics = Diagnostics(), Diagnostics()
     loader = _loader(config)
     document = loader.load(source)
@@ -55,18 +57,24 @@ def plan(source: str, config: Config) -> Plan:
     for diagnostic in about_selected(found, whole, spec, config):
         diagnostics.add(diagnostic)
     sdk, types = build(spec, config, diagnostics)
-    return Plan(spec, sdk, types, diagnostics, loader.documents)
+    sdk = plugins.changed(sdk, loaded)
+    return Plan(spec, sdk, types, diagnostics, loader.documents, loaded)
 
 
 def files(planned: Plan, config: Config) -> dict[str, str]:
     """The files of the SDK, by path in the output folder.
 
     Raises:
-        ConfigError: A template of the user's does not work.
+        ConfigError: A template of the user's does not work, or a plugin fails.
         WriteError: A template gave no valid Python.
     """
     modules = models(planned.spec, planned.types, planned.diagnostics)
-    return write.formatted(render(planned.sdk, modules, config))
+    texts = render(planned.sdk, modules, config)
+    is_project, package = config.meta == "uv", planned.sdk.project.package
+    folder = f"src/{package}" if is_project else package
+    output = plugins.Output(planned.sdk, modules, folder, is_project)
+    further = plugins.further_files(output, planned.plugins, texts)
+    return write.formatted({**texts, **further})
 
 
 def output_folder(planned: Plan, config: Config) -> Path:

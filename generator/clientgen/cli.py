@@ -123,6 +123,14 @@ Overlays: TypeAlias = Annotated[
 RemoteRefs: TypeAlias = Annotated[
     bool | None, typer.Option("--allow-remote-refs", help="Follow $refs that lead to URLs.")
 ]
+Plugins: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="NAME",
+        help="A plugin to run, beside those that are configured. Repeatable.",
+    ),
+]
 FailOn: TypeAlias = Annotated[
     Literal["warning", "unsupported", "error"] | None,
     typer.Option(help="Exit with 1, writing nothing, at a diagnostic of this kind or worse."),
@@ -179,6 +187,7 @@ def generate(
     templates: Annotated[
         Path | None, typer.Option(help="A folder of templates that replace ours by name.")
     ] = None,
+    plugin: Plugins = None,
     check: Annotated[
         bool,
         typer.Option(
@@ -231,6 +240,7 @@ def generate(
         "overlays": overlay,
         "allow_remote_refs": allow_remote_refs,
         "templates": templates,
+        "plugins": plugin,
         "fail_on": fail_on,
     }
     run = _Generation(
@@ -378,6 +388,7 @@ def inspect(
     exclude_deprecated: ExcludeDeprecated = None,
     overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
+    plugin: Plugins = None,
     fail_on: FailOn = None,
     output_format: Format = "text",
     quiet: Quiet = False,
@@ -405,6 +416,7 @@ def inspect(
         exclude_deprecated=exclude_deprecated,
         overlays=overlay,
         allow_remote_refs=allow_remote_refs,
+        plugins=plugin,
         fail_on=fail_on,
     )
     with _mistakes(output_format):
@@ -478,6 +490,7 @@ def diff(
     exclude_deprecated: ExcludeDeprecated = None,
     overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
+    plugin: Plugins = None,
     fail_on_breaking: Annotated[
         bool, typer.Option("--fail-on-breaking", help="Exit with 1 when a change is breaking.")
     ] = False,
@@ -511,6 +524,7 @@ def diff(
         exclude_deprecated=exclude_deprecated,
         overlays=overlay,
         allow_remote_refs=allow_remote_refs,
+        plugins=plugin,
     )
     with _mistakes(output_format):
         kept = lock.find_lock(Path(old))

@@ -170,6 +170,15 @@ def _name(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
+def _plugins(value: object) -> object:
+    """`plugins = ["cli"]`, as tables of options."""
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        return {name: {} for name in value}
+    if isinstance(value, dict) and all(isinstance(each, dict) for each in value.values()):
+        return value
+    raise ValueError("give a list of names, or tables such as [plugins.cli]")
+
+
 def _switch(value: object) -> object:
     """`pagination = false`, as a table."""
     return {"style": "none"} if value is False else value
@@ -304,6 +313,7 @@ class Config(BaseSettings):
         operations: Settings of single operations, by method and path.
         formats: Formats to read as others that clientgen knows, such as `money` as `decimal`.
         models: Names of models and their fields, by the schema's name or JSON Pointer.
+        plugins: Names of plugins, or tables of their options by name.
     """
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_ignore_empty=True, extra="forbid")
@@ -339,6 +349,10 @@ class Config(BaseSettings):
     models: dict[
         str,
         Annotated[ModelConfig, BeforeValidator(_name, json_schema_input_type=str | ModelConfig)],
+    ] = Field(default_factory=dict)
+    plugins: Annotated[
+        dict[str, dict[str, Any]],
+        BeforeValidator(_plugins, json_schema_input_type=list[str] | dict[str, dict[str, Any]]),
     ] = Field(default_factory=dict)
 
     @classmethod
@@ -438,10 +452,22 @@ def _config(in_flags: dict[str, Any], in_file: dict[str, Any], place: str) -> Co
         return f"{place}{'' if place.endswith(' ') else '.'}{key}"
 
     given: dict[str, Any] = {**in_file, **in_environment, **in_flags}
+    if "plugins" in in_flags:
+        configured = {**in_file, **in_environment}.get("plugins", {})
+        given["plugins"] = _with_options(in_flags["plugins"], configured)
     try:
         return Config(**given)
     except ValidationError as error:
         raise ConfigError(_readable(error, source)) from error
+
+
+def _with_options(asked: Iterable[str], configured: object) -> object:
+    """Plugins that `--plugin` asks for, beside those that are configured, with their options."""
+    try:
+        known = _plugins(configured)
+    except ValueError:
+        return configured  # which is told with its place
+    return {**{name: {} for name in asked}, **known} if isinstance(known, dict) else known
 
 
 def _found_file() -> Path | None:

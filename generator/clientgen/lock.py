@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from clientgen import __version__
+from clientgen import __version__, plugins
 from clientgen.diff import stored, surface
 from clientgen.write import WriteError
 
@@ -132,7 +132,7 @@ def make_lock(
         sources={_source_name(each, documents[0]): each.sha256 for each in documents},
         settings=_settings_digest(config),
         files=dict(files),
-        versions=_versions(),
+        versions=_versions(config),
         edited={path: sha256(text) for path, text in edited.items()},
         version=planned.sdk.project.version,
         surface=stored(surface(planned)),
@@ -144,7 +144,7 @@ def is_current(lock: Lock, config: Config, output: Path) -> bool:
 
     Only files can be compared so quickly; a document from elsewhere never counts as the same.
     """
-    if lock.versions != _versions() or lock.settings != _settings_digest(config):
+    if lock.versions != _versions(config) or lock.settings != _settings_digest(config):
         return False
     if "package_version" in config.model_fields_set and config.package_version != lock.version:
         return False
@@ -202,6 +202,7 @@ def _settings_digest(config: Config) -> str:
     return sha256(json.dumps(told, sort_keys=True))
 
 
-def _versions() -> dict[str, str]:
+def _versions(config: Config) -> dict[str, str]:
     others = ("datamodel-code-generator", "ruff")
-    return {"clientgen": __version__, **{name: version(name) for name in others}}
+    known = {"clientgen": __version__, **{name: version(name) for name in others}}
+    return {**known, **plugins.versions(config.plugins)}

@@ -264,6 +264,35 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """When a call is tried again.
+
+    Attributes:
+        arguments: Those of the runtime's `RetryConfig`, those that say something; none for never.
+    """
+
+    arguments: Mapping[str, Json | tuple[int | str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The header in which a call has a key that tells which requests are one.
+
+    Attributes:
+        argument: As the document declares it; None when it does not.
+    """
+
+    header: str
+    always: bool
+    argument: Argument | None
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the runtime needs not be told."""
+        return self.header.lower() == "idempotency-key" and not self.always
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
     """How an answer is read item by item.
 
@@ -315,6 +344,8 @@ class Method:
         stream: How its answer streams, if it can.
         response_headers: Types of headers of its answers that are not texts, by lower-case name.
         pages: How the list goes on that it returns, if it does.
+        retry: When it is tried again, if the document says.
+        key: The header for idempotency keys, if the document has one.
     """
 
     index: int
@@ -347,6 +378,8 @@ class Method:
     stream: Stream | None = None
     response_headers: Mapping[str, Annotation] = field(default_factory=dict)
     pages: Pages | None = None
+    retry: Retry | None = None
+    key: Key | None = None
 
     @property
     def signature(self) -> Overload:
@@ -541,7 +574,13 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Names and texts of the package as a whole."""
+    """Names and texts of the package as a whole.
+
+    Attributes:
+        scripts: Functions that installed commands run, by the commands' names.
+        extras: What optional features need, by the names of the features.
+        sections: Further sections of the README, in Markdown, by their headings.
+    """
 
     name: str
     package: str
@@ -553,6 +592,9 @@ class Project:
     summary: str
     lines: tuple[str, ...]
     env_prefix: str
+    scripts: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- Models --------------------------------------------------------------------------------
@@ -729,6 +771,7 @@ class Sdk:
     event: Annotation | None
     inputs: Inputs
     has_xml: bool = False
+    retry: Retry | None = None
     security: tuple[tuple[str, ...], ...] = field(default=())
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     examples: Mapping[int, Examples] = field(default_factory=dict)
