@@ -229,7 +229,7 @@ class Plan:
             reader = _nothing if is_head else _reader(self.responses, *key)
             if len(self._readers) < _MOST_READERS:
                 self._readers[key] = reader
-        return reader(response)
+        return known_by(response, reader(response))
 
     def stream_types(self) -> str:
         """The declared media types that are streams of items."""
@@ -246,7 +246,9 @@ class Plan:
         _, model = _match_media_type(streams, kind)
         if not _is_stream(kind) and streams:
             kind = next(iter(streams))
-        return response, typed_items(response, kind, model() if model is not None else None)
+        types = model() if model is not None else None
+        _, whole = _match_media_type({k: m for k, m in content.items() if is_json(k)}, JSON)
+        return response, typed_items(response, kind, types, whole)
 
     def error_body(self, response: Response) -> object:
         """The declared model of an error status, else what there is."""
@@ -384,7 +386,7 @@ def generic_call(
     add_cookies(request, [*(settings.cookies if ours else ()), *given])
     _finish_headers(settings, request, options.get("headers", {}))
 
-    read: Reader = _as_it_is if model is None else lambda response: response.parse(model)
+    read: Reader = _as_it_is if model is None else lambda r: known_by(r, r.parse(model))
     auth = _generic_auth(settings, ours=ours)
     if "auth" in options:
         auth = auth_handlers(options["auth"])
@@ -399,6 +401,13 @@ def generic_call(
 
         call.proxies = proxies_of(options["proxy"])
     return call
+
+
+def known_by(response: Response, value: Any) -> Any:
+    """The result of a call; a model knows the id of the request that it came of."""
+    if hasattr(type(value), "__request_id__"):
+        object.__setattr__(value, "__request_id__", response.request_id)
+    return value
 
 
 def _as_it_is(response: Response) -> Response:

@@ -34,7 +34,12 @@ class ApiModel(BaseModel):
         ...     name: str
         >>> Dog.from_dict({"name": "Rex", "age": 3})
         Dog(name='Rex', age=3)
+        >>> client.get("/pets/7", response_model=Dog)._request_id
+        'req-7'
     """
+
+    # In a slot, where pydantic does not look when it compares, copies and writes models.
+    __slots__ = ("__request_id__",)
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
@@ -44,6 +49,15 @@ class ApiModel(BaseModel):
         arbitrary_types_allowed=True,
         use_attribute_docstrings=False,
     )
+
+    @property
+    def _request_id(self) -> str | None:
+        """The id of the call that returned this model; `None` for parts, copies and new models.
+
+        It may be used: without the underscore it would stand in the way of fields.
+        """
+        found: str | None = getattr(self, "__request_id__", None)
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """The model as JSON-compatible values by wire names; what was not set is left out.

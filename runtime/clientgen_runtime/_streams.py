@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 from ._body import is_json, is_json_lines, is_json_sequence
 from ._deadline import DEADLINE
-from ._errors import ConfigurationError, DecodeError, StreamError
+from ._errors import ConfigurationError, DecodeError, ResponseError, StreamError
 from ._failures import client_error
 from ._framing import Documents, Events, Sequences, ServerSentEvent, json_of
 from ._narrow import is_mapping
 from ._operation import EventTypes
 from ._redact import mask
+from ._response import describe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -160,6 +161,7 @@ class Items(Generic[T]):
         parse_event: Makes an item of an event, where its data alone does not tell.
         ends: Data of the events that end the stream and are no items.
         skips_empty: Whether events without data only keep the connection open.
+        whole: Finds the whole answer in an item, `None` when it has none.
     """
 
     def __init__(
@@ -170,19 +172,46 @@ class Items(Generic[T]):
         ends: tuple[str, ...] = (DONE,),
         *,
         skips_empty: bool = False,
+        whole: Callable[[object], object] | None = None,
     ) -> None:
         self._framing: Framing[bytes | ServerSentEvent] = framing_of(kind)
         self._parse = parse
         self._parse_event = parse_event
         self._ends = ends
         self._skips_empty = skips_empty
+        self._whole = whole
+        self._last: T | None = None
         self.is_done = False
 
     def feed(self, chunk: bytes) -> Iterator[T]:
-        return self._items(self._framing.feed(chunk))
+        return self._kept(self._items(self._framing.feed(chunk)))
 
     def finish(self) -> Iterator[T]:
-        return self._items(self._framing.finish())
+        return self._kept(self._items(self._framing.finish()))
+
+    def whole(self, response: Response) -> Any:
+        """The whole answer, which the last item had.
+
+        Raises:
+            ConfigurationError: No document says what the whole answer is.
+            ResponseError: The last item does not have it.
+        """
+        told = describe(response.request)
+        if self._whole is None:
+            raise ConfigurationError(
+                f"{told}: the document does not say what the whole answer is; collect the items"
+            )
+        found = self._whole(self._last)
+        if found is None:
+            raise ResponseError(
+                f"{told}: the stream ended without the whole answer", response=response
+            )
+        return found
+
+    def _kept(self, items: Iterator[T]) -> Iterator[T]:
+        for item in items:
+            self._last = item
+            yield item
 
     def _items(self, found: Iterable[bytes | ServerSentEvent]) -> Iterator[T]:
         for item in found:
@@ -281,6 +310,35 @@ class Stream(Generic[T]):
         """
         for _ in self:
             pass
+
+    def get_final_response(self) -> Any:
+        """Read to the end, and return the whole answer, which some APIs send with the last item.
+
+        Returns:
+            What the call returns when it does not stream.
+
+        Raises:
+            ConfigurationError: The document does not say what that is.
+            ResponseError: The last item does not have it.
+
+        Example:
+            >>> with client.pets.arrive() as stream:
+            ...     stream.get_final_response()
+            Pet(id=7, name='Rex')
+        """
+        self.until_done()
+        return self._items.whole(self.response)
+
+    @property
+    def request_id(self) -> str | None:
+        """The id under which the server, or else this client, knows the call.
+
+        Example:
+            >>> with client.stream("GET", "/pets/export") as response:
+            ...     Stream(response).request_id == response.request_id
+            True
+        """
+        return self.response.request_id
 
     def __enter__(self) -> Self:
         return self
@@ -398,6 +456,38 @@ class AsyncStream(Generic[T]):
         async for _ in self:
             pass
 
+    async def get_final_response(self) -> Any:
+        """Read to the end, and return the whole answer, which some APIs send with the last item.
+
+        Returns:
+            What the call returns when it does not stream.
+
+        Raises:
+            ConfigurationError: The document does not say what that is.
+            ResponseError: The last item does not have it.
+
+        Example:
+            >>> async with aclient.pets.arrive() as stream:
+            ...     await stream.get_final_response()
+            Pet(id=7, name='Rex')
+        """
+        await self.until_done()
+        return self._items.whole(self.response)
+
+    @property
+    def request_id(self) -> str | None:
+        """The id under which the server, or else this client, knows the call.
+
+        Raises:
+            ConfigurationError: Nothing has been sent yet.
+
+        Example:
+            >>> async with aclient.stream("GET", "/pets/export") as response:
+            ...     AsyncStream(response).request_id == response.request_id
+            True
+        """
+        return self.response.request_id
+
     async def __aenter__(self) -> Self:
         return await self._opened()
 
@@ -410,13 +500,16 @@ class AsyncStream(Generic[T]):
         await self.close()
 
 
-def typed_items(response: Response, kind: str, types: object) -> Items[Any]:
+def typed_items(
+    response: Response, kind: str, types: object, whole: Callable[[], object] | None = None
+) -> Items[Any]:
     """What makes items of a stream as an operation declares them.
 
     Args:
         response: The open response.
         kind: Media type of the stream.
         types: The type of its items, or `EventTypes`; `None` when nothing is declared.
+        whole: The type of the same answer in one piece, if the operation has one.
     """
     declared = types if isinstance(types, EventTypes) else EventTypes(types)
     reader = _Reader(response, declared)
@@ -426,7 +519,18 @@ def typed_items(response: Response, kind: str, types: object) -> Items[Any]:
         reader.event,
         (DONE, *declared.ends),
         skips_empty=declared.item is not str,
+        whole=None if whole is None else lambda item: _whole_in(item, whole()),
     )
+
+
+def _whole_in(item: object, kind: object) -> object:
+    """The member of an item that is the whole answer; items of its type are pieces of it."""
+    from ._lazy import is_model_class
+    from ._looks import settled
+
+    kinds = tuple(filter(is_model_class, map(settled, get_args(kind) or (kind,))))
+    members = getattr(item, "__dict__", {}).values()
+    return next((member for member in members if isinstance(member, kinds)), None)
 
 
 class _Reader:

@@ -45,6 +45,10 @@ class Pet(BaseModel):
     name: str
 
 
+class Arrival(BaseModel):
+    pet: Pet | None = None
+
+
 PING: sdk.Operation[str] = sdk.Operation("GET", "/ping", {"200": lambda: str})
 RETRIEVE: sdk.Operation[Pet] = sdk.Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
 
@@ -58,6 +62,11 @@ SEARCH: sdk.Operation[Any] = sdk.Operation(
 WATCH: sdk.Operation[Pet] = sdk.Operation(
     "GET", "/pets/feed", {"200": {"text/event-stream": lambda: Pet}}
 )
+ARRIVE: sdk.Operation[Any] = sdk.Operation(
+    "POST",
+    "/pets/arrivals",
+    {"200": {"application/json": lambda: Pet, "text/event-stream": lambda: Arrival}},
+)
 
 
 class Pets(sdk.Resource):
@@ -70,10 +79,16 @@ class Pets(sdk.Resource):
     def watch(self) -> sdk.Stream[Pet]:
         return self._stream(WATCH)
 
+    def arrive(self) -> sdk.Stream[Arrival]:
+        return self._stream(ARRIVE)
+
 
 class AsyncPets(sdk.AsyncResource):
     async def retrieve(self, pet_id: int) -> Pet:
         return await self._call(RETRIEVE, path=(pet_id,))
+
+    def arrive(self) -> sdk.AsyncStream[Arrival]:
+        return self._stream(ARRIVE)
 
 
 class PetStore(Client):
@@ -99,6 +114,7 @@ TOM = {"id": 8, "name": "Tom"}
 ADA = {"id": 9, "name": "Ada"}
 EVENTS = b'id: 1\nevent: born\ndata: {"id": 9}\n\nid: 2\nevent: named\ndata: {"id": 9}\n\n'
 FEED = b'data: {"id": 9, "name": "Ada"}\n\nevent: error\ndata: {"message": "overloaded"}\n\n'
+ARRIVALS = b'data: {}\n\ndata: {"pet": {"id": 7, "name": "Rex"}}\n\n'
 LINES = b'{"id": 7, "name": "Rex"}\n{"id": 8, "name": "Tom"}\n'
 
 
@@ -135,6 +151,7 @@ SERVER: dict[str, httpx.Response | Exception] = {
     "GET /pets/7/photo": body(b"\x89PNG", "image/png"),
     "GET /pets/events": body(EVENTS, "text/event-stream"),
     "GET /pets/feed": body(FEED, "text/event-stream"),
+    "POST /pets/arrivals": body(ARRIVALS, "text/event-stream"),
     "GET /pets/export": body(LINES, "application/jsonl"),
     "POST /jobs": in_json({"id": 7}, 202, Location="/jobs/7"),
     "GET /jobs/7": in_json({"status": "succeeded", "pages": 3}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -38,6 +40,26 @@ def test_a_whole_response(wire: Wire) -> None:
     assert (raw.request_id, raw.is_success, raw.elapsed.total_seconds() > 0) == ("r-1", True, True)
     assert isinstance(raw.http_response, httpx.Response)
     assert wire.sent.target == "/pets/7?full=true"
+
+
+@covers("raw: the id of the request on models")
+def test_a_model_knows_the_id_of_its_request(wire: Wire) -> None:
+    wire.answer(REX, X_Request_ID="r-1")
+
+    pet = wire.call("pets.retrieve", 7)
+    raw = wire.call("pets.with_raw_response.retrieve", 7)
+    other = wire.client.get("/pets/7", response_model=wire.models.Pet)
+    assert [each._request_id for each in (pet, raw.parse(), other)] == ["r-1"] * 3
+
+
+def test_the_id_of_a_request_is_no_part_of_a_model(wire: Wire) -> None:
+    wire.answer(REX, X_Request_ID="r-1")
+
+    pet, new = wire.call("pets.retrieve", 7), wire.models.Pet(name="Rex")
+    others = [new, copy.copy(pet), pet.model_copy(), pickle.loads(pickle.dumps(pet))]
+    assert others == [pet] * 4
+    assert [each._request_id for each in others] == [None] * 4
+    assert (repr(pet), pet.to_dict(), pet.model_extra) == (repr(new), {"name": "Rex"}, {})
 
 
 @covers("raw: with_raw_response on the client")

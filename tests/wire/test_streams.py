@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clientgen_runtime import DecodeError, ServerSentEvent, StreamError
+from clientgen_runtime import (
+    ConfigurationError,
+    DecodeError,
+    ResponseError,
+    ServerSentEvent,
+    StreamError,
+)
 
 if TYPE_CHECKING:
     from tests.wire.conftest import Wire
@@ -53,6 +59,39 @@ def test_the_switch_joins_a_whole_body(wire: Wire) -> None:
     assert len(items(wire, "chat.create", body=body, stream=True)) == 2
     assert json.loads(wire.sent.body) == {"prompt": "x", "stream": True}
     assert len(items(wire, "chat.create", body={"prompt": "x", "stream": True})) == 2
+
+
+@covers("stream: the last item has the whole answer")
+def test_the_whole_answer_is_taken_from_the_last_item(wire: Wire) -> None:
+    wire.answer('data: {"delta": "He"}\n\ndata: {"answer": {"text": "Hello"}}\n\n', SSE)
+
+    with wire.call("chat.reply", prompt="x", stream=True) as stream:
+        first = next(iter(wire.drive(stream)))
+        whole = wire.drive(stream).get_final_response()
+    assert (first.delta, whole) == ("He", wire.models.Answer(text="Hello"))
+
+
+def test_a_stream_that_ends_early_has_no_whole_answer(wire: Wire) -> None:
+    wire.answer('data: {"delta": "He"}\n\n', SSE)
+
+    stream = wire.drive(wire.call("chat.reply", prompt="x", stream=True))
+    with stream as opened, pytest.raises(ResponseError, match="ended without the whole answer"):
+        wire.drive(opened).get_final_response()
+
+
+def test_a_stream_of_pieces_alone_has_no_whole_answer(wire: Wire) -> None:
+    wire.answer(DELTAS, SSE)
+
+    with wire.call("feed.events") as stream, pytest.raises(ConfigurationError, match="collect"):
+        wire.drive(stream).get_final_response()
+
+
+@covers("stream: the id of the request")
+def test_a_stream_knows_the_id_of_its_request(wire: Wire) -> None:
+    wire.answer(DELTAS, SSE, X_Request_ID="r-1")
+
+    with wire.call("chat.create", prompt="x", stream=True) as stream:
+        assert stream.request_id == "r-1"
 
 
 @covers("stream: a request property alone tells of it")
