@@ -53,7 +53,14 @@ if TYPE_CHECKING:
     from ._limits import PoolLimits
     from ._log import JSONFormatter
     from ._log_config import LogConfig
-    from ._middleware import AsyncCallNext, AsyncMiddleware, CallNext, Middleware
+    from ._middleware import (
+        AroundCall,
+        AroundSend,
+        AsyncCallNext,
+        AsyncMiddleware,
+        CallNext,
+        Middleware,
+    )
     from ._oauth import OAuth2Auth
     from ._omit import OMIT, Omit
     from ._operation import Pages
@@ -75,6 +82,8 @@ if TYPE_CHECKING:
 __all__ = [
     "OMIT",
     "ApiKeyAuth",
+    "AroundCall",
+    "AroundSend",
     "AsyncCallNext",
     "AsyncClient",
     "AsyncMiddleware",
@@ -177,7 +186,7 @@ _HOMES = {
     "_limits": "PoolLimits",
     "_log": "JSONFormatter",
     "_log_config": "LogConfig",
-    "_middleware": "AsyncCallNext AsyncMiddleware CallNext Middleware",
+    "_middleware": "AroundCall AroundSend AsyncCallNext AsyncMiddleware CallNext Middleware",
     "_oauth": "OAuth2Auth",
     "_omit": "OMIT Omit",
     "_operation": "Pages",

@@ -125,9 +125,9 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
 
         changes["limiter"] = limiter_of(options["rate_limiter"])
     if "middleware" in options:
-        from ._middleware import handlers_of
+        from ._middleware import stack_of
 
-        changes["middleware"] = handlers_of(options["middleware"])
+        changes["middleware"] = stack_of(options["middleware"])
     if "persist_cookies" in options:
         from ._cookies import Cookies
 

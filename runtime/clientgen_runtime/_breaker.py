@@ -17,7 +17,7 @@ from ._errors import (
     TimeoutError,  # noqa: A004
     TruncatedResponseError,
 )
-from ._servers import origin_of
+from ._servers import origin_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,7 +168,7 @@ class CircuitBreaker:
         Raises:
             CircuitOpenError: It must not be sent now.
         """
-        key = self.key(request) if self.key is not None else _origin(request)
+        key = self.key(request) if self.key is not None else origin_name(request.url)
         with self._lock:
             circuit = self._circuits.get(key)
             if circuit is None:
@@ -176,11 +176,12 @@ class CircuitBreaker:
             moment, before = now(), circuit.state
             epoch = circuit.admit(moment)
             after = circuit.state
-        self._tell(key, before, after)
+        if before != after:
+            self._tell(key, before, after)
         if epoch is None:
             wait = circuit.wait(moment)
             why = f"is open, for {wait:.1f} s" if wait else "waits for the answer to a probe"
-            error = CircuitOpenError(f"{_origin(request)}: the circuit {why}")
+            error = CircuitOpenError(f"{origin_name(request.url)}: the circuit {why}")
             error.retry_after, error.request = wait, request
             raise error
         return Ticket(key, circuit, epoch, moment)
@@ -196,11 +197,10 @@ class CircuitBreaker:
             else:
                 circuit.record(ticket.epoch, moment, moment - ticket.started, failed=failed)
             after = circuit.state
-        self._tell(ticket.key, before, after)
+        if before != after:
+            self._tell(ticket.key, before, after)
 
     def _tell(self, key: str, before: State, after: State) -> None:
-        if before == after:
-            return
         # Imported here: only what happens seldom is logged.
         from ._log import logger
 
@@ -238,19 +238,17 @@ class Ticket:
 
 def is_failure(outcome: Response | ClientError | None) -> bool | None:
     """Whether an attempt speaks against the server; `None` when it says nothing of it."""
+    if outcome is None:
+        return None
+    if not isinstance(outcome, ClientError):
+        return outcome.status_code >= 500
     match outcome:
-        case None | PoolTimeoutError():
+        case PoolTimeoutError():
             return None
         case ConnectionError() | TimeoutError() | TruncatedResponseError():
             return True
-        case ClientError():
+        case _:
             return None
-        case response:
-            return response.status_code >= 500
-
-
-def _origin(request: Request) -> str:
-    return "{}://{}:{}".format(*origin_of(request.url))
 
 
 class Circuit:
@@ -295,7 +293,8 @@ class Circuit:
         if self.state == "closed":
             self._row = self._row + 1 if failed else 0
             self._window.add(moment, failed=failed, slow=slow)
-            if self._is_too_much(moment):
+            # Most windows have seen nothing bad, and need no arithmetic.
+            if self._window.has_trouble and self._is_too_much(moment):
                 self._open(moment)
         elif failed or slow:
             self._open(moment)
@@ -354,15 +353,23 @@ class Window:
     def add(self, moment: float, *, failed: bool, slow: bool) -> None:
         """Count an attempt."""
         number = self._forget(moment)
-        if not self._slots or self._slots[-1][0] != number:
-            self._slots.append([number, 0, 0, 0])
-        slot = self._slots[-1]
+        slots = self._slots
+        if not slots or slots[-1][0] != number:
+            slots.append([number, 0, 0, 0])
+        slot = slots[-1]
         slot[1] += 1
-        slot[2] += failed
-        slot[3] += slow
         self._calls += 1
-        self._failures += failed
-        self._slow += slow
+        if failed:
+            slot[2] += 1
+            self._failures += 1
+        if slow:
+            slot[3] += 1
+            self._slow += 1
+
+    @property
+    def has_trouble(self) -> bool:
+        """Whether any attempt that is counted failed or was slow."""
+        return self._failures > 0 or self._slow > 0
 
     def totals(self, moment: float) -> tuple[int, int, int]:
         """Attempts, failures and slow ones."""
@@ -370,9 +377,10 @@ class Window:
         return self._calls, self._failures, self._slow
 
     def _forget(self, moment: float) -> int:
-        number = int(moment // self._width)
-        while self._slots and self._slots[0][0] <= number - _SLOTS:
-            _, calls, failures, slow = self._slots.popleft()
+        number = int(moment / self._width)
+        slots = self._slots
+        while slots and slots[0][0] <= number - _SLOTS:
+            _, calls, failures, slow = slots.popleft()
             self._calls -= calls
             self._failures -= failures
             self._slow -= slow

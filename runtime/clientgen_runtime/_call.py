@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from ._json import Dump, Load
     from ._limiter import RateLimiter
     from ._log_config import LogConfig
-    from ._middleware import Handler
-    from ._operation import Content, Operation, Type
+    from ._middleware import Stack
+    from ._operation import Content, Idempotency, Operation, Type
     from ._proxies import Proxies
     from ._redirects import RedirectConfig
     from ._response import Validation
@@ -81,7 +81,7 @@ class Call(Generic[T]):
         max_response_bytes: The largest body taken.
         breaker: What refuses attempts while the server fails.
         limiter: What has attempts wait for their turn.
-        middleware: What each attempt goes through.
+        middleware: What the call, its attempts and its requests go through.
         validation: What becomes of data that does not fit.
         proxies: Which proxy to go through, `None` for that of the client.
         told: Types of which the log has been told that data did not fit them.
@@ -134,7 +134,7 @@ class Call(Generic[T]):
         self.hooks: Hooks = settings.hooks
         self.breaker: CircuitBreaker | None = settings.breaker
         self.limiter: RateLimiter | None = settings.limiter
-        self.middleware: tuple[Handler, ...] = settings.middleware
+        self.middleware: Stack | None = settings.middleware
         self.session: Cookies | None = settings.session
         self.log: LogConfig = settings.log
         self.load: Load = settings.load
@@ -169,9 +169,9 @@ class Call(Generic[T]):
 
             self.limiter = limiter_of(options["rate_limiter"])
         if "middleware" in options:
-            from ._middleware import handlers_of
+            from ._middleware import stack_of
 
-            self.middleware = handlers_of(options["middleware"])
+            self.middleware = stack_of(options["middleware"])
         if "upload_progress" in options and self.request.payload is not EMPTY:
             self.request.payload = watched(self.request.payload, options["upload_progress"])
         if "idempotency_key" in options:

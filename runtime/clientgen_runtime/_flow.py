@@ -3,9 +3,9 @@
 A flow is a generator that yields commands. Whoever drives it performs each and resumes it with
 the outcome, so the rules exist once: `Client` and `AsyncClient` differ in how they perform.
 
-The layers, from the outside: the call with its deadline; its attempts; the rate limiter, the
-circuit breaker and the middleware around each; an attempt with its redirects; an exchange with its
-credentials and hooks; one request sent.
+The layers, from the outside: the call with its deadline; middleware around it; its attempts; the
+rate limiter, the circuit breaker and the middleware around each; an attempt with its redirects; an
+exchange with its credentials and hooks; middleware around what is sent; one request sent.
 """
 
 # Modules of this package are friends: what `_` hides, it hides from users.
@@ -34,8 +34,10 @@ from ._servers import origin_of
 from ._timeout import deadline_of
 
 if TYPE_CHECKING:
+    from ._breaker import CircuitBreaker
     from ._call import Call
-    from ._middleware import Handler
+    from ._limiter import RateLimiter
+    from ._middleware import Handler, Stack
     from ._request import Request
     from ._tokens import TokenAuth
 
@@ -88,7 +90,7 @@ class Tell:
 
 
 class Handle:
-    """Call a middleware with what runs the rest of the attempt, then resume with its response."""
+    """Call a middleware with what runs the rest of the call, then resume with its response."""
 
     __slots__ = ("handler", "inner", "request")
 
@@ -116,30 +118,43 @@ Flow: TypeAlias = Generator[Command, "Response | None", T]
 
 def run_call(call: Call[T]) -> Flow[T]:
     """The whole of a call, from its first attempt to its typed result."""
-    response = yield from _attempts(call)
+    deadline = deadline_of(call.timeout)
+    if call.middleware is not None and call.middleware.call:
+        response = yield from _around_call(call, call.middleware, deadline)
+    else:
+        response = yield from _attempts(call, call.request, deadline)
     error = call.status_error(response)
     if error is not None:
         raise error
     return call.read(response)
 
 
-def _attempts(call: Call[Any]) -> Flow[Response]:
-    deadline = deadline_of(call.timeout)
+def _around_call(call: Call[Any], middleware: Stack, deadline: float | None) -> Flow[Response]:
+    """The attempts of a call, as the middleware around it makes of them."""
+
+    def attempts(request: Request) -> Flow[Response]:
+        return _attempts(call, request, deadline)
+
+    response = yield from middleware.through(middleware.call, call.request.copy(), attempts)
+    _give_rules(call, response)
+    return response
+
+
+def _attempts(call: Call[Any], request: Request, deadline: float | None) -> Flow[Response]:
     retries: Retries | None = None
     history: list[Attempt] = []
+    begun = time.perf_counter()
     while True:
         started = time.perf_counter()
-        if call.middleware or call.breaker is not None or call.limiter is not None:
-            outcome = yield from _in_turn(call, deadline)
-        else:
-            outcome = yield from _attempt(call, call.request, deadline)
+        outcome = yield from _in_turn(call, request, deadline)
         if isinstance(outcome, Response) and outcome.status_code < 400:
             call.budget.refill()
             return outcome
         wait = None
-        if _may_retry(call, outcome):
+        if _may_retry(call, request, outcome):
             assert call.retry is not None
-            retries = retries or Retries(call.retry, deadline)
+            spent = time.perf_counter() - begun
+            retries = retries or Retries(call.retry, deadline, spent)
             wait = retries.wait_after(outcome)
         if wait is not None and not call.budget.take():
             wait = None
@@ -152,12 +167,12 @@ def _attempts(call: Call[Any]) -> Flow[Response]:
         yield Sleep(wait)
 
 
-def _may_retry(call: Call[Any], outcome: Response | ClientError) -> bool:
+def _may_retry(call: Call[Any], request: Request, outcome: Response | ClientError) -> bool:
     config = call.retry
     return (
         config is not None
         and is_transient(config, outcome)
-        and may_send_again(config, call.request)
+        and may_send_again(config, request, call.idempotency.header)
     )
 
 
@@ -180,13 +195,24 @@ def _attempt_record(
     return Attempt(number, elapsed, error=str(outcome), wait=wait or 0.0)
 
 
-def _in_turn(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:
+def _in_turn(
+    call: Call[Any], request: Request, deadline: float | None
+) -> Flow[Response | ClientError]:
+    """One attempt, within the policies that there are.
+
+    No generator itself: a layer that is off costs nothing, and each that is on one generator.
+    """
+    if call.limiter is not None:
+        return _limited(call, call.limiter, request, deadline)
+    return _admitted(call, request, deadline)
+
+
+def _limited(
+    call: Call[Any], limiter: RateLimiter, request: Request, deadline: float | None
+) -> Flow[Response | ClientError]:
     """One attempt, when the rate limiter says so."""
-    limiter = call.limiter
-    if limiter is None:
-        return (yield from _guarded(call, deadline))
     try:
-        turn = limiter._reserve(call.request, deadline)
+        turn = limiter._reserve(request, deadline)
         while turn.wait > 0:
             try:
                 yield Sleep(turn.wait)
@@ -196,24 +222,31 @@ def _in_turn(call: Call[Any], deadline: float | None) -> Flow[Response | ClientE
                 raise
             turn = limiter._again(turn, deadline)
     except TotalTimeoutError as error:
-        error.request = call.request
+        error.request = request
         return error
-    outcome = yield from _guarded(call, deadline)
+    outcome = yield from _admitted(call, request, deadline)
     limiter._learn(turn, outcome)
     return outcome
 
 
-def _guarded(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:
+def _admitted(
+    call: Call[Any], request: Request, deadline: float | None
+) -> Flow[Response | ClientError]:
+    if call.breaker is not None:
+        return _guarded(call, call.breaker, request, deadline)
+    return _handled(call, request, deadline)
+
+
+def _guarded(
+    call: Call[Any], breaker: CircuitBreaker, request: Request, deadline: float | None
+) -> Flow[Response | ClientError]:
     """One attempt, unless the circuit breaker refuses it."""
-    breaker = call.breaker
-    if breaker is None:
-        return (yield from _handled(call, deadline))
     try:
-        ticket = breaker._enter(call.request)
+        ticket = breaker._enter(request)
     except CircuitOpenError as error:
         return error
     try:
-        outcome = yield from _handled(call, deadline)
+        outcome = yield from _handled(call, request, deadline)
     except BaseException:
         # The call was cancelled, say; if it was a probe, another must be let through.
         breaker._leave(ticket, None)
@@ -222,11 +255,20 @@ def _guarded(call: Call[Any], deadline: float | None) -> Flow[Response | ClientE
     return outcome
 
 
-def _handled(call: Call[Any], deadline: float | None) -> Flow[Response | ClientError]:
-    """One attempt, as the client's middleware makes of it."""
-    from ._middleware import through
+def _handled(
+    call: Call[Any], request: Request, deadline: float | None
+) -> Flow[Response | ClientError]:
+    if call.middleware is not None and call.middleware.attempt:
+        return _around_attempt(call, call.middleware, request, deadline)
+    return _attempt(call, request, deadline)
 
-    def inner(request: Request) -> Flow[Response]:
+
+def _around_attempt(
+    call: Call[Any], middleware: Stack, request: Request, deadline: float | None
+) -> Flow[Response | ClientError]:
+    """One attempt, as the middleware around it makes of it."""
+
+    def attempt(request: Request) -> Flow[Response]:
         outcome = yield from _attempt(call, request, deadline)
         if isinstance(outcome, ClientError):
             raise outcome
@@ -234,7 +276,7 @@ def _handled(call: Call[Any], deadline: float | None) -> Flow[Response | ClientE
 
     try:
         # A copy, since the next attempt starts from what the call says.
-        response = yield from through(call.middleware, call.request.copy(), inner)
+        response = yield from middleware.through(middleware.attempt, request.copy(), attempt)
     except ClientError as error:
         return error
     _give_rules(call, response)
@@ -303,9 +345,42 @@ def _mended(call: Call[Any], base: Request, response: Response) -> Flow[Request 
 
 
 def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Response]:
+    """One request, with cookies, hooks and what is around its sending."""
     if call.session is not None:
         add_cookies(request, call.session.pieces(request.url))
+    if call.middleware is not None and call.middleware.send:
+        return _around_send(call, call.middleware, request, deadline)
+    return _sent(call, request, deadline, call.hooks.request)
+
+
+def _around_send(
+    call: Call[Any], middleware: Stack, request: Request, deadline: float | None
+) -> Flow[Response]:
+    """One request as it goes to the server, as the middleware around its sending makes of it."""
     for hook in call.hooks.request:
+        yield Tell(hook, request)
+
+    def send(changed: Request) -> Flow[Response]:
+        if origin_of(changed.url) != origin_of(request.url):
+            # It has the credentials of the one and must not take them to the other.
+            raise ConfigurationError(
+                f"{describe(request)}: middleware around sending must not change the origin; "
+                "put it around the attempt"
+            )
+        return _sent(call, changed, deadline, ())
+
+    response = yield from middleware.through(middleware.send, request.copy(), send)
+    _give_rules(call, response)
+    return response
+
+
+def _sent(
+    call: Call[Any],
+    request: Request,
+    deadline: float | None,
+    hooks: tuple[Callable[[Any], object], ...],
+) -> Flow[Response]:
+    for hook in hooks:
         yield Tell(hook, request)
     if deadline is not None and time.monotonic() >= deadline:
         raise TotalTimeoutError(f"{describe(request)}: not done within the total timeout")

@@ -1,8 +1,9 @@
-"""What users put around each attempt of a call."""
+"""What users put around a call, its attempts, and what they send."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from ._errors import ConfigurationError
@@ -12,7 +13,7 @@ from ._request import Request
 from ._response import Response
 
 CallNext: TypeAlias = Callable[[Request], Response]
-"""Sends a request through the rest of the attempt; errors of the connection are raised.
+"""Sends a request through the rest of the call; errors of the connection are raised.
 
 Example:
     >>> def add_tenant(request: Request, call_next: CallNext) -> Response:
@@ -37,8 +38,8 @@ Example:
 class Middleware(Protocol):
     """Handles each attempt of a call: may change, answer, repeat or refuse it.
 
-    It is called within the retries, and around redirects and credentials. Functions with the
-    arguments of `handle` will do, too.
+    It is called within the retries, and around redirects and credentials, unless `AroundCall` or
+    `AroundSend` puts it elsewhere. Functions with the arguments of `handle` will do, too.
 
     Example:
         >>> class Tenant:
@@ -113,24 +114,117 @@ class AsyncMiddleware(Protocol):
         ...
 
 
-MiddlewareArgument: TypeAlias = (
+Around: TypeAlias = (
     Middleware
     | AsyncMiddleware
     | Callable[[Request, CallNext], Response]
     | Callable[[Request, AsyncCallNext], Awaitable[Response]]
 )
+
+
+@dataclass(frozen=True)
+class AroundCall:
+    """Has a middleware handle the call as a whole: once, around all its attempts.
+
+    It sees the response or the error that the retries have settled on, and may make the whole call
+    again. Time that it takes counts towards the total timeout.
+
+    Attributes:
+        middleware: What handles the call.
+
+    Example:
+        >>> def note(request: Request, call_next: CallNext) -> Response:
+        ...     response = call_next(request)
+        ...     print(request.method, response.status_code, len(response.attempts), "failed")
+        ...     return response
+        >>> client.get("/pets", middleware=[AroundCall(note)]).status_code
+        GET 200 0 failed
+        200
+    """
+
+    middleware: Around
+
+
+@dataclass(frozen=True)
+class AroundSend:
+    """Has a middleware handle each request as it goes to the server.
+
+    It is called last, for each attempt and each redirect anew, with all that is sent: credentials,
+    cookies, and what hooks and other middleware have added. That is what a signature needs. API
+    keys that go into the query are in `request.secret_query`, not in the URL.
+
+    Attributes:
+        middleware: What handles the request; it may not send it to another origin.
+
+    Example:
+        >>> def sign(request: Request, call_next: CallNext) -> Response:
+        ...     signed = request.headers["Authorization"] + request.url
+        ...     request.headers["X-Signature"] = str(len(signed))
+        ...     return call_next(request)
+        >>> signing = client.with_options(auth=("bearer", "t-1"), middleware=[AroundSend(sign)])
+        >>> signing.get("/pets").request.headers["X-Signature"]
+        '38'
+    """
+
+    middleware: Around
+
+
+MiddlewareArgument: TypeAlias = Around | AroundCall | AroundSend
 Handler: TypeAlias = Callable[[Request, Callable[[Request], Any]], Any]
 
 
-def handlers_of(given: object) -> tuple[Handler, ...]:
-    """What `middleware=` means, the outermost first.
+class Stack:
+    """Middleware by where it stands, the outermost first.
+
+    Attributes:
+        call: What is around the call.
+        attempt: What is around each attempt.
+        send: What is around each request that is sent.
+    """
+
+    __slots__ = ("attempt", "call", "send")
+
+    def __init__(self, given: list[object] | tuple[object, ...]) -> None:
+        self.call: tuple[Handler, ...] = tuple(
+            _handler(one.middleware) for one in given if isinstance(one, AroundCall)
+        )
+        self.send: tuple[Handler, ...] = tuple(
+            _handler(one.middleware) for one in given if isinstance(one, AroundSend)
+        )
+        self.attempt: tuple[Handler, ...] = tuple(
+            _handler(one) for one in given if not isinstance(one, (AroundCall, AroundSend))
+        )
+
+    def through(
+        self,
+        handlers: tuple[Handler, ...],
+        request: Request,
+        inner: Callable[[Request], Flow[Response]],
+    ) -> Flow[Response]:
+        """What these make of a request, each around the next and the last around `inner`."""
+        first, rest = handlers[0], handlers[1:]
+
+        def following(given: Request) -> Flow[Response]:
+            return self.through(rest, given, inner)
+
+        response = yield Handle(first, request, following if rest else inner)
+        if not isinstance(response, Response):
+            raise ConfigurationError(
+                f"the middleware {_name(first)} must return a Response, "
+                f"not {type(response).__name__}"
+            )
+        return response
+
+
+def stack_of(given: object) -> Stack | None:
+    """What `middleware=` means.
 
     Raises:
         ConfigurationError: It is no list or tuple, or something in it handles no request.
     """
     if not (is_list(given) or is_tuple(given)):
         raise ConfigurationError(f"middleware= takes a list of middleware, not {given!r}")
-    return tuple(map(_handler, given))
+    return Stack(given) if given else None
 
 
 def _handler(one: object) -> Handler:
@@ -141,21 +235,6 @@ def _handler(one: object) -> Handler:
             f"middleware= takes objects with handle(request, call_next), or functions, not {one!r}"
         )
     return handle
-
-
-def through(
-    handlers: Sequence[Handler], request: Request, inner: Callable[[Request], Flow[Response]]
-) -> Flow[Response]:
-    """What these handlers make of a request, each around the next and the last around `inner`."""
-    if not handlers:
-        return (yield from inner(request))
-    first, rest = handlers[0], handlers[1:]
-    response = yield Handle(first, request, lambda given: through(rest, given, inner))
-    if not isinstance(response, Response):
-        raise ConfigurationError(
-            f"the middleware {_name(first)} must return a Response, not {type(response).__name__}"
-        )
-    return response
 
 
 def _name(handler: Handler) -> str:

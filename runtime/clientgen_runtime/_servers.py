@@ -33,6 +33,21 @@ def origin_of(url: str) -> Origin:
     return _origin_of(start[0] if start else url)
 
 
+def origin_name(url: str) -> str:
+    """`origin_of` in one text, by which policies know an origin.
+
+    Raises:
+        ConfigurationError: It is not an `http` or `https` URL with a host.
+    """
+    start = _BEFORE_PATH(url)
+    return _origin_name(start[0] if start else url)
+
+
+@lru_cache(256)
+def _origin_name(start: str) -> str:
+    return "{}://{}:{}".format(*_origin_of(start))
+
+
 @lru_cache(256)
 def _origin_of(start: str) -> Origin:
     try:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ._cookies import Cookies as CookieStore
     from ._limiter import RateLimiter
     from ._limits import PoolLimits
-    from ._middleware import Handler, MiddlewareArgument
+    from ._middleware import MiddlewareArgument, Stack
     from ._omit import Omit
     from ._operation import Api
     from ._payload import Progress
@@ -74,7 +74,8 @@ class ClientOptions(TypedDict, total=False):
             request is sent, which they may change, and with each `Response`. Those of
             `AsyncClient` may be coroutine functions.
         middleware: Objects with `handle(request, call_next)`, or such functions, each around the
-            next; see `Middleware`. Those of `AsyncClient` may be coroutine functions.
+            next and all around each attempt; `AroundCall` and `AroundSend` put one elsewhere. See
+            `Middleware`. Those of `AsyncClient` may be coroutine functions.
         rate_limiter: Has requests wait for their turn; `None`, the default, for none.
         circuit_breaker: Refuses calls to a server that fails, until it has recovered; `None`, the
             default, for none.
@@ -361,7 +362,7 @@ class Settings:
     validation: Validation = "lenient"
     redirects: RedirectConfig | None = field(default_factory=RedirectConfig)
     hooks: Hooks = field(default_factory=Hooks)
-    middleware: tuple[Handler, ...] = ()
+    middleware: Stack | None = None
     breaker: CircuitBreaker | None = None
     limiter: RateLimiter | None = None
     error_parser: Callable[[Response], object] | None = None

@@ -1,4 +1,4 @@
-"""Middleware is around each attempt, and may change, answer, repeat or refuse it."""
+"""Middleware is around calls, attempts or requests, and may change, answer, repeat or refuse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import httpx
 import pytest
 
 from clientgen_runtime import (
+    ApiKeyAuth,
+    AroundCall,
+    AroundSend,
     BearerAuth,
+    CircuitBreaker,
     Client,
     ClientError,
     ConfigurationError,
@@ -40,7 +44,7 @@ class Around:
         after: Callable[[Response], Response] = lambda response: response,
     ) -> None:
         self._before, self._after = before, after
-        self.handle = self._handle_async if connect.is_async else self._handle
+        self.handle: Any = self._handle_async if connect.is_async else self._handle
 
     def _handle(self, request: Request, call_next: Any) -> Response:
         self._before(request)
@@ -307,3 +311,160 @@ def test_coroutine_functions_need_the_async_client() -> None:
         pytest.raises(ConfigurationError, match="need an AsyncClient"),
     ):
         client.get("/pets")
+
+
+# --- Around the call -----------------------------------------------------------------------
+
+
+def test_around_the_call_it_sees_one_response_of_all_attempts(connect: Connect) -> None:
+    each, whole = Seen(connect), Seen(connect)
+    server = Server(BUSY, BUSY, OK)
+
+    connect(server, middleware=[AroundCall(whole), each], retry=AT_ONCE).get("/pets")
+
+    assert each.statuses == [503, 503, 200]
+    assert whole.statuses == [200]
+
+
+def test_what_it_adds_around_the_call_all_attempts_have(connect: Connect) -> None:
+    server = Server(BUSY, OK)
+    adding = Around(connect, lambda request: request.headers.add("X-Try", "1"))
+
+    connect(server, middleware=[AroundCall(adding)], retry=AT_ONCE).get("/pets")
+
+    assert [request.headers.get_list("X-Try") for request in server.requests] == [["1"], ["1"]]
+
+
+def test_around_the_call_it_sees_the_last_error(connect: Connect) -> None:
+    caught: list[ClientError] = []
+
+    def fallback(request: Request, call_next: Any) -> Response:
+        try:
+            answer: Response = call_next(request)
+        except ClientError as error:
+            caught.append(error)
+            return Response(200, Headers(), b"[]", request)
+        return answer
+
+    async def async_fallback(request: Request, call_next: Any) -> Response:
+        try:
+            answer: Response = await call_next(request)
+        except ClientError as error:
+            caught.append(error)
+            return Response(200, Headers(), b"[]", request)
+        return answer
+
+    handle = async_fallback if connect.is_async else fallback
+    server = Server(httpx.ConnectError("refused"))
+    client = connect(server, middleware=[AroundCall(handle)], retry=AT_ONCE)
+
+    assert client.get("/pets").json() == []
+    assert [len(error.attempts) for error in caught] == [3]
+
+
+def test_an_answer_around_the_call_asks_no_policy(connect: Connect, server: Server) -> None:
+    def answer(request: Request, call_next: Any) -> Response:
+        return Response(200, Headers(), b"[]", request)
+
+    breaker = CircuitBreaker()
+    client = connect(server, middleware=[AroundCall(answer)], circuit_breaker=breaker)
+
+    assert client.get("/pets", response_model=list) == []
+    assert breaker.circuits == {}
+
+
+def test_a_call_that_is_led_elsewhere_takes_no_credentials(
+    connect: Connect, server: Server
+) -> None:
+    def elsewhere(request: Request) -> None:
+        request.url = "https://elsewhere.example/"
+
+    around = AroundCall(Around(connect, elsewhere))
+    connect(server, auth=BearerAuth("t-1"), middleware=[around]).get("/pets")
+
+    assert "Authorization" not in server.last.headers
+
+
+# --- Around what is sent -------------------------------------------------------------------
+
+
+def test_around_sending_it_sees_what_the_server_gets(connect: Connect, server: Server) -> None:
+    seen: dict[str, str] = {}
+
+    def sign(request: Request) -> None:
+        seen.update(request.headers)
+        request.headers["X-Signature"] = "signed"
+
+    tenant = Around(connect, lambda request: request.headers.update({"X-Tenant": "acme"}))
+    connect(
+        server,
+        auth=BearerAuth("t-1"),
+        middleware=[AroundSend(Around(connect, sign)), tenant],
+        event_hooks={"request": [lambda request: request.headers.update({"X-Hook": "1"})]},
+    ).get("/pets")
+
+    sent = dict(server.last.headers)
+    assert (seen["authorization"], seen["x-tenant"], seen["x-hook"]) == ("Bearer t-1", "acme", "1")
+    assert sent["x-signature"] == "signed"
+
+
+def test_around_sending_it_sees_each_redirect_and_attempt(connect: Connect) -> None:
+    paths: list[str] = []
+    noting = AroundSend(Around(connect, lambda request: paths.append(request.url[-3:])))
+    server = Server(BUSY, httpx.Response(302, headers={"Location": "/v1/new"}), OK)
+
+    connect(server, middleware=[noting], retry=AT_ONCE).get("/old")
+
+    assert paths == ["old", "old", "new"]
+
+
+def test_keys_of_the_query_are_seen_beside_the_url(connect: Connect, server: Server) -> None:
+    seen: list[tuple[str, ...]] = []
+    noting = AroundSend(Around(connect, lambda request: seen.append(request.secret_query)))
+    key = ApiKeyAuth("k-1", "key", "query")
+
+    connect(server, auth=key, middleware=[noting]).get("/pets")
+
+    assert seen == [("key=k-1",)]
+    assert server.last.url.params["key"] == "k-1"
+
+
+def test_around_sending_it_cannot_take_credentials_elsewhere(
+    connect: Connect, server: Server
+) -> None:
+    def elsewhere(request: Request) -> None:
+        request.url = "https://elsewhere.example/"
+
+    client = connect(server, middleware=[AroundSend(Around(connect, elsewhere))])
+
+    with pytest.raises(ConfigurationError, match="must not change the origin"):
+        client.get("/pets")
+    assert not server.requests
+
+
+def test_each_stands_in_its_place_and_in_order(connect: Connect, server: Server) -> None:
+    order: list[str] = []
+
+    def noting(name: str) -> Around:
+        return Around(connect, lambda _: order.append(name))
+
+    connect(
+        server,
+        middleware=[
+            AroundSend(noting("send 1")),
+            noting("attempt 1"),
+            AroundCall(noting("call 1")),
+            AroundSend(noting("send 2")),
+            noting("attempt 2"),
+            AroundCall(noting("call 2")),
+        ],
+    ).get("/pets")
+
+    places = ("call", "attempt", "send")
+    assert order == [f"{place} {number}" for place in places for number in (1, 2)]
+
+
+@pytest.mark.parametrize("place", [AroundCall, AroundSend])
+def test_what_handles_nothing_is_refused_in_every_place(connect: Connect, place: Any) -> None:
+    with pytest.raises(ConfigurationError, match="middleware= takes"):
+        connect(middleware=[place(Seen)])
