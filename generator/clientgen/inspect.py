@@ -27,6 +27,7 @@ def describe(planned: Plan) -> dict[str, Json]:
         "client": project.client,
         "async_client": project.async_client,
         "operations": [_operation(each) for each in methods],
+        "retry": _retry(planned.sdk.retry),
         "models": list(_models(planned)),
         "diagnostics": [describe_diagnostic(each) for each in planned.diagnostics],
     }
@@ -55,7 +56,8 @@ def describe_place(where: Where | None) -> dict[str, Json]:
 
 
 def _operation(method: ir.Method) -> dict[str, Json]:
-    everything = (*method.path_arguments, *method.arguments)
+    key = method.key.argument if method.key else None
+    everything = (*method.path_arguments, *method.arguments, *((key,) if key else ()))
     parameters = [a for a in everything if a.place not in {"body", "call"}]
     return {
         "method": method.http_method,
@@ -80,9 +82,23 @@ def _operation(method: ir.Method) -> dict[str, Json]:
         "returns": method.returns_text,
         "pagination": _pagination(method.pages),
         "stream": method.stream.kind if method.stream else None,
+        "retry": _retry(method.retry),
+        "idempotency": _idempotency(method.key),
         "deprecated": method.deprecated,
         "named_by": method.named_by,
     }
+
+
+def _retry(retry: ir.Retry | None) -> Json:
+    """Arguments of the runtime's `RetryConfig`; one attempt when it is never tried again."""
+    if retry is None:
+        return None
+    told = {n: list(v) if isinstance(v, tuple) else v for n, v in retry.arguments.items()}
+    return told or {"max_attempts": 1}
+
+
+def _idempotency(key: ir.Key | None) -> Json:
+    return {"header": key.header, "always": key.always} if key else None
 
 
 def _pagination(pages: ir.Pages | None) -> Json:

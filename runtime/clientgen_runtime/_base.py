@@ -16,6 +16,7 @@ from ._ids import ulid, uuid4
 from ._json import dump_with, load_with
 from ._limits import PoolLimits
 from ._narrow import is_mapping
+from ._omit import Omit
 from ._operation import NOTHING, Api, Operation
 from ._parameters import cookie_pieces, query_pieces
 from ._redirects import redirect_config
@@ -66,6 +67,8 @@ def make_settings(
         credentials=_credentials(api, credentials, options) if api is not None else None,
         headers=_default_headers(api, options),
     )
+    if api is not None and not isinstance(api.retry, Omit):
+        settings = replace(settings, retry=api.retry)
     return change_settings(settings, options)
 
 
@@ -106,6 +109,7 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         changes["timeout"] = timeout_config(options["timeout"])
     if "retry" in options:
         changes["retry"] = retry_config(options["retry"])
+        changes["stated_retry"] = True
     if "headers" in options:
         changes["headers"] = _merged_headers(settings.headers, options["headers"])
     if "params" in options:

@@ -23,7 +23,7 @@ from ._headers import Headers, check_header
 from ._ids import uuid4
 from ._narrow import is_mapping
 from ._omit import OMIT, Omit
-from ._operation import NOTHING, content_of
+from ._operation import NOTHING, USUAL_KEY, content_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
 from ._payload import EMPTY, Payload, watched
 from ._redirects import redirect_config
@@ -76,6 +76,7 @@ class Call(Generic[T]):
         auth: Handlers that authenticate each attempt.
         timeout: Limits.
         extensions: What the transport is told besides.
+        idempotency: How the server knows a request that it gets again.
         load: What reads JSON.
         retry: When to try again, `None` for never.
         max_response_bytes: The largest body taken.
@@ -96,6 +97,7 @@ class Call(Generic[T]):
         "error_parser",
         "extensions",
         "hooks",
+        "idempotency",
         "is_stream",
         "limiter",
         "load",
@@ -122,6 +124,8 @@ class Call(Generic[T]):
         options: RequestOptions | CallOptions,
         read: Callable[[Response], T],
         error_body: Callable[[Response], object],
+        retry: RetryConfig | None,
+        idempotency: Idempotency = USUAL_KEY,
     ) -> None:
         self.request: Request = request
         self.auth: tuple[Auth, ...] = auth
@@ -144,12 +148,14 @@ class Call(Generic[T]):
         self.is_stream: bool = False
         self.proxies: Proxies | None = None
         self.timeout: TimeoutConfig = settings.timeout
-        self.retry: RetryConfig | None = settings.retry
+        self.retry: RetryConfig | None = retry
+        self.idempotency: Idempotency = idempotency
         self._raise_for_status: RaiseForStatus = settings.raise_for_status
         if options:
             self._override(options)
-        if settings.idempotency_keys and request.method in ("POST", "PATCH"):
-            request.headers.setdefault("Idempotency-Key", uuid4())
+        wants_key = settings.idempotency_keys and request.method in ("POST", "PATCH")
+        if wants_key or idempotency.always:
+            request.headers.setdefault(idempotency.header, uuid4())
 
     def _override(self, options: RequestOptions | CallOptions) -> None:
         if "timeout" in options:
@@ -175,7 +181,8 @@ class Call(Generic[T]):
         if "upload_progress" in options and self.request.payload is not EMPTY:
             self.request.payload = watched(self.request.payload, options["upload_progress"])
         if "idempotency_key" in options:
-            set_header(self.request.headers, "Idempotency-Key", options["idempotency_key"])
+            name, key = self.idempotency.header, options["idempotency_key"]
+            set_header(self.request.headers, name, str(key))
 
     def status_error(self, response: Response) -> HTTPError | None:
         """The error that this status is raised as, if it is."""
@@ -213,6 +220,9 @@ class Plan:
         for name, value in operation.headers.items():
             set_header(headers, name, value)
         self.headers = headers
+        self.retry: RetryConfig | None = settings.retry
+        if not settings.stated_retry and not isinstance(operation.retry, Omit):
+            self.retry = operation.retry
         self._readers: dict[tuple[int, str | None], Reader] = {}
 
     def url(self, path: tuple[object, ...]) -> str:
@@ -318,6 +328,8 @@ def operation_call(
         options=options,
         read=plan.read,
         error_body=plan.error_body,
+        retry=plan.retry,
+        idempotency=operation.idempotency,
     )
 
 
@@ -390,7 +402,15 @@ def generic_call(
     auth = _generic_auth(settings, ours=ours)
     if "auth" in options:
         auth = auth_handlers(options["auth"])
-    call = Call(settings, request, auth=auth, options=options, read=read, error_body=json_or_text)
+    call = Call(
+        settings,
+        request,
+        auth=auth,
+        options=options,
+        read=read,
+        error_body=json_or_text,
+        retry=settings.retry,
+    )
     call.validation = options.get("validation", settings.validation)
     if "follow_redirects" in options:
         call.redirects = redirect_config(options["follow_redirects"], None)

@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+
+from ._omit import OMIT, Omit
+
+if TYPE_CHECKING:
+    from ._retry import RetryConfig
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -213,6 +218,22 @@ class Pages(NamedTuple):
     verb: str = ""
 
 
+class Idempotency(NamedTuple):
+    """A header that tells a server which requests are one, so that any method may be sent again.
+
+    Attributes:
+        header: Name of the header, which `idempotency_key=` is sent in.
+        always: Whether calls that are given no key get one of their own.
+
+    Example:
+        >>> Idempotency("X-Idempotency-Key").always
+        False
+    """
+
+    header: str = "Idempotency-Key"
+    always: bool = False
+
+
 class EventTypes(NamedTuple):
     """What the events of a stream carry, where their names tell.
 
@@ -229,6 +250,9 @@ class EventTypes(NamedTuple):
     item: object = None
     by_event: Mapping[str, Type] = NOTHING
     ends: tuple[str, ...] = ()
+
+
+USUAL_KEY = Idempotency()
 
 
 # Compared by identity: clients keep what they work out for an operation under it.
@@ -253,6 +277,9 @@ class Operation(Generic[T_co]):
         deprecated: Whether the call is, or the wire names of those of its arguments that are.
         pages: How the list goes on that comes back, `None` when none does.
         response_headers: Types of headers of the answer that are not texts, by lower-case name.
+        retry: When to try again, unless client or call say; `None` for never, `OMIT` for what
+            holds for all.
+        idempotency: How the server knows a request that it gets again.
 
     Example:
         >>> RETRIEVE = Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
@@ -275,6 +302,8 @@ class Operation(Generic[T_co]):
     pages: Pages | None = None
     deprecated: bool | tuple[str, ...] = False
     response_headers: Mapping[str, Type] = field(default_factory=_nothing)
+    retry: RetryConfig | Omit | None = OMIT
+    idempotency: Idempotency = USUAL_KEY
 
 
 class Variable(NamedTuple):
@@ -395,6 +424,7 @@ class Api(NamedTuple):
             environment variables are called like them, in upper case after `env_prefix`.
         scopes: What OAuth tokens must allow for calls that do not say themselves, by scheme.
         variables: Server variables that only operations with servers of their own have.
+        retry: When to try again, unless the client says; `None` for never.
 
     Example:
         >>> API = Api("Pets", "1.0", "pets", "PETS_", servers=(Server("https://api.example.com"),))
@@ -413,3 +443,4 @@ class Api(NamedTuple):
     arguments: Mapping[str, tuple[str, ...]] = NOTHING
     scopes: Mapping[str, tuple[str, ...]] = NOTHING
     variables: tuple[str, ...] = ()
+    retry: RetryConfig | Omit | None = OMIT

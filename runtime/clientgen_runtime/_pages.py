@@ -71,8 +71,9 @@ class Listing:
 
     def renew(self, request: Request) -> None:
         """Give a request ids of its own; those of another one would get its answer again."""
-        if "idempotency-key" in request.headers:
-            set_header(request.headers, "Idempotency-Key", uuid4())
+        key_header = self._call.idempotency.header
+        if key_header in request.headers:
+            set_header(request.headers, key_header, uuid4())
         if "x-request-id" in request.headers and self._new_id is not None:
             set_header(request.headers, "X-Request-ID", self._new_id())
 

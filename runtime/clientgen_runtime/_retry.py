@@ -39,15 +39,18 @@ class RetryConfig:
 
     Attributes:
         max_attempts: Attempts in all, the first included.
-        retry_statuses: Statuses that may pass by themselves.
+        retry_statuses: Statuses that may pass by themselves; ranges as in OpenAPI: `5XX`.
         retry_methods: Methods that may be sent twice without harm, by default the idempotent
             ones. A request with an `Idempotency-Key` may be, whatever its method.
-        backoff_factor: Seconds before the second attempt; each further wait is twice as long.
+        backoff_factor: Seconds before the second attempt.
         backoff_max: The longest wait in seconds.
         jitter: Share of a wait that is left to chance: 0 for none, 1 for all of it.
         respect_retry_after: Whether the server may state the wait.
         retry_after_max: The longest wait in seconds that the server may state; the error is
             raised at once when it asks for more.
+        backoff_base: How many times as long as the one before it each further wait is.
+        max_elapsed: Seconds after which no further attempt begins; `None` for any.
+        retry_connection_errors: Whether to try again, too, where no whole answer came.
 
     Raises:
         ConfigurationError: A value is out of its range.
@@ -58,19 +61,26 @@ class RetryConfig:
     """
 
     max_attempts: int = 3
-    retry_statuses: Collection[int] = (408, 429, 500, 502, 503, 504)
+    retry_statuses: Collection[int | str] = (408, 429, 500, 502, 503, 504)
     retry_methods: Collection[str] = IDEMPOTENT
     backoff_factor: float = 0.5
     backoff_max: float = 60.0
     jitter: float = 0.5
     respect_retry_after: bool = True
     retry_after_max: float = 60.0
+    backoff_base: float = 2.0
+    max_elapsed: float | None = None
+    retry_connection_errors: bool = True
 
     def __post_init__(self) -> None:
         if self.max_attempts < 1:
             raise ConfigurationError("max_attempts counts the first attempt, so it is at least 1")
         if not 0 <= self.jitter <= 1:
             raise ConfigurationError(f"jitter is a share between 0 and 1, not {self.jitter}")
+        if not 1 <= self.backoff_base <= 100:
+            raise ConfigurationError(f"backoff_base is from 1 to 100, not {self.backoff_base}")
+        if self.max_elapsed is not None and not self.max_elapsed >= 0:
+            raise ConfigurationError("max_elapsed must be a number that is not negative, or None")
         for name in ("backoff_factor", "backoff_max", "retry_after_max"):
             if not getattr(self, name) >= 0:
                 raise ConfigurationError(f"{name} must be a number that is not negative")
@@ -120,9 +130,11 @@ def retry_config(retry: object) -> RetryConfig | None:
     )
 
 
-def may_send_again(config: RetryConfig, request: Request) -> bool:
+def may_send_again(
+    config: RetryConfig, request: Request, key_header: str = "Idempotency-Key"
+) -> bool:
     """Whether a second attempt of this request does no harm and is possible at all."""
-    safe = request.method in config.retry_methods or "idempotency-key" in request.headers
+    safe = request.method in config.retry_methods or key_header in request.headers
     return safe and request.payload.can_be_sent
 
 
@@ -132,11 +144,12 @@ def is_transient(config: RetryConfig, outcome: Response | ClientError) -> bool:
         case TLSError() | TotalTimeoutError():
             return False
         case ConnectionError() | TimeoutError() | TruncatedResponseError():
-            return True
+            return config.retry_connection_errors
         case ClientError():
             return False
         case response:
-            return response.status_code in config.retry_statuses
+            status, statuses = response.status_code, config.retry_statuses
+            return status in statuses or f"{status // 100}XX" in statuses
 
 
 def wait_before(config: RetryConfig, attempt: int, outcome: Response | ClientError) -> float | None:
@@ -146,8 +159,9 @@ def wait_before(config: RetryConfig, attempt: int, outcome: Response | ClientErr
         stated = retry_after(outcome.headers)
     if stated is not None:
         return stated if stated <= config.retry_after_max else None
-    # Beyond 2**60 the power overflows, and every cap is reached long before.
-    backoff = min(config.backoff_factor * 2.0 ** min(attempt - 1, 60), config.backoff_max)
+    # Much higher powers overflow, and every cap is reached long before.
+    growth = config.backoff_base ** min(attempt - 1, 60)
+    backoff = min(config.backoff_factor * growth, config.backoff_max)
     return backoff * (1 - config.jitter * random.random())  # noqa: S311
 
 
@@ -186,13 +200,17 @@ class Retries:
     Args:
         config: The policy.
         deadline: When the call must be over, on the monotonic clock.
+        spent: Seconds since the call began.
     """
 
-    def __init__(self, config: RetryConfig, deadline: float | None) -> None:
+    def __init__(self, config: RetryConfig, deadline: float | None, spent: float = 0.0) -> None:
         from tenacity import RetryCallState, Retrying, stop_after_attempt
 
         self._config = config
         self._deadline = deadline
+        if config.max_elapsed is not None:
+            latest = time.monotonic() + config.max_elapsed - spent
+            self._deadline = latest if deadline is None else min(deadline, latest)
         self._wait = 0.0
         self._retrying = Retrying(
             stop=stop_after_attempt(config.max_attempts),

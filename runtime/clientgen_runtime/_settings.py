@@ -155,8 +155,8 @@ class RequestOptions(TypedDict, total=False):
         extra_body: Further members of a JSON or form body.
         timeout: As for the client, for this call.
         retry: As for the client, for this call.
-        idempotency_key: Sent as `Idempotency-Key` with each attempt, which makes any method safe
-            to try again.
+        idempotency_key: Sent as `Idempotency-Key`, or in the header that the document has for
+            keys, with each attempt, which makes any method safe to try again.
         raise_for_status: As for the client, for this call.
         max_response_bytes: As for the client, for this call.
         middleware: For this call, in place of that of the client.
@@ -357,6 +357,8 @@ class Settings:
     cookies: tuple[str, ...] = field(default=(), repr=False)
     timeout: TimeoutConfig = field(default_factory=TimeoutConfig)
     retry: RetryConfig | None = field(default_factory=RetryConfig)
+    # What the document says counts only where the user says nothing.
+    stated_retry: bool = False
     raise_for_status: RaiseForStatus = True
     max_response_bytes: int | None = 100_000_000
     validation: Validation = "lenient"

@@ -16,6 +16,7 @@ from ._operation import (
     Body,
     EventTypes,
     HttpAuth,
+    Idempotency,
     MutualTLS,
     OAuth2,
     Operation,
@@ -26,6 +27,7 @@ from ._operation import (
     Variable,
     Xml,
 )
+from ._retry import RetryConfig
 from ._settings import ClientOptions, RequestOptions
 
 if TYPE_CHECKING:
@@ -100,6 +102,7 @@ __all__ = [
     "FileInput",
     "HttpAuth",
     "HttpDate",
+    "Idempotency",
     "MutualTLS",
     "NumberText",
     "OAuth2",
@@ -119,6 +122,7 @@ __all__ = [
     "RawStream",
     "RequestOptions",
     "Resource",
+    "RetryConfig",
     "Secret",
     "Server",
     "Stream",

@@ -44,9 +44,13 @@ class Wire:
         self._client: Any = None
 
     def connect(self, **options: Any) -> Any:
-        """A client with these constructor arguments; the default one has only a base URL."""
+        """A client with these constructor arguments, that never tries again."""
+        return self.plain(**{"retry": None, **options})
+
+    def plain(self, **options: Any) -> Any:
+        """A client that has nothing but a base URL and these constructor arguments."""
         make: Any = self.sdk.async_client if self.is_async else self.sdk.client
-        client = Driven(make(**{"base_url": self.server.url, "retry": None, **options}), self._loop)
+        client = Driven(make(**{"base_url": self.server.url, **options}), self._loop)
         self._clients.append(client)
         return client
 

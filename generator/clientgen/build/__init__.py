@@ -19,6 +19,7 @@ from ._media import is_json
 from ._methods import known_requirements, method, server
 from ._model_names import name_models
 from ._page_types import paged
+from ._retries import retry
 from ._testing import examples
 from ._types import Types
 from ._uses import uses
@@ -128,6 +129,8 @@ MODULE_NAMES = frozenset(
         "Part",
         "RequestOptions",
         "Resource",
+        "RetryConfig",
+        "Idempotency",
         "Server",
         "TYPE_CHECKING",
         "UUID",
@@ -173,6 +176,7 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
         event=types.result(spec.event) if spec.event else None,
         inputs=inputs(_annotations(methods), types, MODULE_NAMES),
         has_xml=bool(uses(spec).in_xml),
+        retry=retry(spec.retry),
         credentials=tuple(_api.credentials(spec, project.env_prefix)),
         security=known_requirements(spec.security, spec.schemes, spec.where, diagnostics) or (),
         scopes=_api.fetched_scopes(spec.scopes, spec.schemes),

@@ -24,7 +24,7 @@ from ._bodies import fields, in_order, is_merge_patch, takes_files
 from ._docs import argument_line, argument_lines
 from ._identifiers import Names, identifier
 from ._types import NONE, VALUE_TYPES
-from .ir import Argument, Body, union
+from .ir import Argument, Body, Key, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,6 +65,7 @@ class Arguments:
     path: tuple[Argument, ...]
     keywords: tuple[Argument, ...]
     body: Body | None
+    key: Key | None = None
 
 
 def arguments(operation: Operation, types: Types) -> Arguments:
@@ -89,7 +90,20 @@ def arguments(operation: Operation, types: Types) -> Arguments:
         tuple(_from_the_left([parameters[id(parameter)] for parameter in in_path])),
         tuple(sorted(keywords, key=lambda argument: not argument.required)),
         body,
+        _key(operation, types),
     )
+
+
+def _key(operation: Operation, types: Types) -> Key | None:
+    """The header for idempotency keys, which every method takes as an option."""
+    stated = operation.idempotency
+    if stated is None:
+        return None
+    argument = None
+    if stated.parameter is not None:
+        declared = _parameter(stated.parameter, Names(), types)
+        argument = replace(declared, name="idempotency_key", required=False, fixed=None)
+    return Key(stated.header, stated.always, argument)
 
 
 def _is_renamed(parameter: Parameter) -> bool:

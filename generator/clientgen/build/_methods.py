@@ -15,6 +15,7 @@ from ._docs import one_line, summary_and_rest
 from ._media import essence, is_one_line, is_structured, kind_of
 from ._overloads import accepted, overloads, result
 from ._page_types import pages
+from ._retries import retry
 from ._streaming import stream_of, stream_payload, streamed
 from ._styles import PLACES, styles
 from ._types import ANY, Types
@@ -100,6 +101,8 @@ def method(
         accept=choices(accepted(responses)),
         overloads=ways,
         response_headers=dict(_headers(operation, types)),
+        retry=retry(operation.retry, operation.method),
+        key=given.key,
     )
     if stream is not None:
         return _streamed(made, stream)

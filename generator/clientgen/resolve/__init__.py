@@ -12,6 +12,7 @@ from clientgen.load import Document, Loader, LoadError
 from ._node import Node, scalar_text
 from ._openapi import OpenApi
 from ._refs import Refs
+from ._retries import idempotency, retry
 from ._schemas import Schemas
 from ._shared import fixed_value, is_ignored, is_left_out
 from ._swagger import Swagger
@@ -77,6 +78,7 @@ def resolve(
         scopes=reader.scopes(root),
         tags=dict(_tags(root, refs)),
         event=Ref(EVENT) if events else None,
+        retry=retry(root, diagnostics),
     )
 
 
@@ -136,6 +138,7 @@ def _operation(
     parameters = [parameter for parameter in given if not is_ignored(parameter)]
     fixed = {p.wire_name: value for p in given if is_ignored(p) and (value := fixed_value(p))}
     template, parameters = _matched_to_path(reader, method, path, parameters, node)
+    key, parameters = idempotency(reader.root, node, parameters)
     tags = node.mapping.get("tags")
     text = reader.refs.text
     return Operation(
@@ -157,7 +160,9 @@ def _operation(
         servers=reader.servers(node) or reader.servers(item),
         headers=fixed,
         callbacks=tuple(callbacks(node, reader.refs, reader.schemas)),
-        extensions={key: value for key, value in node.mapping.items() if key.startswith("x-")},
+        extensions={name: value for name, value in node.mapping.items() if name.startswith("x-")},
+        retry=retry(node, reader.diagnostics),
+        idempotency=key,
     )
 
 

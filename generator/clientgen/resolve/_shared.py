@@ -35,6 +35,9 @@ CALLED = (
 LEFT_OUT = ("x-speakeasy-ignore", "x-fern-ignore")
 """Extensions that say that generators leave something out."""
 
+SKIP = "x-stainless-skip"
+"""The same of Stainless, which may name the languages that it is for."""
+
 KNOWN_SCHEMES = {"basic", "bearer", "digest"}
 """HTTP authentication schemes that credentials are put together for."""
 
@@ -123,7 +126,9 @@ def called(node: Node) -> str:
 
 def is_left_out(node: Node) -> bool:
     """Whether an extension says that generators leave this out."""
-    return any(node.flag(key) for key in LEFT_OUT)
+    skipped = node.mapping.get(SKIP)
+    is_skipped = skipped is True or (isinstance(skipped, list) and "python" in skipped)
+    return is_skipped or any(node.flag(key) for key in LEFT_OUT)
 
 
 def is_required(node: Node, place: Place) -> bool:

@@ -346,6 +346,43 @@ Requirement: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """When calls that fail are tried again, as an extension says.
+
+    Attributes:
+        attempts: In all, the first included.
+        statuses: Codes and ranges such as `5XX`.
+        first_wait: Seconds before the second attempt.
+        longest_wait: Seconds.
+        growth: How many times as long as the one before it each further wait is.
+        max_elapsed: Seconds after which no attempt begins; None for any.
+        connection_errors: Whether it is tried again when no answer came.
+    """
+
+    attempts: int
+    statuses: tuple[int | str, ...] = ()
+    first_wait: float = 0.0
+    longest_wait: float = 0.0
+    growth: float = 1.0
+    max_elapsed: float | None = None
+    connection_errors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A header by which a server knows a request that it gets again.
+
+    Attributes:
+        always: Whether calls are to have one, even if the caller gives none.
+        parameter: The parameter that declares it; None when an extension alone does.
+    """
+
+    header: str
+    always: bool
+    parameter: Parameter | None
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One operation, with what it inherits from its path and the document.
 
@@ -353,6 +390,7 @@ class Operation:
         path: Template of what is sent.
         written_path: The path as the document has it, which may say more of its parameters.
         scopes: What each scheme of `security` must allow.
+        idempotency: The header for keys, which is not among the parameters.
     """
 
     index: int
@@ -374,6 +412,8 @@ class Operation:
     headers: Mapping[str, str] = field(default_factory=dict)
     callbacks: tuple[Shape, ...] = ()
     extensions: Mapping[str, Json] = field(default_factory=dict)
+    retry: Retry | None = None
+    idempotency: Idempotency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,3 +458,4 @@ class Spec:
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     event: Ref | None = None
+    retry: Retry | None = None
