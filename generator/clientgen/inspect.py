@@ -93,7 +93,10 @@ def _retry(retry: ir.Retry | None) -> Json:
     """Arguments of the runtime's `RetryConfig`; one attempt when it is never tried again."""
     if retry is None:
         return None
-    told = {n: list(v) if isinstance(v, tuple) else v for n, v in retry.arguments.items()}
+    told: dict[str, Json] = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in retry.arguments.items()
+    }
     return told or {"max_attempts": 1}
 
 

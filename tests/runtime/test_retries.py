@@ -205,3 +205,43 @@ def test_keys_are_made_when_asked_for_and_stay_the_same(
     assert keys[0] == keys[1]
     assert len(keys[0] or "") == 36
     assert keys[2:] == ["mine", None]
+
+
+def test_statuses_may_be_ranges(connect: Connect, slept: list[float]) -> None:
+    server = Server(httpx.Response(507), OK)
+
+    connect(server, retry=RetryConfig(retry_statuses=[429, "5XX"])).get("/x")
+
+    assert len(server.requests) == 2
+
+
+def test_waits_grow_as_fast_as_one_says(connect: Connect, slept: list[float]) -> None:
+    policy = RetryConfig(max_attempts=4, backoff_factor=1, backoff_base=3, backoff_max=5, jitter=0)
+
+    connect(Server(BUSY, BUSY, BUSY, OK), retry=policy).get("/x")
+
+    assert slept == [1, 3, 5]
+
+
+def test_no_attempt_begins_late(connect: Connect, slept: list[float]) -> None:
+    policy = RetryConfig(backoff_factor=40, backoff_max=80, max_elapsed=60, jitter=0)
+
+    with pytest.raises(ServerError):
+        connect(Server(BUSY), retry=policy).get("/x")
+
+    assert slept == [40]
+
+
+def test_connection_errors_may_be_final(connect: Connect, slept: list[float]) -> None:
+    server = Server(BROKEN, OK)
+
+    with pytest.raises(ConnectionError):
+        connect(server, retry=RetryConfig(retry_connection_errors=False)).get("/x")
+
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("option", [{"backoff_base": 0.5}, {"max_elapsed": -1}])
+def test_a_policy_that_makes_no_sense_is_refused(option: dict[str, float]) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(option))):
+        RetryConfig(**option)  # type: ignore[arg-type]

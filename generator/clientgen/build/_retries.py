@@ -22,7 +22,7 @@ def retry(stated: spec.Retry | None, method: str = "") -> Retry | None:
         return None
     if stated.attempts == 1:
         return Retry({})
-    found = Retry(
+    return Retry(
         {
             "max_attempts": stated.attempts,
             "retry_statuses": stated.statuses,
@@ -34,4 +34,3 @@ def retry(stated: spec.Retry | None, method: str = "") -> Retry | None:
             **({} if stated.connection_errors else {"retry_connection_errors": False}),
         }
     )
-    return found

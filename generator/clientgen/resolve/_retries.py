@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .spec import Idempotency, Parameter, Retry, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from clientgen.diagnostics import Diagnostics
     from clientgen.load import Json
@@ -51,6 +51,7 @@ def _speakeasy(stated: Node) -> Retry:
     growth = _number(backoff, "exponent", 1.5)
     if not 1 <= growth <= 100:
         raise ValueError(f"`exponent` must be from 1 to 100, not {growth:g}")
+    elapsed: float | None = None
     match stated.text("strategy"):
         case "none":
             return NEVER
@@ -58,7 +59,7 @@ def _speakeasy(stated: Node) -> Retry:
             elapsed = _number(backoff, "maxElapsedTime", 3_600_000) / 1000
             attempts = _attempts_within(elapsed, first, longest, growth)
         case "attempt-count-backoff":
-            elapsed, attempts = None, int(_number(stated.mapping, "maxRetries", 2)) + 1
+            attempts = int(_number(stated.mapping, "maxRetries", 2)) + 1
         case other:
             raise ValueError(f"there is no strategy {other[:40]!r}, only `backoff`")
     return Retry(
@@ -81,10 +82,9 @@ def _attempts_within(elapsed: float, first: float, longest: float, growth: float
     return attempts
 
 
-def _number(given: dict[str, Json] | object, name: str, usual: float) -> float:
-    value = given.get(name, usual) if isinstance(given, dict) else usual
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 <= value < 1e12:
+def _number(given: Mapping[str, Json], name: str, usual: float) -> float:
+    value = given.get(name, usual)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
         raise ValueError(f"`{name}` must be a number that is not negative")
     return float(value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -44,10 +44,22 @@ def test_an_extension_names_a_call(extensions: dict[str, Any], call: str) -> Non
     assert (operation["call"], operation["named_by"]) == (call, "extension")
 
 
-@pytest.mark.parametrize("key", ["x-speakeasy-ignore", "x-fern-ignore"])
-def test_an_extension_leaves_an_operation_out(key: str) -> None:
-    assert [each["path"] for each in told({key: True})] == ["/plain"]
-    assert [each["path"] for each in told({}, {key: True})] == ["/plain"]
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("x-speakeasy-ignore", True),
+        ("x-fern-ignore", True),
+        ("x-stainless-skip", True),
+        ("x-stainless-skip", ["go", "python"]),
+    ],
+)
+def test_an_extension_leaves_an_operation_out(key: str, value: Any) -> None:
+    assert [each["path"] for each in told({key: value})] == ["/plain"]
+    assert [each["path"] for each in told({}, {key: value})] == ["/plain"]
+
+
+def test_what_others_leave_out_stays() -> None:
+    assert len(told({"x-stainless-skip": ["go"]})) == 2
 
 
 @pytest.mark.parametrize(
@@ -66,6 +78,36 @@ def test_an_extension_names_a_parameter(key: str) -> None:
 
     (argument,) = operation["parameters"]
     assert (argument["name"], argument["wire_name"]) == ("only_these", "$filter")
+
+
+def warnings_of(retries: object) -> list[str]:
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/pets": {"get": {"responses": DONE, "x-speakeasy-retries": retries}}},
+    }
+    sdk = generated(json.dumps(document))
+    (operation,) = cast("list[dict[str, Any]]", sdk.inspection["operations"])
+    assert operation["retry"] is None
+    found = cast("list[dict[str, Any]]", sdk.inspection["diagnostics"])
+    return [each["message"] for each in found if each["code"] == "CG226"]
+
+
+@pytest.mark.parametrize(
+    ("retries", "problem"),
+    [
+        ({"strategy": "hope"}, "no strategy 'hope'"),
+        ({"strategy": "backoff", "backoff": 7}, "`backoff` must be an object"),
+        ({"strategy": "backoff", "backoff": {"maxInterval": "1s"}}, "`maxInterval` must be a num"),
+        ({"strategy": "backoff", "backoff": {"exponent": 0.5}}, "`exponent` must be from 1 to 100"),
+        ({"strategy": "backoff", "statusCodes": ["busy"]}, "'BUSY' in `statusCodes` is no status"),
+        ({"strategy": "attempt-count-backoff", "maxRetries": -1}, "`maxRetries` must be a number"),
+    ],
+)
+def test_retries_that_make_no_sense_are_not_followed(retries: object, problem: str) -> None:
+    (told,) = warnings_of(retries)
+
+    assert problem in told
 
 
 def test_an_extension_leaves_a_parameter_out() -> None:
