@@ -67,7 +67,13 @@ if TYPE_CHECKING:
     from ._pages import AsyncPage, AsyncPaginator, Page
     from ._progress import ProgressBar
     from ._proxies import ProxyConfig
-    from ._raw import AsyncStreamedResponse, RawResponse, StreamedResponse
+    from ._raw import (
+        AsyncStreamedCall,
+        AsyncStreamedResponse,
+        RawResponse,
+        StreamedCall,
+        StreamedResponse,
+    )
     from ._redirects import RedirectConfig
     from ._request import Request
     from ._response import Response, Validation
@@ -91,6 +97,7 @@ __all__ = [
     "AsyncPaginator",
     "AsyncResource",
     "AsyncStream",
+    "AsyncStreamedCall",
     "AsyncStreamedResponse",
     "Attempt",
     "Auth",
@@ -150,6 +157,7 @@ __all__ = [
     "SlidingWindow",
     "Stream",
     "StreamError",
+    "StreamedCall",
     "StreamedResponse",
     "TLSError",
     "TimeoutConfig",
@@ -193,7 +201,7 @@ _HOMES = {
     "_pages": "AsyncPage AsyncPaginator Page",
     "_progress": "ProgressBar",
     "_proxies": "ProxyConfig",
-    "_raw": "AsyncStreamedResponse RawResponse StreamedResponse",
+    "_raw": "AsyncStreamedCall AsyncStreamedResponse RawResponse StreamedCall StreamedResponse",
     "_redirects": "RedirectConfig",
     "_request": "Request",
     "_response": "Response Validation",

@@ -575,18 +575,10 @@ class Client(BaseClient):
             >>> path.name, path.stat().st_size
             ('rex.png', 4)
         """
-        from ._download import Download
+        from ._download import Download, save
 
         job = Download(path, progress, resume=resume)
-        try:
-            with self.stream("GET", url, **job.options(options)) as response:
-                if job.begin(response):
-                    for chunk in response.iter_bytes():
-                        job.write(chunk)
-        except BaseException:
-            job.abandon()
-            raise
-        return job.finish()
+        return save(job, self.stream("GET", url, **job.options(options)))
 
     @overload
     def poll(
@@ -1403,18 +1395,10 @@ class AsyncClient(BaseClient):
             >>> path.name, path.stat().st_size
             ('rex.png', 4)
         """
-        from ._download import Download
+        from ._download import Download, asave
 
         job = Download(path, progress, resume=resume)
-        try:
-            async with self.stream("GET", url, **job.options(options)) as response:
-                if job.begin(response):
-                    async for chunk in response.aiter_bytes():
-                        job.write(chunk)
-        except BaseException:
-            job.abandon()
-            raise
-        return job.finish()
+        return await asave(job, self.stream("GET", url, **job.options(options)))
 
     @overload
     async def poll(

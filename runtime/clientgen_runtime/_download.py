@@ -6,16 +6,16 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ._errors import ConfigurationError, TruncatedResponseError
 from ._response import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from ._response import Response
-    from ._settings import CallOptions
 
 _RANGE = re.compile(r"bytes (\d+)-\d+/(?:\d+|\*)")
 
@@ -48,15 +48,20 @@ class Download:
         self._done = 0
         self._total: int | None = None
 
-    def options(self, given: CallOptions) -> CallOptions:
-        """The options of the request: ranges count bytes, so these must not be compressed."""
-        headers = {**given.get("headers", {}), "Accept-Encoding": "identity"}
+    def options(self, given: Mapping[str, Any], headers: str = "headers") -> Any:
+        """The options of the request: ranges count bytes, so these must not be compressed.
+
+        Args:
+            given: Options of the caller's.
+            headers: The option that header fields are given in.
+        """
+        fields = {**given.get(headers, {}), "Accept-Encoding": "identity"}
         if self._resume and self._part.exists() and self._tag.exists():
             self._done = self._part.stat().st_size
-            headers["Range"] = f"bytes={self._done}-"
+            fields["Range"] = f"bytes={self._done}-"
             # RFC 9110 section 13.1.5: the whole file comes when it is no longer the same.
-            headers["If-Range"] = self._tag.read_text()
-        return {**given, "headers": headers, "raise_for_status": {416: False}}
+            fields["If-Range"] = self._tag.read_text()
+        return {**given, headers: fields, "raise_for_status": {416: False}}
 
     def begin(self, response: Response) -> bool:
         """Open the file for this answer; whether its body is to be read."""
@@ -75,7 +80,8 @@ class Download:
         else:
             mode, self._done = "wb", 0
         length = response.headers.get("content-length", "")
-        self._total = self._done + int(length) if length.isdecimal() else None
+        is_plain = response.headers.get("content-encoding", "identity") == "identity"
+        self._total = self._done + int(length) if is_plain and length.isdecimal() else None
         self._file = self._open(mode)
         self._keep_tag(response)
         return True
@@ -135,3 +141,29 @@ class Download:
         """Remove what has arrived."""
         self._part.unlink(missing_ok=True)
         self._tag.unlink(missing_ok=True)
+
+
+def save(job: Download, opened: AbstractContextManager[Response]) -> Path:
+    """Write the body of a response that is opened for it."""
+    try:
+        with opened as response:
+            if job.begin(response):
+                for chunk in response.iter_bytes():
+                    job.write(chunk)
+    except BaseException:
+        job.abandon()
+        raise
+    return job.finish()
+
+
+async def asave(job: Download, opened: AbstractAsyncContextManager[Response]) -> Path:
+    """Do as `save`, with a response of an `AsyncClient`."""
+    try:
+        async with opened as response:
+            if job.begin(response):
+                async for chunk in response.aiter_bytes():
+                    job.write(chunk)
+    except BaseException:
+        job.abandon()
+        raise
+    return job.finish()

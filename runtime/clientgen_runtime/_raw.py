@@ -9,6 +9,7 @@ At run time the calls are those of the resource, made by a variant of its client
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
@@ -18,7 +19,9 @@ from ._operation import NOTHING
 from ._response import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
+    from os import PathLike
+    from pathlib import Path
     from types import TracebackType
 
     from pydantic import TypeAdapter
@@ -152,6 +155,33 @@ class StreamedResponse(RawResponse[T]):
 
     __slots__ = ()
 
+    def download(
+        self,
+        path: str | PathLike[str],
+        *,
+        progress: Callable[[int, int | None], object] | None = None,
+    ) -> Path:
+        """Save the body as a file, which appears under its name when it is complete.
+
+        Args:
+            path: The file.
+            progress: Called with the bytes that are there and, if known, their number at the end.
+
+        Returns:
+            The file's path.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> with client.pets.with_streaming_response.retrieve(7) as response:
+            ...     response.download("rex.json").stat().st_size
+            21
+        """
+        from ._download import Download, save
+
+        return save(Download(path, progress, resume=False), nullcontext(self))
+
 
 class AsyncStreamedResponse(RawResponse[T]):
     """A response of an `AsyncClient` whose body is read when it is asked for.
@@ -191,16 +221,63 @@ class AsyncStreamedResponse(RawResponse[T]):
                 await self.aread()
             return RawResponse.parse(self, model, validation)
 
+    async def download(
+        self,
+        path: str | PathLike[str],
+        *,
+        progress: Callable[[int, int | None], object] | None = None,
+    ) -> Path:
+        """Save the body as a file, which appears under its name when it is complete.
+
+        Args:
+            path: The file.
+            progress: Called with the bytes that are there and, if known, their number at the end.
+
+        Returns:
+            The file's path.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> async with aclient.pets.with_streaming_response.retrieve(7) as response:
+            ...     (await response.download("rex.json")).stat().st_size
+            21
+        """
+        from ._download import Download, asave
+
+        return await asave(Download(path, progress, resume=False), nullcontext(self))
+
 
 class StreamedCall(Generic[T]):
-    """A call that is made by `with`, which closes the response at its end."""
+    """A call that is made by `with`, which closes the response at its end.
 
-    def __init__(self, call: Callable[[], StreamedResponse[T]]) -> None:
-        self._call = call
+    Args:
+        method: Makes the call.
+        arguments: Its positional arguments.
+        options: Its arguments by name.
+
+    Example:
+        >>> call = client.pets.with_streaming_response.retrieve(7)
+        >>> with call as response:
+        ...     response.status_code
+        200
+    """
+
+    def __init__(
+        self,
+        method: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        options: Mapping[str, Any],
+    ) -> None:
+        self._method = method
+        self._arguments = arguments
+        self._options = options
 
     def __enter__(self) -> StreamedResponse[T]:
-        self._response = self._call()
-        return self._response
+        response: StreamedResponse[T] = self._method(*self._arguments, **self._options)
+        self._response = response
+        return response
 
     def __exit__(
         self,
@@ -210,16 +287,70 @@ class StreamedCall(Generic[T]):
     ) -> None:
         self._response.close()
 
+    def download(
+        self,
+        path: str | PathLike[str],
+        *,
+        progress: Callable[[int, int | None], object] | None = None,
+        resume: bool = False,
+    ) -> Path:
+        """Make the call and save the body as a file, which appears when it is complete.
+
+        Args:
+            path: The file.
+            progress: Called with the bytes that are there and, if known, their number at the end.
+            resume: Whether to go on from an earlier download that was cut, and to keep what is
+                there when this one is; needs a server that knows ranges and strong ETags.
+
+        Returns:
+            The file's path.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> call = client.pets.with_streaming_response.retrieve(7)
+            >>> path = call.download("rex.json", resume=True)
+            >>> path.name, path.stat().st_size
+            ('rex.json', 21)
+        """
+        from ._download import Download, save
+
+        job = Download(path, progress, resume=resume)
+        options = job.options(self._options, "extra_headers")
+        call: StreamedCall[T] = StreamedCall(self._method, self._arguments, options)
+        return save(job, call)
+
 
 class AsyncStreamedCall(Generic[T]):
-    """A call that is made by `async with`, which closes the response at its end."""
+    """A call that is made by `async with`, which closes the response at its end.
 
-    def __init__(self, call: Callable[[], Awaitable[AsyncStreamedResponse[T]]]) -> None:
-        self._call = call
+    Args:
+        method: Makes the call.
+        arguments: Its positional arguments.
+        options: Its arguments by name.
+
+    Example:
+        >>> call = aclient.pets.with_streaming_response.retrieve(7)
+        >>> async with call as response:
+        ...     response.status_code
+        200
+    """
+
+    def __init__(
+        self,
+        method: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        options: Mapping[str, Any],
+    ) -> None:
+        self._method = method
+        self._arguments = arguments
+        self._options = options
 
     async def __aenter__(self) -> AsyncStreamedResponse[T]:
-        self._response = await self._call()
-        return self._response
+        response: AsyncStreamedResponse[T] = await self._method(*self._arguments, **self._options)
+        self._response = response
+        return response
 
     async def __aexit__(
         self,
@@ -228,6 +359,40 @@ class AsyncStreamedCall(Generic[T]):
         traceback: TracebackType | None,
     ) -> None:
         await self._response.aclose()
+
+    async def download(
+        self,
+        path: str | PathLike[str],
+        *,
+        progress: Callable[[int, int | None], object] | None = None,
+        resume: bool = False,
+    ) -> Path:
+        """Make the call and save the body as a file, which appears when it is complete.
+
+        Args:
+            path: The file.
+            progress: Called with the bytes that are there and, if known, their number at the end.
+            resume: Whether to go on from an earlier download that was cut, and to keep what is
+                there when this one is; needs a server that knows ranges and strong ETags.
+
+        Returns:
+            The file's path.
+
+        Raises:
+            ClientError: Whatever goes wrong; see its subclasses.
+
+        Example:
+            >>> call = aclient.pets.with_streaming_response.retrieve(7)
+            >>> path = await call.download("rex.json", resume=True)
+            >>> path.name, path.stat().st_size
+            ('rex.json', 21)
+        """
+        from ._download import Download, asave
+
+        job = Download(path, progress, resume=resume)
+        options = job.options(self._options, "extra_headers")
+        call: AsyncStreamedCall[T] = AsyncStreamedCall(self._method, self._arguments, options)
+        return await asave(job, call)
 
 
 # --- Clients -------------------------------------------------------------------------------
@@ -383,7 +548,7 @@ class AsyncStreamedCalls:
 def _streamed(method: Callable[..., Any]) -> Callable[..., StreamedCall[Any]]:
     @wraps(method)
     def call(*arguments: Any, **options: Any) -> StreamedCall[Any]:
-        return StreamedCall(lambda: method(*arguments, **options))
+        return StreamedCall(method, arguments, options)
 
     return call
 
@@ -391,7 +556,7 @@ def _streamed(method: Callable[..., Any]) -> Callable[..., StreamedCall[Any]]:
 def _async_streamed(method: Callable[..., Any]) -> Callable[..., AsyncStreamedCall[Any]]:
     @wraps(method)
     def call(*arguments: Any, **options: Any) -> AsyncStreamedCall[Any]:
-        return AsyncStreamedCall(lambda: method(*arguments, **options))
+        return AsyncStreamedCall(method, arguments, options)
 
     return call
 

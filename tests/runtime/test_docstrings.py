@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from typing_extensions import Unpack
+
 BASE_URL = "https://api.example.com"
 DOCSTRINGS, ARGUMENTS = docstrings(), arguments()
 OUTPUT = doctest.OutputChecker()
@@ -70,8 +72,8 @@ ARRIVE: sdk.Operation[Any] = sdk.Operation(
 
 
 class Pets(sdk.Resource):
-    def retrieve(self, pet_id: int) -> Pet:
-        return self._call(RETRIEVE, path=(pet_id,))
+    def retrieve(self, pet_id: int, **options: Unpack[sdk.RequestOptions]) -> Pet:
+        return self._call(RETRIEVE, path=(pet_id,), options=options)
 
     def search(self) -> sdk.Page[Any, Any]:
         return self._pages(SEARCH)
@@ -84,8 +86,8 @@ class Pets(sdk.Resource):
 
 
 class AsyncPets(sdk.AsyncResource):
-    async def retrieve(self, pet_id: int) -> Pet:
-        return await self._call(RETRIEVE, path=(pet_id,))
+    async def retrieve(self, pet_id: int, **options: Unpack[sdk.RequestOptions]) -> Pet:
+        return await self._call(RETRIEVE, path=(pet_id,), options=options)
 
     def arrive(self) -> sdk.AsyncStream[Arrival]:
         return self._stream(ARRIVE)

@@ -35,6 +35,7 @@ PAIRS = [
     (_pool.Pool, _async_pool.AsyncPool),
     (_pool.Lease, _async_pool.AsyncLease),
     (_pool.PooledTransport, _async_pool.AsyncPooledTransport),
+    (_raw.StreamedCall, _raw.AsyncStreamedCall),
     (_raw.StreamedCalls, _raw.AsyncStreamedCalls),
     (_streams.Source, _streams.AsyncSource),
 ]
@@ -76,6 +77,7 @@ RENAMED = {
     "aiter_bytes": "iter_bytes",
     "_aframes": "_frames",
     "afinish": "finish",
+    "asave": "save",
     "aiter": "iter",
     "anext": "next",
     "async_settle": "settle",

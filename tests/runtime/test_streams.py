@@ -21,11 +21,15 @@ from clientgen_runtime import (
     TruncatedResponseError,
 )
 from clientgen_runtime._framing import Events, Lines, Pieces, TextLines
-from clientgen_runtime.sdk import Body, Operation
+from clientgen_runtime.sdk import AsyncResource, Body, Operation, Resource
 from tests.runtime.driving import Connect, Server
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from typing_extensions import Unpack
+
+    from clientgen_runtime import RequestOptions
 
 EVENT = ServerSentEvent
 
@@ -286,6 +290,72 @@ def test_a_part_that_is_complete_is_kept(connect: Connect, tmp_path: Path) -> No
     path = connect(Files(b"a" * 20)).download("/f", tmp_path / "file", resume=True)
 
     assert path.read_bytes() == b"a" * 20
+
+
+FILE: Operation[bytes] = Operation("GET", "/f", {"200": {"image/png": lambda: bytes}})
+
+
+class Photos(Resource):
+    def retrieve(self, **options: Unpack[RequestOptions]) -> bytes:
+        return self._call(FILE, options=options)
+
+
+class AsyncPhotos(AsyncResource):
+    async def retrieve(self, **options: Unpack[RequestOptions]) -> bytes:
+        return await self._call(FILE, options=options)
+
+
+def streamed_call(connect: Connect, server: Any) -> Any:
+    """A call of an SDK that answers with a file."""
+    kind: Any = AsyncPhotos if connect.is_async else Photos
+    return connect.drive(kind(connect(server)._target).with_streaming_response).retrieve()
+
+
+def test_a_call_of_an_sdk_is_saved_as_a_file(connect: Connect, tmp_path: Path) -> None:
+    told: list[tuple[int, int | None]] = []
+
+    call = streamed_call(connect, Files(b"x" * 25))
+    path = call.download(tmp_path / "file", progress=lambda *t: told.append(t))
+
+    assert path.read_bytes() == b"x" * 25
+    assert told == [(10, 25), (20, 25), (25, 25)]
+
+
+def test_a_cut_download_of_a_call_is_resumed(connect: Connect, tmp_path: Path) -> None:
+    files = Files(b"x" * 100)
+    files.cut_at = 50
+    call = streamed_call(connect, files)
+    with pytest.raises(TruncatedResponseError):
+        call.download(tmp_path / "file", resume=True)
+    files.cut_at = None
+
+    assert call.download(tmp_path / "file", resume=True).read_bytes() == b"x" * 100
+    assert files.ranges == [None, "bytes=50-"]
+
+
+def test_a_response_is_saved_once_its_headers_are_known(connect: Connect, tmp_path: Path) -> None:
+    files = Files(b"x" * 25)
+
+    with streamed_call(connect, files) as response:
+        name = response.headers["etag"].strip('"')
+        connect.drive(response).download(tmp_path / name)
+    assert (tmp_path / "v1").read_bytes() == b"x" * 25
+    files.cut_at = 10
+    with streamed_call(connect, files) as response, pytest.raises(TruncatedResponseError):
+        connect.drive(response).download(tmp_path / "cut")
+    assert [path.name for path in tmp_path.iterdir()] == ["v1"]
+
+
+def test_what_will_come_is_not_known_of_compressed_files(connect: Connect, tmp_path: Path) -> None:
+    told: list[int | None] = []
+    answer = httpx.Response(
+        200, content=gzip.compress(b"x" * 25), headers={"content-encoding": "gzip"}
+    )
+
+    streamed_call(connect, Server(answer)).download(
+        tmp_path / "file", progress=lambda _, total: told.append(total)
+    )
+    assert told[-1] is None
 
 
 def test_a_file_that_cannot_be_written(connect: Connect, tmp_path: Path) -> None:
