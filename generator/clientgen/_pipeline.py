@@ -10,6 +10,7 @@ from clientgen import plugins, write
 from clientgen.build import build, ir
 from clientgen.config import Config, ConfigError
 from clientgen.diagnostics import Diagnostics
+from clientgen.join import joined, refuse_twice
 from clientgen.load import ALL, Loader
 from clientgen.lock import NAME as LOCK
 from clientgen.models import models
@@ -20,6 +21,8 @@ from clientgen.resolve import resolve
 from clientgen.select import about_selected, select
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clientgen.build._types import Types
     from clientgen.load import Document
     from clientgen.resolve.spec import Spec
@@ -37,23 +40,25 @@ class Plan:
     plugins: tuple[plugins.Loaded, ...] = ()
 
 
-def plan(source: str, config: Config) -> Plan:
-    """Read a document and decide on the SDK.
+def plan(sources: str | Sequence[str], config: Config) -> Plan:
+    """Read a document, or several, and decide on the SDK.
 
     Raises:
         LoadError: The document cannot be read, or is no OpenAPI document.
         ConfigError: A setting does not fit the document, or a plugin fails.
     """
     loaded = plugins.load(config.plugins)
-    found, diagnostics = Diagnostics(), Diagnostics()
+    found, diagnostics = Diagnostics(config.ignore), Diagnostics(config.ignore)
     loader = _loader(config)
-    document = loader.load(source)
+    documents = [loader.load(each) for each in ([sources] if isinstance(sources, str) else sources)]
     if config.overlays:
         overlays = [loader.load(str(path)) for path in config.overlays]
-        document = overlaid(document, overlays, diagnostics)
-        loader.amend(document)
-    whole = resolve(document, loader, found, config.formats)
+        documents = overlaid(documents, overlays, diagnostics)
+        for document in documents:
+            loader.amend(document)
+    whole = joined([resolve(each, loader, found, config.formats) for each in documents], found)
     spec = renamed(select(whole, config), whole, config)
+    refuse_twice(spec.operations)
     for diagnostic in about_selected(found, whole, spec, config):
         diagnostics.add(diagnostic)
     sdk, types = build(spec, config, diagnostics)

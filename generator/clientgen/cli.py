@@ -70,13 +70,14 @@ app = typer.Typer(
     cls=Command,
     pretty_exceptions_enable=False,
 )
-Spec: TypeAlias = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="SPEC",
-        help="The document: a file, a URL, or - for standard input. JSON or YAML, "
-        "Swagger 2.0 or OpenAPI 3.0 to 3.2.",
-    ),
+ABOUT_SPEC = (
+    "The document: a file, a URL, or - for standard input. JSON or YAML, "
+    "Swagger 2.0 or OpenAPI 3.0 to 3.2."
+)
+Spec: TypeAlias = Annotated[str | None, typer.Argument(metavar="SPEC", help=ABOUT_SPEC)]
+Specs: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="SPEC", help=f"{ABOUT_SPEC} Several become one SDK."),
 ]
 Package: TypeAlias = Annotated[str | None, typer.Option(help="Import package.")]
 ClientName: TypeAlias = Annotated[str | None, typer.Option("--client", help="Client class.")]
@@ -112,6 +113,14 @@ ExcludeOperation: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(help="Leave out operations with such an operationId. Repeatable."),
 ]
+IncludeSchema: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(help="Take only operations that use a schema of such a name. Repeatable."),
+]
+ExcludeSchema: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(help="Make no models of schemas of such a name, such as Legacy*. Repeatable."),
+]
 ExcludeDeprecated: TypeAlias = Annotated[
     bool | None,
     typer.Option("--exclude-deprecated", help="Leave out operations that are deprecated."),
@@ -134,6 +143,12 @@ Plugins: TypeAlias = Annotated[
 FailOn: TypeAlias = Annotated[
     Literal["warning", "unsupported", "error"] | None,
     typer.Option(help="Exit with 1, writing nothing, at a diagnostic of this kind or worse."),
+]
+Ignore: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE", help="Tell nothing of this diagnostic, unless it is an error. Repeatable."
+    ),
 ]
 FORMAT_HELP = "Text for people; on standard output JSON for scripts, or SARIF for code scanning."
 Format: TypeAlias = Annotated[
@@ -162,7 +177,7 @@ def clientgen(
 
 @app.command()
 def generate(
-    spec: Spec = None,
+    spec: Specs = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Where it goes; ./<project-name> by default."),
@@ -181,6 +196,8 @@ def generate(
     exclude_tag: ExcludeTag = None,
     include_operation: IncludeOperation = None,
     exclude_operation: ExcludeOperation = None,
+    include_schema: IncludeSchema = None,
+    exclude_schema: ExcludeSchema = None,
     exclude_deprecated: ExcludeDeprecated = None,
     overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
@@ -216,6 +233,7 @@ def generate(
         ),
     ] = False,
     fail_on: FailOn = None,
+    ignore: Ignore = None,
     output_format: Format = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -225,7 +243,7 @@ def generate(
     Example: clientgen generate openapi.yaml -o ./pet-store
     """
     flags = {
-        "spec": spec,
+        "spec": spec or None,
         "output": output,
         "package": package,
         "client": client,
@@ -236,12 +254,15 @@ def generate(
         "exclude_tag": exclude_tag,
         "include_operation": include_operation,
         "exclude_operation": exclude_operation,
+        "include_schema": include_schema,
+        "exclude_schema": exclude_schema,
         "exclude_deprecated": exclude_deprecated,
         "overlays": overlay,
         "allow_remote_refs": allow_remote_refs,
         "templates": templates,
         "plugins": plugin,
         "fail_on": fail_on,
+        "ignore": ignore,
     }
     run = _Generation(
         check=check,
@@ -255,7 +276,7 @@ def generate(
     if not watch:
         run.all(_all_settings(config, only, **flags))
         return
-    documents = [settings.spec or "" for settings in _all_settings(config, only, **flags)]
+    documents = [each for settings in _all_settings(config, only, **flags) for each in settings.spec]
     if check or dry_run or any(each == "-" or "://" in each for each in documents):
         _fail("--watch needs files, and goes with neither --check nor --dry-run", BAD_USAGE)
     from clientgen.watch import watch as keep_watch
@@ -264,7 +285,7 @@ def generate(
         # What is wrong has been told; it will be mended while this goes on.
         with suppress(typer.Exit):
             several = _all_settings(config, only, **flags)
-            run.sources = [Path(settings.spec or "") for settings in several]
+            run.sources = [Path(each) for settings in several for each in settings.spec]
             run.all(several)
         return [*run.sources, *_configuration(config), *([templates] if templates else [])]
 
@@ -312,7 +333,7 @@ class _Generation:
                     Stderr().print(f"{folder}: nothing has changed since the last time")
                 return
         with _mistakes(self.output_format):
-            planned = _pipeline.plan(settings.spec or "", settings)
+            planned = _pipeline.plan(settings.spec, settings)
             self.sources += [path for each in planned.documents if (path := each.path)]
             folder = _pipeline.output_folder(planned, settings)
             lock_path = _pipeline.lock_path(planned, settings)
@@ -374,7 +395,7 @@ def _unchanged(settings: Config) -> tuple[Path, list[Path]] | None:
 
 @app.command()
 def inspect(
-    spec: Spec = None,
+    spec: Specs = None,
     package: Package = None,
     client: ClientName = None,
     config: ConfigFile = None,
@@ -385,11 +406,14 @@ def inspect(
     exclude_tag: ExcludeTag = None,
     include_operation: IncludeOperation = None,
     exclude_operation: ExcludeOperation = None,
+    include_schema: IncludeSchema = None,
+    exclude_schema: ExcludeSchema = None,
     exclude_deprecated: ExcludeDeprecated = None,
     overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
     plugin: Plugins = None,
     fail_on: FailOn = None,
+    ignore: Ignore = None,
     output_format: Format = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -404,7 +428,7 @@ def inspect(
     settings = _settings(
         config,
         only,
-        spec=spec,
+        spec=spec or None,
         package=package,
         client=client,
         include_path=include_path,
@@ -413,14 +437,17 @@ def inspect(
         exclude_tag=exclude_tag,
         include_operation=include_operation,
         exclude_operation=exclude_operation,
+        include_schema=include_schema,
+        exclude_schema=exclude_schema,
         exclude_deprecated=exclude_deprecated,
         overlays=overlay,
         allow_remote_refs=allow_remote_refs,
         plugins=plugin,
         fail_on=fail_on,
+        ignore=ignore,
     )
     with _mistakes(output_format):
-        planned = _pipeline.plan(settings.spec or "", settings)
+        planned = _pipeline.plan(settings.spec, settings)
     if output_format == "json":
         typer.echo(json.dumps(describe(planned), indent=1))
     elif output_format == "sarif":
@@ -434,12 +461,13 @@ def inspect(
 
 @app.command()
 def validate(
-    spec: Spec = None,
+    spec: Specs = None,
     config: ConfigFile = None,
     only: Only = None,
     overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
     fail_on: FailOn = None,
+    ignore: Ignore = None,
     output_format: Format = "text",
     quiet: Quiet = False,
 ) -> None:
@@ -452,21 +480,23 @@ def validate(
     settings = _settings(
         config,
         only,
-        spec=spec,
+        spec=spec or None,
         overlays=overlay,
         allow_remote_refs=allow_remote_refs,
         fail_on=fail_on,
+        ignore=ignore,
     )
     limit = settings.fail_on or "error"
     with _mistakes(output_format):
-        planned = _pipeline.plan(settings.spec or "", settings)
+        planned = _pipeline.plan(settings.spec, settings)
     if output_format != "text":
         _print(output_format, diagnostics=planned.diagnostics)
     else:
         tell(planned.diagnostics, limit, quiet=quiet, verbose=True)
         if not quiet:
             count = counted(len(planned.spec.operations), "operation")
-            Stderr().print(f"{settings.spec}: {count}, {counts(planned.diagnostics)}")
+            names = ", ".join(settings.spec)
+            Stderr().print(f"{names}: {count}, {counts(planned.diagnostics)}")
     if has_failed(planned.diagnostics, limit):
         raise typer.Exit(DIFFERENT)
 
@@ -476,7 +506,14 @@ def diff(
     old: Annotated[
         str, typer.Argument(metavar="OLD", help="The document as it was, or a generated package.")
     ],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The document as it is now.")],
+    new: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NEW",
+            help="The document as it is now, or several that become one SDK; "
+            "what is configured when none is given.",
+        ),
+    ] = None,
     package: Package = None,
     client: ClientName = None,
     config: ConfigFile = None,
@@ -487,6 +524,8 @@ def diff(
     exclude_tag: ExcludeTag = None,
     include_operation: IncludeOperation = None,
     exclude_operation: ExcludeOperation = None,
+    include_schema: IncludeSchema = None,
+    exclude_schema: ExcludeSchema = None,
     exclude_deprecated: ExcludeDeprecated = None,
     overlay: Overlays = None,
     allow_remote_refs: RemoteRefs = None,
@@ -512,7 +551,7 @@ def diff(
     settings = _settings(
         config,
         only,
-        spec=new,
+        spec=new or None,
         package=package,
         client=client,
         include_path=include_path,
@@ -521,6 +560,8 @@ def diff(
         exclude_tag=exclude_tag,
         include_operation=include_operation,
         exclude_operation=exclude_operation,
+        include_schema=include_schema,
+        exclude_schema=exclude_schema,
         exclude_deprecated=exclude_deprecated,
         overlays=overlay,
         allow_remote_refs=allow_remote_refs,
@@ -533,7 +574,7 @@ def diff(
             if kept is not None
             else diff.surface(_pipeline.plan(old, settings))
         )
-        after = diff.surface(_pipeline.plan(new, settings))
+        after = diff.surface(_pipeline.plan(settings.spec, settings))
     comparison = diff.compare(before, after)
     match output_format:
         case "json":

@@ -151,6 +151,26 @@ def _origins(value: object) -> object:
     raise ValueError("give true, false, or a list of origins such as https://example.com")
 
 
+def _documents(value: object) -> object:
+    """`spec = "api.yaml"`, as a list."""
+    if isinstance(value, str):
+        return (value,) if value else ()
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    raise ValueError("give a file or a URL, or a list of them")
+
+
+def _codes(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Codes of diagnostics, in capitals."""
+    from clientgen.explain import titles
+
+    for code in codes:
+        if code.upper() not in titles():
+            close = close_match(code.upper(), titles())
+            raise ValueError(f"there is no diagnostic {code!r}{close}")
+    return tuple(code.upper() for code in codes)
+
+
 def _operations(operations: dict[str, OperationConfig]) -> dict[str, OperationConfig]:
     """Settings by `METHOD /path`, the method in capitals."""
     found = {}
@@ -291,7 +311,8 @@ class Config(BaseSettings):
     """Everything that can be configured.
 
     Attributes:
-        spec: The document: a file, a URL, or `-` for standard input.
+        spec: The document: a file, a URL, or `-` for standard input; or a list of documents that
+            become one SDK.
         output: Where the project goes; `./<project-name>` when not given.
         package: Import package; from the document's title when not given.
         client: Client class; from the document's title when not given.
@@ -304,11 +325,14 @@ class Config(BaseSettings):
         exclude_tag: Tags to leave out.
         include_operation: Globs of `operationId`s to take, such as `list*`; all when empty.
         exclude_operation: Globs of `operationId`s to leave out.
+        include_schema: Globs of names of schemas, to take only operations that use one of them.
+        exclude_schema: Globs of names of schemas that become no models: their values are any.
         exclude_deprecated: Whether operations are left out that the document calls deprecated.
         overlays: OpenAPI Overlay 1.0 files that change the document before it is read.
         allow_remote_refs: Whether `$ref`s may lead to any URL; or the origins that they may.
         templates: A folder of templates that replace ours by name.
         fail_on: The mildest diagnostic that makes a run fail; none does when not given.
+        ignore: Codes of diagnostics that are not told and make no run fail; errors are told.
         pagination: Whether lists are looked for that come page by page.
         operations: Settings of single operations, by method and path.
         formats: Formats to read as others that clientgen knows, such as `money` as `decimal`.
@@ -318,7 +342,9 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_ignore_empty=True, extra="forbid")
 
-    spec: str | None = None
+    spec: Annotated[
+        tuple[str, ...], BeforeValidator(_documents, json_schema_input_type=str | list[str])
+    ] = ()
     output: Path | None = None
     package: Annotated[str, AfterValidator(_package)] | None = None
     client: Annotated[str, AfterValidator(_client)] | None = None
@@ -333,6 +359,8 @@ class Config(BaseSettings):
     exclude_tag: tuple[str, ...] = ()
     include_operation: tuple[str, ...] = ()
     exclude_operation: tuple[str, ...] = ()
+    include_schema: tuple[str, ...] = ()
+    exclude_schema: tuple[str, ...] = ()
     exclude_deprecated: bool = False
     overlays: tuple[Path, ...] = ()
     allow_remote_refs: Annotated[
@@ -341,6 +369,7 @@ class Config(BaseSettings):
     ] = False
     templates: Path | None = None
     fail_on: Literal["warning", "unsupported", "error"] | None = None
+    ignore: Annotated[tuple[str, ...], AfterValidator(_codes)] = ()
     pagination: bool = True
     operations: Annotated[dict[str, OperationConfig], AfterValidator(_operations)] = Field(
         default_factory=dict
@@ -375,6 +404,8 @@ class _Environment(EnvSettingsSource):
         try:
             return super().decode_complex_value(field_name, field, value)
         except ValueError:
+            if field_name == "spec":  # URLs may have commas
+                return value
             return [part for part in map(str.strip, value.split(",")) if part]
 
 
@@ -516,6 +547,8 @@ def _from_its_folder(key: str, value: object, file: Path) -> object:
     """A path that a file gives, so that it means the same wherever the command is run."""
     if key == "overlays" and isinstance(value, list):
         return [_from_its_folder("templates", each, file) for each in value]
+    if key == "spec" and isinstance(value, list):
+        return [_from_its_folder(key, each, file) for each in value]
     is_path = key in {"output", "templates"} or (key == "spec" and value != "-")
     if not is_path or not isinstance(value, str) or "://" in value:
         return value

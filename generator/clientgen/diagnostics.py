@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from clientgen.load import Document
 
@@ -79,9 +79,14 @@ class Diagnostic:
 
 
 class Diagnostics:
-    """Diagnostics collected on the way, each told once."""
+    """Diagnostics collected on the way, each told once.
 
-    def __init__(self) -> None:
+    Args:
+        ignored: Codes that are not kept; errors are all the same.
+    """
+
+    def __init__(self, ignored: Collection[str] = ()) -> None:
+        self._ignored = ignored
         self._found: dict[tuple[str, str, object], Diagnostic] = {}
 
     def warning(self, code: str, message: str, where: Where | None) -> None:
@@ -98,6 +103,8 @@ class Diagnostics:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic unless the same was told of the same node."""
+        if diagnostic.code in self._ignored and diagnostic.severity is not Severity.ERROR:
+            return
         where = diagnostic.where
         node = (where.document.name, where.keys) if where else None
         self._found.setdefault((diagnostic.code, diagnostic.message, node), diagnostic)

@@ -148,7 +148,7 @@ def is_current(lock: Lock, config: Config, output: Path) -> bool:
         return False
     if "package_version" in config.model_fields_set and config.package_version != lock.version:
         return False
-    entry = Path(config.spec or "")
+    entry = _entry(config)
     sources = [*zip(source_paths(lock, config), lock.sources.values(), strict=True)]
     files = [
         (output / path, lock.edited.get(path) or sha256(text)) for path, text in lock.files.items()
@@ -160,8 +160,12 @@ def is_current(lock: Lock, config: Config, output: Path) -> bool:
 
 def source_paths(lock: Lock, config: Config) -> list[Path]:
     """Where the documents stand that an output was made of, the entry first."""
-    entry = Path(config.spec or "")
+    entry = _entry(config)
     return [entry, *(entry.parent / name for name in [*lock.sources][1:])]
+
+
+def _entry(config: Config) -> Path:
+    return Path(next(iter(config.spec), ""))
 
 
 def _digest(path: Path) -> str:
@@ -193,6 +197,8 @@ _NO_MATTER = {"spec", "output", "overlays", "templates", "fail_on", "package_ver
 
 def _settings_digest(config: Config) -> str:
     told = config.model_dump(mode="json", exclude=_NO_MATTER)
+    if len(config.spec) > 1:
+        told["merged"] = [Path(each).name for each in config.spec]
     if config.templates is not None:
         told["templates"] = {
             path.relative_to(config.templates).as_posix(): sha256(path.read_bytes())

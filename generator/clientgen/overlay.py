@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from clientgen.diagnostics import Diagnostic, Diagnostics, Severity, Where
 from clientgen.load import LoadError
@@ -19,27 +20,40 @@ CODE = "CG109"
 NOTHING_FOUND = "CG260"
 
 
-def overlaid(document: Document, overlays: Iterable[Document], found: Diagnostics) -> Document:
-    """The document with the actions of all overlays done, one after the other.
+def overlaid(
+    documents: Sequence[Document], overlays: Iterable[Document], found: Diagnostics
+) -> list[Document]:
+    """The documents with the actions of all overlays done, one after the other.
 
     What an overlay adds is told to stand where the nearest node of the document does.
 
     Args:
-        document: What is changed; it stays as it is.
+        documents: What is changed; they stay as they are. An overlay that `extends` one of them
+            is for that one alone (Overlay 1.0.0, section 4.4.1).
         overlays: The overlays, in their order.
         found: Receives the actions that find nothing to change.
 
     Raises:
         LoadError: An overlay is none, or one of its actions cannot be done.
     """
-    value = copy.deepcopy(document.value)
+    changed = [replace(each, value=copy.deepcopy(each.value)) for each in documents]
     for overlay in overlays:
-        for place, action in enumerate(_actions(overlay)):
+        actions = _actions(overlay)
+        extended = _extended(overlay)
+        targets = [each for each in changed if each.uri == extended] or changed
+        for place, action in enumerate(actions):
             where = Where(overlay, ("actions", place))
-            if not _act(value, action, where):
+            done = [_act(each.value, action, where) for each in targets]
+            if not any(done):
                 message = f"target {action['target']!r} finds nothing; nothing is changed"
                 found.warning(NOTHING_FOUND, message, where)
-    return replace(document, value=value)
+    return changed
+
+
+def _extended(overlay: Document) -> str:
+    """URI of the document that an overlay says it is for; empty when it does not say so."""
+    given = overlay.value.get("extends") if isinstance(overlay.value, dict) else None
+    return urljoin(overlay.uri, given) if isinstance(given, str) else ""
 
 
 def _actions(overlay: Document) -> Sequence[dict[str, Json]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clientgen.config import ConfigError, close_match
 from clientgen.resolve.spec import (
     Alias,
+    Component,
     ListOf,
     MapOf,
     Media,
@@ -23,6 +24,7 @@ from clientgen.resolve.spec import (
     Tagged,
     TupleOf,
 )
+from clientgen.substitute import substituted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 FILTERS = (
     *("include_path", "exclude_path", "include_tag", "exclude_tag"),
     *("include_operation", "exclude_operation", "exclude_deprecated"),
+    *("include_schema", "exclude_schema"),
 )
 """Settings that leave something out."""
 
@@ -43,12 +46,22 @@ def select(spec: Spec, config: Config) -> Spec:
     """The document with the operations that the configuration asks for.
 
     Raises:
-        ConfigError: A setting names an operation, a path or a tag that the document does not have.
+        ConfigError: A setting names an operation, a path, a tag or a schema that the document does
+            not have.
     """
     _refuse_strangers(spec.operations, config)
+    _refuse_strange_schemas(spec, config)
     if not any(getattr(config, name) for name in FILTERS):
         return spec
     kept = tuple(operation for operation in spec.operations if _is_wanted(operation, config))
+    if config.include_schema:
+        users = _users(spec, config.include_schema)
+        kept = tuple(operation for operation in kept if users & _direct(operation))
+    spec = substituted(
+        replace(spec, operations=kept),
+        {i: None for i, schema in spec.schemas.items() if _is_named(schema, config.exclude_schema)},
+    )
+    kept = spec.operations
     wanted = _reachable(spec, kept)
     schemas = {identity: schema for identity, schema in spec.schemas.items() if identity in wanted}
     return replace(spec, operations=kept, schemas=schemas)
@@ -71,6 +84,12 @@ def _is_wanted(operation: Operation, config: Config) -> bool:
 
 def _is_called(operation: Operation, globs: tuple[str, ...]) -> bool:
     return any(_fits(glob, operation.operation_id) for glob in globs)
+
+
+def _is_named(schema: NamedSchema, globs: tuple[str, ...]) -> bool:
+    origin = schema.origin
+    name = origin.name if isinstance(origin, Component) and not origin.part else ""
+    return bool(name) and any(_fits(glob, name) for glob in globs)
 
 
 def _matches(operation: Operation, globs: tuple[str, ...]) -> bool:
@@ -127,6 +146,19 @@ def _refuse_strangers(operations: tuple[Operation, ...], config: Config) -> None
             )
 
 
+def _refuse_strange_schemas(spec: Spec, config: Config) -> None:
+    names = {
+        schema.origin.name
+        for schema in spec.schemas.values()
+        if isinstance(schema.origin, Component) and not schema.origin.part
+    }
+    for glob in config.include_schema:
+        if not any(_fits(glob, name) for name in names):
+            raise ConfigError(
+                f"include_schema: no schema has a name like {glob!r}{close_match(glob, names)}"
+            )
+
+
 # --- Diagnostics of what is left out ---------------------------------------------------------
 
 
@@ -169,11 +201,28 @@ def _is_on_dropped_path(where: Where, config: Config) -> bool:
 # --- Schemas that the kept operations need ---------------------------------------------------
 
 
+def _users(spec: Spec, globs: tuple[str, ...]) -> set[SchemaId]:
+    """Schemas of such names, and those that hold them, however deep."""
+    holders: dict[SchemaId, list[SchemaId]] = {}
+    for schema in spec.schemas.values():
+        for ref in _refs_of(schema):
+            holders.setdefault(ref, []).append(schema.id)
+    waiting = [i for i, schema in spec.schemas.items() if _is_named(schema, globs)]
+    found = set(waiting)
+    while waiting:
+        above = [each for each in holders.get(waiting.pop(), ()) if each not in found]
+        found.update(above)
+        waiting += above
+    return found
+
+
+def _direct(operation: Operation) -> set[SchemaId]:
+    return {ref for shape in _shapes(operation) for ref in _refs(shape)}
+
+
 def _reachable(spec: Spec, operations: Iterable[Operation]) -> set[SchemaId]:
     found: set[SchemaId] = set()
-    waiting = [
-        ref for operation in operations for shape in _shapes(operation) for ref in _refs(shape)
-    ]
+    waiting = [ref for operation in operations for ref in _direct(operation)]
     if spec.event is not None:
         waiting.append(spec.event.id)
     while waiting:

@@ -88,7 +88,7 @@ def test_documents_in_a_file_are_found_from_its_folder(spec: str, meant: str) ->
     Path("sub").mkdir()
     Path("sub/c.toml").write_text(f"spec = '{spec}'")
 
-    assert load_config({}, Path("sub/c.toml")).spec == meant
+    assert load_config({}, Path("sub/c.toml")).spec == (meant,)
 
 
 def test_a_file_that_is_no_text_is_refused() -> None:

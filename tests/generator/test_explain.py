@@ -16,6 +16,7 @@ NO_EXAMPLE = {
     **dict.fromkeys(["CG106", "CG214"], "it would be too long"),
     "CG250": "no document is known that gives it",
     **dict.fromkeys(["CG109", "CG260"], "it is about an overlay"),
+    **dict.fromkeys(["CG261", "CG262"], "it takes two documents"),
 }
 EXAMPLE = r"\A(?:(?!## What to do).)*?```(?:yaml|text)\n(.*?)```"
 EXAMPLES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -214,6 +215,58 @@ def test_all_models_are_there_when_nothing_is_chosen() -> None:
 
 def test_no_models_are_left_when_nothing_needs_one() -> None:
     assert taken(with_models(), "--include-path", "/none")[1] == []
+
+
+# --- Schemas ---------------------------------------------------------------------------------
+
+USERS = {
+    "direct": {"responses": answering(REF)},
+    "deep": {"responses": answering({"$ref": "#/components/schemas/Owner"})},
+    "body": {"requestBody": {"content": {"application/json": {"schema": SHAPES["list"]}}}},
+    "other": {"responses": answering({"$ref": "#/components/schemas/Cat"})},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        (("--include-schema", "Pet"), ["/direct", "/deep", "/body"]),
+        (("--include-schema", "Own*"), ["/deep"]),
+        (("--include-schema", "Owner", "--include-schema", "Cat"), ["/deep", "/other"]),
+        (("--include-schema", "Pet", "--exclude-path", "/body"), ["/direct", "/deep"]),
+    ],
+)
+def test_operations_are_chosen_by_what_they_use(options: tuple[str, ...], kept: list[str]) -> None:
+    operations, models = taken(with_models(**USERS), *options)
+
+    assert [each.removeprefix("POST ") for each in operations] == kept
+    assert "Unused" not in models
+
+
+def test_a_schema_that_is_left_out_is_any_value() -> None:
+    operations = {name: {"responses": answering(shape)} for name, shape in SHAPES.items()}
+    Path("api.json").write_text(json.dumps(with_models(**operations)))
+
+    told = run("generate", "api.json", "--exclude-schema", "P?t", "-o", "out")
+
+    assert (told.code, "error" in told.err) == (0, False)
+    texts = [path.read_text() for path in Path("out").rglob("*.py")]
+    assert not any(re.search(r"\bPet\b", text.replace("Pet Store", "")) for text in texts)
+
+
+def test_operations_stay_when_their_schemas_are_left_out() -> None:
+    operations, models = taken(with_models(**USERS), "--exclude-schema", "Pet")
+
+    assert len(operations) == 5
+    assert models == ["Owner", "Cat"]
+
+
+def test_a_schema_that_is_not_there_is_told_with_the_nearest() -> None:
+    Path("api.json").write_text(json.dumps(with_models()))
+
+    told = run("inspect", "api.json", "--include-schema", "Ownr")
+
+    assert (told.code, "did you mean 'Owner'?" in told.err) == (2, True)
 
 
 # --- Diagnostics -----------------------------------------------------------------------------

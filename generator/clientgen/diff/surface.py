@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -144,8 +145,15 @@ def surface(planned: Plan) -> Surface:
         models=models,
         given=_reached(given, uses),
         received=_reached(received, uses),
-        sha256=planned.spec.where.document.sha256,
+        sha256=_digest([document.sha256 for document in planned.documents]),
     )
+
+
+def _digest(digests: Sequence[str]) -> str:
+    """One digest for all documents that were read."""
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def _call(method: ir.Method) -> Call:

@@ -80,7 +80,7 @@ def test_a_document_that_may_not_be_read(folder: Path) -> None:
         (("generate", "pets.yaml", "--fail-onn=error"), ("--fail-onn", "--fail-on", "--help")),
         (("generate", "pets.yaml", "--meta", "poetry"), ("--meta", "'poetry'", "'uv', 'none'")),
         (("generate", "pets.yaml", "--output"), ("--output", "argument")),
-        (("generate", "pets.yaml", "more"), ("more", "generate --help")),
+        (("explain", "CG201", "more"), ("more", "explain --help")),
         (("validate", "pets.yaml", "--fail-on", "bug"), ("--fail-on", "'bug'", "'warning'")),
         (("inspect", "pets.yaml", "--format", "xml"), ("--format", "'xml'", "'json'")),
         (("generat", "pets.yaml"), ("'generat'", "'generate'", "--help")),

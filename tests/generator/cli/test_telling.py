@@ -116,6 +116,37 @@ def test_inspect_can_fail_too() -> None:
     assert run("inspect", "lost.yaml", "--fail-on", "unsupported").code == 1
 
 
+# --- Ignoring --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["generate", "inspect", "validate"])
+def test_what_is_ignored_is_not_told_and_makes_no_run_fail(command: str) -> None:
+    told = run(command, "lost.yaml", "--ignore", "cg240", "--fail-on", "warning")
+
+    assert (told.code, "CG240" in told.err) == (0, False)
+
+
+def test_what_is_ignored_can_be_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("clientgen.toml").write_text('ignore = ["CG240"]')
+    assert "nothing is wrong" in run("validate", "lost.yaml").err
+
+    Path("clientgen.toml").unlink()
+    monkeypatch.setenv("CLIENTGEN_IGNORE", "CG240,CG242")
+    assert "nothing is wrong" in run("validate", "lost.yaml").err
+
+
+def test_errors_are_told_even_so() -> None:
+    told = run("validate", "missing.yaml", "--ignore", "CG101")
+
+    assert (told.code, "error CG101" in told.err) == (3, True)
+
+
+def test_a_code_that_there_is_none_of_is_refused() -> None:
+    told = run("validate", "lost.yaml", "--ignore", "CG24")
+
+    assert (told.code, "there is no diagnostic 'CG24'; did you mean" in told.err) == (2, True)
+
+
 # --- Help ------------------------------------------------------------------------------------
 
 
