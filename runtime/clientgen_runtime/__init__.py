@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from ._limits import PoolLimits
     from ._log import JSONFormatter
     from ._log_config import LogConfig
+    from ._metrics import MetricsCollector
     from ._middleware import (
         AroundCall,
         AroundSend,
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
     from ._streams import AsyncStream, Stream
     from ._timeout import TimeoutConfig
     from ._tokens import TokenAuth
+    from ._tracing import TracingConfig
     from ._version import __version__ as __version__
     from ._webhooks import Webhooks
 
@@ -125,6 +127,7 @@ __all__ = [
     "Headers",
     "JSONFormatter",
     "LogConfig",
+    "MetricsCollector",
     "Middleware",
     "NotFoundError",
     "OAuth2Auth",
@@ -165,6 +168,7 @@ __all__ = [
     "TokenAuth",
     "TokenBucket",
     "TotalTimeoutError",
+    "TracingConfig",
     "TruncatedResponseError",
     "UnprocessableEntityError",
     "Validation",
@@ -194,6 +198,7 @@ _HOMES = {
     "_limits": "PoolLimits",
     "_log": "JSONFormatter",
     "_log_config": "LogConfig",
+    "_metrics": "MetricsCollector",
     "_middleware": "AroundCall AroundSend AsyncCallNext AsyncMiddleware CallNext Middleware",
     "_oauth": "OAuth2Auth",
     "_omit": "OMIT Omit",
@@ -210,6 +215,7 @@ _HOMES = {
     "_streams": "AsyncStream Stream",
     "_timeout": "TimeoutConfig",
     "_tokens": "TokenAuth",
+    "_tracing": "TracingConfig",
     "_version": "__version__",
     "_webhooks": "Webhooks",
 }

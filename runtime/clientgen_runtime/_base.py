@@ -128,6 +128,10 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         from ._limiter import limiter_of
 
         changes["limiter"] = limiter_of(options["rate_limiter"])
+    if "tracing" in options or "metrics" in options:
+        from ._watch import watchers_of
+
+        changes["watchers"] = watchers_of(options, settings.watchers)
     if "middleware" in options:
         from ._middleware import stack_of
 

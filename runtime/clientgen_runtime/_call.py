@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._auth import Auth, add_cookies, auth_handlers
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ._proxies import Proxies
     from ._redirects import RedirectConfig
     from ._response import Validation
+    from ._servers import Origin
     from ._settings import (
         CallOptions,
         Hooks,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         Settings,
     )
     from ._streams import Items
+    from ._watch import Watch, Watchers
 
 T = TypeVar("T")
 
@@ -85,7 +87,11 @@ class Call(Generic[T]):
         middleware: What the call, its attempts and its requests go through.
         validation: What becomes of data that does not fit.
         proxies: Which proxy to go through, `None` for that of the client.
-        told: Types of which the log has been told that data did not fit them.
+        told: What the log has been told: types that data did not fit, endpoints that will go.
+        template: The path as the document has it; empty for calls without one.
+        origins: Those of the client, which may be told all that goes with a trace.
+        watchers: Who wants to watch it, `None` for nobody.
+        watches: Who watches it, once it has begun.
     """
 
     __slots__ = (
@@ -104,15 +110,19 @@ class Call(Generic[T]):
         "log",
         "max_response_bytes",
         "middleware",
+        "origins",
         "proxies",
         "read",
         "redirects",
         "request",
         "retry",
         "session",
+        "template",
         "timeout",
         "told",
         "validation",
+        "watchers",
+        "watches",
     )
 
     def __init__(
@@ -126,8 +136,13 @@ class Call(Generic[T]):
         error_body: Callable[[Response], object],
         retry: RetryConfig | None,
         idempotency: Idempotency = USUAL_KEY,
+        template: str = "",
     ) -> None:
         self.request: Request = request
+        self.template: str = template
+        self.origins: Collection[Origin] = settings.origins
+        self.watchers: Watchers | None = settings.watchers
+        self.watches: tuple[Watch, ...] = ()
         self.auth: tuple[Auth, ...] = auth
         self.read: Callable[[Response], T] = read
         self.error_body: Callable[[Response], object] = error_body
@@ -178,6 +193,10 @@ class Call(Generic[T]):
             from ._middleware import stack_of
 
             self.middleware = stack_of(options["middleware"])
+        if "tracing" in options or "metrics" in options:
+            from ._watch import watchers_of
+
+            self.watchers = watchers_of(options, self.watchers)
         if "upload_progress" in options and self.request.payload is not EMPTY:
             self.request.payload = watched(self.request.payload, options["upload_progress"])
         if "idempotency_key" in options:
@@ -330,6 +349,7 @@ def operation_call(
         error_body=plan.error_body,
         retry=plan.retry,
         idempotency=operation.idempotency,
+        template=operation.path,
     )
 
 

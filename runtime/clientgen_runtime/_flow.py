@@ -27,6 +27,7 @@ from ._errors import (
     TotalTimeoutError,
 )
 from ._failures import client_error
+from ._headers import tells_end
 from ._redirects import redirected
 from ._response import Response, describe
 from ._retry import Attempt, Retries, is_transient, may_send_again
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from ._middleware import Handler, Stack
     from ._request import Request
     from ._tokens import TokenAuth
+    from ._watch import Sending
 
 T = TypeVar("T")
 
@@ -119,10 +121,22 @@ Flow: TypeAlias = Generator[Command, "Response | None", T]
 def run_call(call: Call[T]) -> Flow[T]:
     """The whole of a call, from its first attempt to its typed result."""
     deadline = deadline_of(call.timeout)
+    if call.watchers is not None:
+        from ._watch import watched
+
+        return (yield from watched(call, _answer(call, deadline), _result))
+    response = yield from _answer(call, deadline)
+    return _result(call, response)
+
+
+def _answer(call: Call[Any], deadline: float | None) -> Flow[Response]:
+    """The last answer of a call, whatever its status."""
     if call.middleware is not None and call.middleware.call:
-        response = yield from _around_call(call, call.middleware, deadline)
-    else:
-        response = yield from _attempts(call, call.request, deadline)
+        return _around_call(call, call.middleware, deadline)
+    return _attempts(call, call.request, deadline)
+
+
+def _result(call: Call[T], response: Response) -> T:
     error = call.status_error(response)
     if error is not None:
         raise error
@@ -164,6 +178,10 @@ def _attempts(call: Call[Any], request: Request, deadline: float | None) -> Flow
         from ._log import log_retry
 
         log_retry(call.log, call.request, outcome, len(history), wait)
+        if call.watches:
+            from ._watch import Retrying, tell
+
+            tell(call, Retrying(outcome, wait))
         yield Sleep(wait)
 
 
@@ -214,6 +232,10 @@ def _limited(
     try:
         turn = limiter._reserve(request, deadline)
         while turn.wait > 0:
+            if call.watches:
+                from ._watch import Limited, tell
+
+                tell(call, Limited(turn.wait))
             try:
                 yield Sleep(turn.wait)
             except BaseException:
@@ -244,6 +266,10 @@ def _guarded(
     try:
         ticket = breaker._enter(request)
     except CircuitOpenError as error:
+        if call.watches:
+            from ._watch import Refused, tell
+
+            tell(call, Refused())
         return error
     try:
         outcome = yield from _handled(call, request, deadline)
@@ -387,13 +413,27 @@ def _sent(
     from ._log import log_request
 
     log_request(call.log, request)
+    sending: Sending | None = None
+    if call.watches:
+        from ._watch import Sending
+
+        sending = Sending(call, request)
     started = time.perf_counter()
     try:
         response = yield Send(call, request, deadline)
     except Exception as error:
-        raise client_error(error, request, deadline=deadline) from error
+        failure = client_error(error, request, deadline=deadline)
+        if sending is not None:
+            sending.sent(failure)
+        raise failure from error
     assert response is not None
     response.elapsed = timedelta(seconds=time.perf_counter() - started)
+    if sending is not None:
+        sending.sent(response)
+    if tells_end(response.headers):
+        from ._sunset import warn_of_end
+
+        warn_of_end(call, response)
     _give_rules(call, response)
     if call.session is not None:
         call.session.take(response)

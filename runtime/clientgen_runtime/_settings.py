@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._cookies import Cookies as CookieStore
     from ._limiter import RateLimiter
     from ._limits import PoolLimits
+    from ._metrics import MetricsCollector
     from ._middleware import MiddlewareArgument, Stack
     from ._omit import Omit
     from ._operation import Api
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from ._response import Response, Validation
     from ._servers import Origin
     from ._tls import Certificate, Verify
+    from ._tracing import TracingConfig
+    from ._watch import Watchers
 
 RaiseForStatus: TypeAlias = bool | Mapping[int, bool]
 """Whether error statuses are raised: for all, or by status, such as `{404: False}`."""
@@ -78,6 +81,10 @@ class ClientOptions(TypedDict, total=False):
             `Middleware`. Those of `AsyncClient` may be coroutine functions.
         rate_limiter: Has requests wait for their turn; `None`, the default, for none.
         circuit_breaker: Refuses calls to a server that fails, until it has recovered; `None`, the
+            default, for none.
+        tracing: Whether calls make spans of OpenTelemetry, with the extra `tracing`; or where they
+            go, as `TracingConfig`. Default: no.
+        metrics: Is told of durations, retries and more; see `MetricsCollector`. `None`, the
             default, for none.
         error_parser: Called with a response of an error status; returns the `HTTPError` to
             raise, or what becomes its `body`.
@@ -129,6 +136,8 @@ class ClientOptions(TypedDict, total=False):
     middleware: Sequence[MiddlewareArgument]
     rate_limiter: RateLimiter | None
     circuit_breaker: CircuitBreaker | None
+    tracing: bool | TracingConfig | None
+    metrics: MetricsCollector | None
     error_parser: Callable[[Response], object]
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
     idempotency_keys: bool
@@ -234,6 +243,8 @@ class CallOptions(TypedDict, total=False):
         middleware: For this call, in place of that of the client.
         rate_limiter: For this call, in place of that of the client.
         circuit_breaker: For this call, in place of that of the client.
+        tracing: As for the client, for this call.
+        metrics: As for the client, for this call.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
         extensions: What the transport is told besides, as httpx calls them: `sni_hostname`,
@@ -264,6 +275,8 @@ class CallOptions(TypedDict, total=False):
     middleware: Sequence[MiddlewareArgument]
     rate_limiter: RateLimiter | None
     circuit_breaker: CircuitBreaker | None
+    tracing: bool | TracingConfig | None
+    metrics: MetricsCollector | None
     upload_progress: Progress
     extensions: Mapping[str, Any]
 
@@ -366,6 +379,7 @@ class Settings:
     hooks: Hooks = field(default_factory=Hooks)
     middleware: Stack | None = None
     breaker: CircuitBreaker | None = None
+    watchers: Watchers | None = None
     limiter: RateLimiter | None = None
     error_parser: Callable[[Response], object] | None = None
     idempotency_keys: bool = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Generator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, get_args
 
 from ._body import is_json, is_json_lines, is_json_sequence
 from ._deadline import DEADLINE
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+OnEnd: TypeAlias = "Callable[[BaseException | None], object]"
+
 DONE = "[DONE]"
 """What several APIs send as the data of an event that ends the stream and is no item."""
 
@@ -44,6 +46,7 @@ class Source:
         self._native = native
         self._receiver = receiver
         self._is_taken = False
+        self.on_end: OnEnd | None = None
 
     def chunks(self, *, raw: bool = False) -> Iterator[bytes]:
         """The body as it arrives, decompressed unless `raw`."""
@@ -60,6 +63,9 @@ class Source:
                     yield piece
             if not raw:
                 self._receiver.check_end()
+        except Exception as error:
+            note_end(self.on_end, error)
+            raise
         finally:
             self.close()
             finish(stream)
@@ -81,6 +87,7 @@ class Source:
     def close(self) -> None:
         """Give the connection back, or close it when the body is not at its end."""
         self._native.close()
+        note_end(self.on_end, None)
 
 
 class AsyncSource:
@@ -91,6 +98,7 @@ class AsyncSource:
         self._native = native
         self._receiver = receiver
         self._is_taken = False
+        self.on_end: OnEnd | None = None
 
     async def chunks(self, *, raw: bool = False) -> AsyncIterator[bytes]:
         """The body as it arrives, decompressed unless `raw`."""
@@ -107,6 +115,9 @@ class AsyncSource:
                     yield piece
             if not raw:
                 self._receiver.check_end()
+        except Exception as error:
+            note_end(self.on_end, error)
+            raise
         finally:
             await self.aclose()
             await afinish(stream)
@@ -128,6 +139,13 @@ class AsyncSource:
     async def aclose(self) -> None:
         """Give the connection back, or close it when the body is not at its end."""
         await self._native.aclose()
+        note_end(self.on_end, None)
+
+
+def note_end(on_end: OnEnd | None, error: BaseException | None) -> None:
+    """Tell who watches a call that its body is read, or will not be."""
+    if on_end is not None:
+        on_end(error)
 
 
 def finish(iterator: object) -> None:

@@ -42,6 +42,8 @@ CLIENT_ARGUMENTS = frozenset(
         "event_hooks",
         "middleware",
         "circuit_breaker",
+        "tracing",
+        "metrics",
         "rate_limiter",
         "max_response_bytes",
         "raise_for_status",
