@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import clientgen_runtime
-from clientgen_runtime import sdk, testing
+from clientgen_runtime import cli, sdk, testing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SOURCES = Path(str(clientgen_runtime.__file__)).parent
 PUBLIC: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (clientgen_runtime, sdk, testing)
+    for module in (clientgen_runtime, sdk, testing, cli)
     for name in module.__all__
     if not name.startswith("_")
 }
@@ -36,6 +36,7 @@ CHAPTERS = {
     "Credentials": "_auth _tokens _oauth",
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
     "Webhooks": "_webhooks",
+    "Command lines": "cli._run",
     "Tests": "testing._fake testing._imports",
     "What generated code is made of": "_operation _exports _lazy _models _tagged _values",
 }
@@ -44,7 +45,8 @@ INTRODUCTION = """
 # The runtime
 
 All names are in `clientgen_runtime`, those that generated code is made of in
-`clientgen_runtime.sdk`, those for tests in `clientgen_runtime.testing`. Examples are written as at
+`clientgen_runtime.sdk`, those for tests in `clientgen_runtime.testing`, that of command lines in
+`clientgen_runtime.cli`. Examples are written as at
 the prompt of `python -m asyncio`, where `await` works. In them `client` and `aclient` are clients
 of a small SDK, `PetStore` and `AsyncPetStore`, for `https://api.example.com`, and `Pet` is a model
 with `id` and `name`.

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 # What tests of more than one lane use.
 TOOLS = (
     *("pytest>=8.3", "hypothesis>=6.100", "markdown-it-py>=3", "pyyaml>=6", "respx>=0.22"),
-    "trio>=0.26",
+    *("trio>=0.26", "typer>=0.15"),
 )
 OPTIONS: dict[str, tuple[str, ...]] = {
     # The plugin of an anyio that goes with them is older than the pytest that runs it.

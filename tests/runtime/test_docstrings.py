@@ -221,6 +221,7 @@ class Prompt:
             "client": self._client,
             "aclient": self._aclient,
             "Pet": Pet,
+            "PetStore": PetStore,
             "Pets": Pets,
         }
 
