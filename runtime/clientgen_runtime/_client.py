@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from ._framing import ServerSentEvent
     from ._pages import AsyncPaginator, Page
+    from ._raw import RawResponse
     from ._response import Response
     from ._settings import (
         CallOptions,
@@ -581,6 +582,18 @@ class Client(BaseClient):
         return save(job, self.stream("GET", url, **job.options(options)))
 
     @overload
+    def poll(  # type: ignore[overload-overlap]  # the first that fits is meant
+        self,
+        started: RawResponse[T],
+        *,
+        response_model: None = ...,
+        interval: float = ...,
+        max_interval: float = ...,
+        deadline: float | None = ...,
+        until: Callable[[Response], bool] | None = ...,
+        **options: Unpack[CallOptions],
+    ) -> T: ...
+    @overload
     def poll(
         self,
         started: Response | str,
@@ -632,7 +645,7 @@ class Client(BaseClient):
         Args:
             started: The answer of the call that started it, or the URL of its status. An answer
                 tells by `Operation-Location`, by status 202 and `Location`, or by a `status_url` in
-                its body.
+                its body. Calls of SDKs give theirs by `with_raw_response`.
             response_model: What to return instead of the `Response`, as for `request`.
             interval: Seconds until the status is asked for; then each wait is half as long again.
                 A server's `Retry-After` goes before.
@@ -644,7 +657,7 @@ class Client(BaseClient):
 
         Returns:
             The result: what the status points to, else the last answer; the model when
-            `response_model` is given.
+            `response_model` is given, or the call of an SDK started it.
 
         Raises:
             OperationFailedError: It failed, or was cancelled.
@@ -1401,6 +1414,18 @@ class AsyncClient(BaseClient):
         return await asave(job, self.stream("GET", url, **job.options(options)))
 
     @overload
+    async def poll(  # type: ignore[overload-overlap]  # the first that fits is meant
+        self,
+        started: RawResponse[T],
+        *,
+        response_model: None = ...,
+        interval: float = ...,
+        max_interval: float = ...,
+        deadline: float | None = ...,
+        until: Callable[[Response], bool] | None = ...,
+        **options: Unpack[CallOptions],
+    ) -> T: ...
+    @overload
     async def poll(
         self,
         started: Response | str,
@@ -1452,7 +1477,7 @@ class AsyncClient(BaseClient):
         Args:
             started: The answer of the call that started it, or the URL of its status. An answer
                 tells by `Operation-Location`, by status 202 and `Location`, or by a `status_url` in
-                its body.
+                its body. Calls of SDKs give theirs by `with_raw_response`.
             response_model: What to return instead of the `Response`, as for `request`.
             interval: Seconds until the status is asked for; then each wait is half as long again.
                 A server's `Retry-After` goes before.
@@ -1464,7 +1489,7 @@ class AsyncClient(BaseClient):
 
         Returns:
             The result: what the status points to, else the last answer; the model when
-            `response_model` is given.
+            `response_model` is given, or the call of an SDK started it.
 
         Raises:
             OperationFailedError: It failed, or was cancelled.

@@ -280,6 +280,9 @@ class Operation(Generic[T_co]):
         retry: When to try again, unless client or call say; `None` for never, `OMIT` for what
             holds for all.
         idempotency: How the server knows a request that it gets again.
+        final_state: Where the result of a call that takes long is found, in the words of
+            `x-ms-long-running-operation-options`; empty where nothing is said, `None` for a call
+            that is not said to take long.
 
     Example:
         >>> RETRIEVE = Operation("GET", "/pets/{petId}", {"200": lambda: Pet})
@@ -304,6 +307,7 @@ class Operation(Generic[T_co]):
     response_headers: Mapping[str, Type] = field(default_factory=_nothing)
     retry: RetryConfig | Omit | None = OMIT
     idempotency: Idempotency = USUAL_KEY
+    final_state: str | None = None
 
 
 class Variable(NamedTuple):

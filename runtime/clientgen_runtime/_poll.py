@@ -1,5 +1,8 @@
 """Operations that take longer than a call: where their status is, and when they are done."""
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import re
@@ -8,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin
 
-from ._call import generic_call
+from ._call import generic_call, known_by
 from ._errors import ConfigurationError, OperationFailedError, ResponseError, TotalTimeoutError
 from ._flow import Sleep, run_call
 from ._narrow import is_mapping
 from ._paging import at, is_same_origin
+from ._raw import RawResponse
 from ._response import Response, describe
 from ._retry import retry_after
 
@@ -152,7 +156,17 @@ def status_place(response: Response) -> Place | None:
     body = _json(response)
     urls = (at(body, key) for key in STATUS_URLS)
     stated = next((url for url in urls if isinstance(url, str) and url), None)
-    return Place(_same_origin(response, stated), has_word=True) if stated is not None else None
+    if stated is not None:
+        return Place(_same_origin(response, stated), has_word=True)
+    # What takes long to make or change tells itself how far it is.
+    changes = response.request.method in {"PUT", "PATCH"} and final_state(response) is not None
+    is_status = changes and status_word(response) in RUNNING
+    return Place(response.url, has_word=True) if is_status else None
+
+
+def final_state(started: Response | None) -> str | None:
+    """Where the document of an SDK says that the result is; `None` when it says nothing."""
+    return started._final_state if isinstance(started, RawResponse) else None
 
 
 def status_word(response: Response) -> str | None:
@@ -168,12 +182,26 @@ def status_word(response: Response) -> str | None:
 
 def result_url(started: Response | None, status: Response, place: Place) -> str | None:
     """Where the result is, when it is not what came with the last status."""
-    if not place.has_word or started is None:
+    if started is None:
         return None
-    named = at(_json(status), "resourceLocation") or started.headers.get("location")
+    location = started.headers.get("location") or ""
+    match final_state(started):
+        case "azure-async-operation" | "operation-location":
+            return None
+        case "original-uri":
+            return None if place.url == started.url else started.url
+        case "location" if not place.has_word:
+            return None
+        case "location" if location:
+            return _same_origin(status, location)
+        case _ if not place.has_word:
+            return None
+        case _:
+            named = at(_json(status), "resourceLocation") or location
     if isinstance(named, str) and named:
         return _same_origin(status, named)
-    return started.url if started.request.method in {"PUT", "PATCH"} else None
+    is_resource = started.request.method in {"PUT", "PATCH"} and place.url != started.url
+    return started.url if is_resource else None
 
 
 def poll_flow(
@@ -200,7 +228,7 @@ def poll_flow(
                 "operation is; give poll() its URL",
                 response=first,
             )
-        return _read(first, model)
+        return _read(first, first, model)
     ends = None if polling.deadline is None else time.monotonic() + polling.deadline
     turn, response = 0, first
     while True:
@@ -218,9 +246,9 @@ def poll_flow(
             break
         place = _moved(place, answer)
     where = result_url(first, answer, place)
-    if where is None:
-        return _read(answer, model)
-    return (yield from run_call(generic_call(settings, "GET", where, model, options)))
+    if where is not None:
+        answer = yield from run_call(generic_call(settings, "GET", where, None, options))
+    return _read(answer, first, model)
 
 
 def _moved(place: Place, answer: Response) -> Place:
@@ -249,8 +277,14 @@ def _failure(answer: Response) -> str:
     return f"{describe(answer.request)}: the operation is {status_word(answer)!r}{reason}"
 
 
-def _read(response: Response, model: object) -> Any:
-    return response if model is None else response.parse(model)
+def _read(response: Response, started: Response | None, model: object) -> Any:
+    """The result: as asked for, as the call of an SDK that started it declares, or as it is."""
+    if model is not None:
+        return known_by(response, response.parse(model))
+    if not isinstance(started, RawResponse):
+        return response
+    reader: Callable[[Response], Any] = started._reader
+    return reader(response)
 
 
 def _same_origin(response: Response, target: str) -> str:

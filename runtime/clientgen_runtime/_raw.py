@@ -61,6 +61,7 @@ class RawResponse(Response, Generic[T]):
         reader: Makes the result of it.
         is_stream: Whether the result is a stream, so that `parse` reads nothing for it.
         declared: Types of its headers that are not texts, by lower-case name.
+        final_state: See `Operation`.
 
     Example:
         >>> raw = client.pets.with_raw_response.retrieve(7)
@@ -68,7 +69,7 @@ class RawResponse(Response, Generic[T]):
         (200, Pet(id=7, name='Rex'))
     """
 
-    __slots__ = ("_declared", "_is_stream", "_reader")
+    __slots__ = ("_declared", "_final_state", "_is_stream", "_reader")
 
     def __init__(
         self,
@@ -77,6 +78,7 @@ class RawResponse(Response, Generic[T]):
         *,
         is_stream: bool = False,
         declared: Mapping[str, Type] = NOTHING,
+        final_state: str | None = None,
     ) -> None:
         # The response goes on under another class, with all that was noted on it.
         for name in Response.__slots__:
@@ -84,6 +86,7 @@ class RawResponse(Response, Generic[T]):
         self._reader = reader
         self._is_stream = is_stream
         self._declared = declared
+        self._final_state = final_state
 
     @overload
     def parse(self, model: type[M] | TypeAdapter[M], validation: Validation | None = ...) -> M: ...
@@ -456,10 +459,16 @@ class RawCalls:
         self, operation: Operation[Any], call: Call[Any], read: Callable[[Response], Any]
     ) -> Any:
         kind: Any = StreamedResponse if self._is_streamed else RawResponse
-        is_stream, headers = call.is_stream, operation.response_headers
+        is_stream = call.is_stream
 
         def whole(response: Response) -> Any:
-            return kind(response, read, is_stream=is_stream, declared=headers)
+            return kind(
+                response,
+                read,
+                is_stream=is_stream,
+                declared=operation.response_headers,
+                final_state=operation.final_state,
+            )
 
         call.is_stream = is_stream or self._is_streamed
         call.read = whole
@@ -507,10 +516,16 @@ class AsyncRawCalls:
         self, operation: Operation[Any], call: Call[Any], read: Callable[[Response], Any]
     ) -> Any:
         kind: Any = AsyncStreamedResponse if self._is_streamed else RawResponse
-        is_stream, headers = call.is_stream, operation.response_headers
+        is_stream = call.is_stream
 
         def whole(response: Response) -> Any:
-            return kind(response, read, is_stream=is_stream, declared=headers)
+            return kind(
+                response,
+                read,
+                is_stream=is_stream,
+                declared=operation.response_headers,
+                final_state=operation.final_state,
+            )
 
         call.is_stream = is_stream or self._is_streamed
         call.read = whole

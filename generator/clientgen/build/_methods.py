@@ -12,6 +12,7 @@ from ._api import fetched_scopes
 from ._arguments import arguments
 from ._bodies import choices, xml_value
 from ._docs import one_line, summary_and_rest
+from ._long_running import TOLD, final_state, takes_long
 from ._media import essence, is_one_line, is_structured, kind_of
 from ._overloads import accepted, overloads, result
 from ._page_types import pages
@@ -67,8 +68,8 @@ def method(
     has_bodies = operation.method != "HEAD"
     responses = tuple(_response(r, types, has_bodies=has_bodies) for r in operation.responses)
     summary, lines = summary_and_rest(operation.summary, operation.description)
-    if operation.deprecated:
-        lines = (*lines, *([""] if lines else []), "Deprecated.")
+    for told in _told(operation):
+        lines = (*lines, *([""] if lines else []), told)
     usual = _returns(responses)
     stream = stream_of(operation, responses, given.keywords, types)
     ways = overloads(given.body, responses, usual)
@@ -103,10 +104,19 @@ def method(
         response_headers=dict(_headers(operation, types)),
         retry=retry(operation.retry, operation.method),
         key=given.key,
+        final_state=final_state(operation.extensions),
     )
     if stream is not None:
         return _streamed(made, stream)
     return made if found is None else _paged(made, found, usual if ways else made.returns, types)
+
+
+def _told(operation: Operation) -> Iterator[str]:
+    """What is said of a call beside its description."""
+    if takes_long(operation):
+        yield TOLD
+    if operation.deprecated:
+        yield "Deprecated."
 
 
 def _paged(method: Method, found: Found, body: Annotation, types: Types) -> Method:

@@ -346,6 +346,7 @@ class Method:
         pages: How the list goes on that it returns, if it does.
         retry: When it is tried again, if the document says.
         key: The header for idempotency keys, if the document has one.
+        final_state: Where the result of what it starts is; None when it is not said to take long.
     """
 
     index: int
@@ -380,6 +381,7 @@ class Method:
     pages: Pages | None = None
     retry: Retry | None = None
     key: Key | None = None
+    final_state: str | None = None
 
     @property
     def signature(self) -> Overload:

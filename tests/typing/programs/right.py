@@ -1,6 +1,7 @@
 """What a user of the pet store's SDK sees; type checkers must agree with every line."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -52,13 +53,17 @@ def options(client: PetStore) -> None:
 
 def wait_for(client: PetStore) -> None:
     assert_type(client.poll("/jobs/7", response_model=models.Pet), models.Pet)
-    assert_type(client.poll(client.pets.with_raw_response.retrieve(7), deadline=None), Response)
+    assert_type(client.poll(client.get("/jobs/7"), deadline=None), Response)
+    assert_type(client.poll(client.pets.with_raw_response.retrieve(7)), models.Pet)
+    assert_type(client.poll(client.pets.with_raw_response.delete(7)), None)
 
 
 async def wait(client: AsyncPetStore) -> None:
     assert_type(await client.pets.photos.retrieve(7, UUID(int=1)), models.Photo)
     async with AsyncPetStore() as other:
         assert_type(other, AsyncPetStore)
+    started = await client.pets.with_raw_response.update(7, name="Tom")
+    assert_type(await client.poll(started, deadline=60), models.Pet)
 
 
 def go_through(client: PetStore) -> None:
@@ -116,6 +121,8 @@ def look(client: PetStore) -> None:
         assert_type(response.parse(), models.Pet)
         for chunk in response.iter_bytes():
             assert_type(chunk, bytes)
+    path = client.pets.with_streaming_response.retrieve(7).download("pet.json", resume=True)
+    assert_type(path, Path)
 
 
 async def look_async(client: AsyncPetStore) -> None:
@@ -125,3 +132,4 @@ async def look_async(client: AsyncPetStore) -> None:
         assert_type(await response.parse(), models.Pet)
         async for chunk in response.aiter_bytes():
             assert_type(chunk, bytes)
+        assert_type(await response.download("pet.json"), Path)

@@ -18,6 +18,7 @@ def read(client: WireStreams) -> None:
             assert_type(delta, models.Delta)
         for event in deltas.events():
             assert_type(event, ServerSentEvent)
+    assert_type(stream.request_id, str | None)
     assert_type(client.chat.speech(), bytes)
     for item in client.feed.events():
         assert_type(item, models.Started | models.Ended)
