@@ -33,6 +33,7 @@ CHAPTERS = {
     "Streams, pages and whole responses": "_framing _streams _pages _raw",
     "Errors": "_errors",
     "Middleware, circuit breaker, rate limiter": "_middleware _breaker _limiter",
+    "Cache": "_cache _cache_stores",
     "Credentials": "_auth _tokens _oauth",
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
     "Webhooks": "_webhooks",

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Secret
     from ._breaker import CircuitBreaker, CircuitChange, CircuitStatus
+    from ._cache import CacheMode, CacheStats, HTTPCache, NotCachedError
+    from ._cache_stores import CacheStore, DiskCacheStore, MemoryCacheStore, RedisCacheStore
     from ._client import AsyncClient, AsyncResource, Client, Resource
     from ._errors import (
         AuthenticationError,
@@ -107,6 +109,9 @@ __all__ = [
     "BadRequestError",
     "BasicAuth",
     "BearerAuth",
+    "CacheMode",
+    "CacheStats",
+    "CacheStore",
     "CallNext",
     "CallOptions",
     "CircuitBreaker",
@@ -122,13 +127,17 @@ __all__ = [
     "ConnectTimeoutError",
     "ConnectionError",
     "DecodeError",
+    "DiskCacheStore",
     "ForbiddenError",
+    "HTTPCache",
     "HTTPError",
     "Headers",
     "JSONFormatter",
     "LogConfig",
+    "MemoryCacheStore",
     "MetricsCollector",
     "Middleware",
+    "NotCachedError",
     "NotFoundError",
     "OAuth2Auth",
     "Omit",
@@ -147,6 +156,7 @@ __all__ = [
     "RawResponse",
     "ReadTimeoutError",
     "RedirectConfig",
+    "RedisCacheStore",
     "Request",
     "RequestOptions",
     "Resource",
@@ -182,6 +192,8 @@ __all__ = [
 _HOMES = {
     "_auth": "ApiKeyAuth Auth BasicAuth BearerAuth Secret",
     "_breaker": "CircuitBreaker CircuitChange CircuitStatus",
+    "_cache": "CacheMode CacheStats HTTPCache NotCachedError",
+    "_cache_stores": "CacheStore DiskCacheStore MemoryCacheStore RedisCacheStore",
     "_client": "AsyncClient AsyncResource Client Resource",
     "_errors": (
         "AuthenticationError BadRequestError CircuitOpenError ClientError "

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from ._cache import HTTPCache
     from ._limiter import RateLimitStatus
     from ._tls import TLSConfig
     from ._transport import TransportConfig
@@ -124,6 +125,10 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         from ._breaker import breaker_of
 
         changes["breaker"] = breaker_of(options["circuit_breaker"])
+    if "cache" in options:
+        from ._cache import cache_of
+
+        changes["cache"] = cache_of(options["cache"])
     if "rate_limiter" in options:
         from ._limiter import limiter_of
 
@@ -281,6 +286,16 @@ class BaseClient:
         """
         limiter = self._settings.limiter
         return limiter.status if limiter is not None else {}
+
+    @property
+    def cache(self) -> HTTPCache | None:
+        """What keeps the client's answers, `None` when nothing does.
+
+        Example:
+            >>> client.cache is None
+            True
+        """
+        return self._settings.cache
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url}>"

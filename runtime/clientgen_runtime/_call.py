@@ -36,6 +36,7 @@ from ._timeout import TimeoutConfig, timeout_config
 
 if TYPE_CHECKING:
     from ._breaker import CircuitBreaker
+    from ._cache import CacheMode, HTTPCache
     from ._budget import RetryBudget
     from ._cookies import Cookies
     from ._json import Dump, Load
@@ -83,6 +84,8 @@ class Call(Generic[T]):
         retry: When to try again, `None` for never.
         max_response_bytes: The largest body taken.
         breaker: What refuses attempts while the server fails.
+        cache: What keeps answers.
+        cache_mode: How it is used.
         limiter: What has attempts wait for their turn.
         middleware: What the call, its attempts and its requests go through.
         validation: What becomes of data that does not fit.
@@ -98,6 +101,8 @@ class Call(Generic[T]):
         "_raise_for_status",
         "auth",
         "breaker",
+        "cache",
+        "cache_mode",
         "budget",
         "error_body",
         "error_parser",
@@ -152,6 +157,8 @@ class Call(Generic[T]):
         self.budget: RetryBudget = settings.budget
         self.hooks: Hooks = settings.hooks
         self.breaker: CircuitBreaker | None = settings.breaker
+        self.cache: HTTPCache | None = settings.cache
+        self.cache_mode: CacheMode = "default"
         self.limiter: RateLimiter | None = settings.limiter
         self.middleware: Stack | None = settings.middleware
         self.session: Cookies | None = settings.session
@@ -185,6 +192,10 @@ class Call(Generic[T]):
             from ._breaker import breaker_of
 
             self.breaker = breaker_of(options["circuit_breaker"])
+        if "cache" in options:
+            from ._cache import cache_of_call
+
+            self.cache, self.cache_mode = cache_of_call(options["cache"], self.cache)
         if "rate_limiter" in options:
             from ._limiter import limiter_of
 

@@ -26,7 +26,7 @@ from ._call import (
     switched,
 )
 from ._errors import ClientError, ConfigurationError
-from ._flow import Flow, Handle, Renew, Send, Sleep, Tell, run_call
+from ._flow import Do, Flow, Handle, Renew, Send, Sleep, Tell, run_call
 from ._omit import OMIT, Omit
 from ._operation import NOTHING, Api, Operation
 
@@ -798,7 +798,7 @@ class Client(BaseClient):
         finally:
             flow.close()
 
-    def _perform(self, command: Sleep | Tell | Handle | Renew) -> Response | None:
+    def _perform(self, command: Do | Sleep | Tell | Handle | Renew) -> Response | None:
         match command:
             case Sleep():
                 sleep(command.seconds)
@@ -810,6 +810,8 @@ class Client(BaseClient):
                     command.handler(command.request, lambda request: self._run(inner(request)))
                 )
                 return response
+            case Do():
+                command.run(self)
             case Renew():
                 command.auth.renew(command.refused, self)
         return None
@@ -1630,7 +1632,7 @@ class AsyncClient(BaseClient):
         finally:
             flow.close()
 
-    async def _perform(self, command: Sleep | Tell | Handle | Renew) -> Response | None:
+    async def _perform(self, command: Do | Sleep | Tell | Handle | Renew) -> Response | None:
         match command:
             case Sleep():
                 await async_sleep(command.seconds)
@@ -1642,6 +1644,8 @@ class AsyncClient(BaseClient):
                     command.handler(command.request, lambda request: self._run(inner(request)))
                 )
                 return response
+            case Do():
+                await command.arun(self)
             case Renew():
                 await command.auth.renew_async(command.refused, self)
         return None

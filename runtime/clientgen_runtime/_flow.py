@@ -114,7 +114,21 @@ class Renew:
         self.refused = refused
 
 
-Command: TypeAlias = Send | Sleep | Tell | Handle | Renew
+class Do:
+    """Have something done that waits in a way of its own, then resume the flow."""
+
+    __slots__ = ()
+
+    def run(self, client: Any) -> None:
+        """Do it for a `Client`."""
+        raise NotImplementedError
+
+    async def arun(self, client: Any) -> None:
+        """Do it for an `AsyncClient`."""
+        raise NotImplementedError
+
+
+Command: TypeAlias = Do | Send | Sleep | Tell | Handle | Renew
 Flow: TypeAlias = Generator[Command, "Response | None", T]
 
 
@@ -420,7 +434,10 @@ def _sent(
         sending = Sending(call, request)
     started = time.perf_counter()
     try:
-        response = yield Send(call, request, deadline)
+        if call.cache is None:
+            response = yield Send(call, request, deadline)
+        else:
+            response = yield from call.cache._through(call, request, deadline)
     except Exception as error:
         failure = client_error(error, request, deadline=deadline)
         if sending is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ._auth import Auth, AuthArgument, Credentials
     from ._breaker import CircuitBreaker
+    from ._cache import CacheArgument, HTTPCache
     from ._cookies import Cookies as CookieStore
     from ._limiter import RateLimiter
     from ._limits import PoolLimits
@@ -86,6 +87,8 @@ class ClientOptions(TypedDict, total=False):
             go, as `TracingConfig`. Default: no.
         metrics: Is told of durations, retries and more; see `MetricsCollector`. `None`, the
             default, for none.
+        cache: Keeps answers and gives them again while they are fresh; `None`, the default, for
+            none.
         error_parser: Called with a response of an error status; returns the `HTTPError` to
             raise, or what becomes its `body`.
         request_id: `uuid4`, the default, `ulid` or a function: what `X-Request-ID` is made of;
@@ -138,6 +141,7 @@ class ClientOptions(TypedDict, total=False):
     circuit_breaker: CircuitBreaker | None
     tracing: bool | TracingConfig | None
     metrics: MetricsCollector | None
+    cache: HTTPCache | None
     error_parser: Callable[[Response], object]
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
     idempotency_keys: bool
@@ -173,6 +177,8 @@ class RequestOptions(TypedDict, total=False):
         circuit_breaker: For this call, in place of that of the client.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
+        cache: For this call, in place of that of the client; or how that is used: `reload`,
+            `no-cache`, `force-cache`, `only-if-cached` or `no-store`, see `CacheMode`.
 
     Example:
         >>> options: RequestOptions = {"timeout": 60, "extra_headers": {"X-Trace": "1"}}
@@ -188,6 +194,7 @@ class RequestOptions(TypedDict, total=False):
     idempotency_key: str
     raise_for_status: RaiseForStatus
     max_response_bytes: int | None
+    cache: CacheArgument
     middleware: Sequence[MiddlewareArgument]
     rate_limiter: RateLimiter | None
     circuit_breaker: CircuitBreaker | None
@@ -247,6 +254,8 @@ class CallOptions(TypedDict, total=False):
         metrics: As for the client, for this call.
         upload_progress: Called while the body is sent, with the bytes that are sent and, if
             known, their number at the end; a further attempt begins at 0 again.
+        cache: For this call, in place of that of the client; or how that is used: `reload`,
+            `no-cache`, `force-cache`, `only-if-cached` or `no-store`, see `CacheMode`.
         extensions: What the transport is told besides, as httpx calls them: `sni_hostname`,
             `trace` and others.
 
@@ -278,6 +287,7 @@ class CallOptions(TypedDict, total=False):
     tracing: bool | TracingConfig | None
     metrics: MetricsCollector | None
     upload_progress: Progress
+    cache: CacheArgument
     extensions: Mapping[str, Any]
 
 
@@ -379,6 +389,7 @@ class Settings:
     hooks: Hooks = field(default_factory=Hooks)
     middleware: Stack | None = None
     breaker: CircuitBreaker | None = None
+    cache: HTTPCache | None = None
     watchers: Watchers | None = None
     limiter: RateLimiter | None = None
     error_parser: Callable[[Response], object] | None = None

@@ -83,6 +83,7 @@ RENAMED = {
     "async_settle": "settle",
     "async_sleep": "sleep",
     "renew_async": "renew",
+    "arun": "run",
 }
 # Examples in docstrings are held equal, too: `(await aclient.get("/pets")).json()`.
 AWAITING = re.compile(r"Async|\basync |\(?\bawait |\ba(?=client\b|iter_)|(?<=\))\)(?=\.)")

@@ -59,6 +59,7 @@ CLIENT_NAMES = frozenset(
         "base_url",
         "timeout",
         "rate_limits",
+        "cache",
         "graphql",
         "webhooks",
         "server",

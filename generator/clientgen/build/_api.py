@@ -41,6 +41,7 @@ CLIENT_ARGUMENTS = frozenset(
         "limits",
         "event_hooks",
         "middleware",
+        "cache",
         "circuit_breaker",
         "tracing",
         "metrics",

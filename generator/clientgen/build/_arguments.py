@@ -47,6 +47,7 @@ OPTION_NAMES = frozenset(
         "raise_for_status",
         "max_response_bytes",
         "middleware",
+        "cache",
         "circuit_breaker",
         "rate_limiter",
         "upload_progress",
