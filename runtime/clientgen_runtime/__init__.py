@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from ._tokens import TokenAuth
     from ._tracing import TracingConfig
     from ._version import __version__ as __version__
+    from ._versions import Versions
     from ._webhooks import Webhooks
 
 __all__ = [
@@ -183,6 +184,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Validation",
     "ValidationError",
+    "Versions",
     "WebhookVerificationError",
     "Webhooks",
     "WriteTimeoutError",
@@ -229,6 +231,7 @@ _HOMES = {
     "_tokens": "TokenAuth",
     "_tracing": "TracingConfig",
     "_version": "__version__",
+    "_versions": "Versions",
     "_webhooks": "Webhooks",
 }
 

@@ -48,6 +48,7 @@ def make_settings(
     base_url: str | None,
     api: Api | None,
     credentials: Mapping[str, object] | None,
+    version: str | None,
     options: ClientOptions,
 ) -> Settings:
     """The settings that a client's arguments mean.
@@ -70,7 +71,12 @@ def make_settings(
     )
     if api is not None and not isinstance(api.retry, Omit):
         settings = replace(settings, retry=api.retry)
-    return change_settings(settings, options)
+    settings = change_settings(settings, options)
+    if version is None:
+        return settings
+    from ._versions import of_version
+
+    return of_version(settings, version)
 
 
 def _credentials(
@@ -89,6 +95,20 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         TypeError: There is no such option.
     """
     refuse_unknown(options, CLIENT_OPTIONS, "the client")
+    changed = _changed(settings, options)
+    plain = settings.unversioned
+    if plain is not None:
+        plain = _changed(plain, options)
+    if "versions" not in options:
+        return changed if plain is None else replace(changed, unversioned=plain)
+    from ._versions import of_version, versions_of
+
+    versions = versions_of(options["versions"])
+    default = versions.default if versions is not None else None
+    return of_version(replace(plain or changed, versions=versions), default)
+
+
+def _changed(settings: Settings, options: ClientOptions) -> Settings:
     changes: dict[str, Any] = {
         name: value
         for name, value in options.items()
@@ -344,6 +364,30 @@ class BaseClient:
         if plan is None:
             plan = self._plans[operation] = Plan(self._settings, operation)
         return plan
+
+    def with_version(self, version: str | None) -> Self:
+        """A client for another version of the API that shares the connections of this one.
+
+        Args:
+            version: The version that its calls mean; `None` states none.
+
+        Returns:
+            The new client, with what `Versions.options` has for the version.
+
+        Raises:
+            ConfigurationError: It cannot be sent, or nobody has said where versions go.
+
+        Example:
+            >>> versions = Versions("2026-01-01", header="Accept-Version")
+            >>> newest = client.with_options(versions=versions)
+            >>> newest.with_version("2025-06-01").get("/pets/7").request.headers["Accept-Version"]
+            '2025-06-01'
+        """
+        from ._versions import of_version
+
+        clone = self._variant({})
+        clone._settings = of_version(self._settings, version)
+        return clone
 
     def _variant(self, options: ClientOptions) -> Self:
         """A client with other settings on the same connections."""

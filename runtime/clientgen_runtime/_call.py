@@ -247,6 +247,10 @@ class Plan:
         headers = Headers(settings.headers)
         self.responses = {status: content_of(p) for status, p in operation.responses.items()}
         headers["Accept"] = _accept(self.responses)
+        if settings.accept is not None:
+            from ._versions import accepting
+
+            headers["Accept"] = accepting(headers["Accept"], settings.accept)
         for name, value in operation.headers.items():
             set_header(headers, name, value)
         self.headers = headers
@@ -335,6 +339,10 @@ def operation_call(
         from ._deprecated import warn_of_deprecated
 
         warn_of_deprecated(settings, operation, (query, headers, cookies, fields or NOTHING))
+    if settings.api is not None and settings.api.version_param is not None:
+        from ._versions import filled
+
+        query, headers = filled(settings, settings.api.version_param, operation, query, headers)
     pieces = [*settings.query, *query_pieces(query, operation.query_params)]
     if "extra_query" in options:
         pieces += query_pieces(options["extra_query"], {})
@@ -416,6 +424,10 @@ def generic_call(
     """
     if options:
         refuse_unknown(options, CALL_OPTIONS, f"{method.lower()}()")
+    if "version" in options:
+        from ._versions import of_version
+
+        settings = of_version(settings, options["version"])
     absolute = join_url(settings.base_url, url)
     ours = origin_of(absolute) in settings.origins
     pieces = [*(settings.query if ours else ()), *query_pieces(options.get("params", {}), {})]
@@ -423,8 +435,9 @@ def generic_call(
         absolute += ("&" if "?" in absolute else "?") + "&".join(pieces)
     headers = Headers(settings.headers if ours else _harmless(settings.headers))
     request = Request(method.upper(), absolute, headers, _generic_payload(settings.dump, options))
-    if model is not None:
-        request.headers.setdefault("Accept", JSON)
+    accept = settings.accept if ours else None
+    if model is not None or accept is not None:
+        request.headers.setdefault("Accept", accept or JSON)
     given = cookie_pieces(options.get("cookies", {}), {})
     add_cookies(request, [*(settings.cookies if ours else ()), *given])
     _finish_headers(settings, request, options.get("headers", {}))

@@ -96,6 +96,8 @@ class Client(BaseClient):
         base_url: URL that relative paths are below; not needed when `api` names a server.
         api: What the document says of the API, for generated SDKs.
         credentials: Credentials by security scheme of `api`.
+        version: The version of the API that calls mean; needs `versions`, unless the document says
+            where it goes.
         **options: See `ClientOptions`.
 
     Raises:
@@ -113,9 +115,10 @@ class Client(BaseClient):
         *,
         api: Api | None = None,
         credentials: Mapping[str, object] | None = None,
+        version: str | None = None,
         **options: Unpack[ClientOptions],
     ) -> None:
-        self._settings = make_settings(base_url, api, credentials, options)
+        self._settings = make_settings(base_url, api, credentials, version, options)
         self._plans = {}
         from ._transport import Transport, sync_transport
 
@@ -918,6 +921,8 @@ class AsyncClient(BaseClient):
         base_url: URL that relative paths are below; not needed when `api` names a server.
         api: What the document says of the API, for generated SDKs.
         credentials: Credentials by security scheme of `api`.
+        version: The version of the API that calls mean; needs `versions`, unless the document says
+            where it goes.
         **options: See `ClientOptions`.
 
     Raises:
@@ -935,9 +940,10 @@ class AsyncClient(BaseClient):
         *,
         api: Api | None = None,
         credentials: Mapping[str, object] | None = None,
+        version: str | None = None,
         **options: Unpack[ClientOptions],
     ) -> None:
-        self._settings = make_settings(base_url, api, credentials, options)
+        self._settings = make_settings(base_url, api, credentials, version, options)
         self._plans = {}
         from ._transport import AsyncTransport, async_transport
 

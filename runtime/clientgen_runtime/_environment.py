@@ -61,7 +61,7 @@ def environment_options(
 
 def _credential_arguments(client: type[object]) -> list[str]:
     """The constructor's own arguments for credentials; the runtime's clients have none."""
-    others = {"base_url", "api", "credentials"}
+    others = {"base_url", "api", "credentials", "version"}
     parameters = signature(client).parameters.values()
     return [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in others]
 

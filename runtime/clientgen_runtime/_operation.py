@@ -412,6 +412,26 @@ class MutualTLS(NamedTuple):
 Scheme: TypeAlias = ApiKey | HttpAuth | OAuth2 | MutualTLS
 
 
+class VersionParam(NamedTuple):
+    """Where calls of an API take the version that they mean.
+
+    Attributes:
+        name: Wire name of the parameter, or name of the variable of the server's URL.
+        place: Where it is.
+        default: The version that is sent where the client states none; `None` sends none.
+        required: Whether calls that have the parameter need it.
+
+    Example:
+        >>> VersionParam("Notion-Version", "header", required=True).default is None
+        True
+    """
+
+    name: str
+    place: Literal["header", "query", "server"]
+    default: str | None = None
+    required: bool = False
+
+
 class Api(NamedTuple):
     """What all calls of one API share.
 
@@ -428,6 +448,7 @@ class Api(NamedTuple):
             environment variables are called like them, in upper case after `env_prefix`.
         scopes: What OAuth tokens must allow for calls that do not say themselves, by scheme.
         variables: Server variables that only operations with servers of their own have.
+        version_param: Where calls take the version that they mean, if they do.
         retry: When to try again, unless the client says; `None` for never.
 
     Example:
@@ -447,4 +468,5 @@ class Api(NamedTuple):
     arguments: Mapping[str, tuple[str, ...]] = NOTHING
     scopes: Mapping[str, tuple[str, ...]] = NOTHING
     variables: tuple[str, ...] = ()
+    version_param: VersionParam | None = None
     retry: RetryConfig | Omit | None = OMIT

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ._servers import Origin
     from ._tls import Certificate, Verify
     from ._tracing import TracingConfig
+    from ._versions import Versions
     from ._watch import Watchers
 
 RaiseForStatus: TypeAlias = bool | Mapping[int, bool]
@@ -91,6 +92,8 @@ class ClientOptions(TypedDict, total=False):
             none.
         error_parser: Called with a response of an error status; returns the `HTTPError` to
             raise, or what becomes its `body`.
+        versions: Where calls say which version of the API they mean; see `Versions`. `None`, the
+            default, for nowhere.
         request_id: `uuid4`, the default, `ulid` or a function: what `X-Request-ID` is made of;
             `None` sends none.
         idempotency_keys: Whether POST and PATCH get an `Idempotency-Key` of their own, the same
@@ -143,6 +146,7 @@ class ClientOptions(TypedDict, total=False):
     metrics: MetricsCollector | None
     cache: HTTPCache | None
     error_parser: Callable[[Response], object]
+    versions: Versions | None
     request_id: Literal["uuid4", "ulid"] | Callable[[], str] | None
     idempotency_keys: bool
     json_serializer: Callable[[Any], bytes | str]
@@ -244,6 +248,8 @@ class CallOptions(TypedDict, total=False):
         idempotency_key: Sent as `Idempotency-Key` with each attempt.
         raise_for_status: As for the client, for this call.
         validation: As for the client, for this call.
+        version: The version of the API that this call means, in place of that of the client;
+            `None` states none.
         proxy: As for the client, for this call.
         follow_redirects: As for the client, for this call.
         max_response_bytes: As for the client, for this call.
@@ -278,6 +284,7 @@ class CallOptions(TypedDict, total=False):
     idempotency_key: str
     raise_for_status: RaiseForStatus
     validation: Validation
+    version: str | None
     proxy: ProxyArgument
     follow_redirects: bool | RedirectConfig
     max_response_bytes: int | None
@@ -391,6 +398,12 @@ class Settings:
     breaker: CircuitBreaker | None = None
     cache: HTTPCache | None = None
     watchers: Watchers | None = None
+    versions: Versions | None = None
+    # The version that is meant, and the settings without what it has changed.
+    version: str | None = None
+    unversioned: Settings | None = field(default=None, repr=False)
+    # What takes the place of JSON in `Accept`.
+    accept: str | None = None
     limiter: RateLimiter | None = None
     error_parser: Callable[[Response], object] | None = None
     idempotency_keys: bool = False

@@ -25,6 +25,7 @@ from ._operation import (
     Part,
     Server,
     Variable,
+    VersionParam,
     Xml,
 )
 from ._retry import RetryConfig
@@ -132,6 +133,7 @@ __all__ = [
     "UnixTime",
     "UnixTimeFraction",
     "Variable",
+    "VersionParam",
     "Webhooks",
     "Xml",
     "exports",

@@ -45,6 +45,8 @@ CLIENT_ARGUMENTS = frozenset(
         "circuit_breaker",
         "tracing",
         "metrics",
+        "version",
+        "versions",
         "rate_limiter",
         "max_response_bytes",
         "raise_for_status",
