@@ -48,6 +48,24 @@ def test_a_package_that_imports_what_it_may_not_need_fails_its_tests(tmp_path: P
     assert "FAILED tests/test_import.py::test_only_what_is_used_is_imported" in told
 
 
+USER_TESTS = """
+def test_one(fake_server):
+    fake_server.answer("pets.list", [{"id": 7, "name": "Rex"}])
+    with fake_server.client() as client:
+        assert [pet.name for pet in client.pets.list()] == ["Rex"]
+
+def test_another(fake_server):
+    assert fake_server.calls == []
+"""
+
+
+def test_the_server_of_a_package_is_a_fixture(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["pet_store.testing"]')
+    (tmp_path / "test_shop.py").write_text(USER_TESTS)
+
+    assert "2 passed" in run_tests(tmp_path, "-o", f"pythonpath={PET_STORE / 'src'}")
+
+
 @pytest.mark.parametrize("name", [*DOCUMENTS, *(f"wire/{name}" for name in WIRE)])
 def test_all_calls_of_a_sample_work_against_its_own_fake_server(name: str) -> None:
     sdk = generated(SAMPLES / name)

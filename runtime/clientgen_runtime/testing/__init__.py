@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._cassettes import Cassette, Mode
 from ._fake import FakeCall, FakeServer, FakeTransport
 from ._faults import Delay, Fault, FaultTransport, Reset, Status, Truncate
+from ._fixture import server_fixture
 from ._imports import ImportCost, import_cost
 from ._respx import respx_router
 
@@ -23,4 +24,5 @@ __all__ = [
     "Truncate",
     "import_cost",
     "respx_router",
+    "server_fixture",
 ]

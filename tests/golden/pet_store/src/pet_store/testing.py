@@ -16,3 +16,7 @@ class FakeServer(testing.FakeServer[PetStore, AsyncPetStore]):
     client_type = PetStore
     async_client_type = AsyncPetStore
     api = API
+
+
+fake_server = testing.server_fixture(FakeServer)
+"""The fixture `fake_server`, for tests that have `pytest_plugins = ['pet_store.testing']`."""
