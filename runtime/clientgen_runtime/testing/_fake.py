@@ -22,7 +22,7 @@ from ._answers import body_type, example_answer, item_bytes, stream_body, usual_
 from ._faults import check_in_time, wait
 from ._made import Maker
 from ._operations import Known, known
-from ._pages import page_of
+from ._pages import page_of, wrappers
 from ._routes import Route, find, routes
 
 if TYPE_CHECKING:
@@ -331,7 +331,8 @@ class FakeServer(Generic[C, A]):
         return made if pages is None else page_of(pages, body_type(what), made, request, None, 0)
 
     def _example(self, what: Known, request: httpx.Request, status: int) -> httpx.Response:
-        maker = Maker((self._seed, what.call, status))
+        pages = what.operation.pages
+        maker = Maker((self._seed, what.call, status), wrappers(pages) if pages else ())
         return example_answer(what, status, request.headers.get("accept", ""), maker)
 
     def _known(self, call: str) -> Known:

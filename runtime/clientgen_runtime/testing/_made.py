@@ -25,7 +25,7 @@ from .._values import Delimited, NumberText
 from ._extra import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from faker import Faker
     from pydantic.fields import FieldInfo
@@ -51,9 +51,11 @@ class Maker:
 
     Args:
         seed: What the values follow from.
+        wanted: Names on the wire of optional fields of the outer models that are filled anyway.
     """
 
-    def __init__(self, seed: object) -> None:
+    def __init__(self, seed: object, wanted: Collection[str] = ()) -> None:
+        self._wanted = wanted
         self._faker = _faker()
         self._faker.seed_instance(repr(seed))
 
@@ -140,9 +142,12 @@ class Maker:
             wire = field.alias if field.alias is not None else name
             if stated and wire in stated:
                 given[wire] = _tag(field, stated[wire])
-            elif field.is_required() or (depth < FILLED_TO and _is_plain(field.annotation)):
+            elif field.is_required() or (depth < FILLED_TO and self._fills(wire, field)):
                 given[wire] = self._field(field, depth)
         return _built(model, given)
+
+    def _fills(self, wire: str, field: FieldInfo) -> bool:
+        return wire in self._wanted or _is_plain(field.annotation)
 
     def _field(self, field: FieldInfo, depth: int) -> Any:
         try:

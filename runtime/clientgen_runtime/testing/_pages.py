@@ -86,6 +86,12 @@ def page_of(
     return httpx.Response(usual.status_code, content=dumps(body), headers=headers)
 
 
+def wrappers(pages: Pages) -> set[str]:
+    """Names of the objects in which a page's items and position stand."""
+    paths = (pages.items, pages.next, pages.total, pages.more.lstrip("!"))
+    return {name for path in paths for name in path.split(".")[:-1]}
+
+
 def _start(pages: Pages, request: httpx.Request, items: Sequence[object], size: int) -> int:
     """Place of the first item that a request asks for."""
     if pages.style in ("link", "next_url"):
