@@ -15,6 +15,7 @@ from clientgen.load import ALL, Loader
 from clientgen.lock import NAME as LOCK
 from clientgen.models import models
 from clientgen.overlay import overlaid
+from clientgen.progress import silent
 from clientgen.rename import renamed
 from clientgen.render import render
 from clientgen.resolve import resolve
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from clientgen.build._types import Types
     from clientgen.load import Document
+    from clientgen.progress import Report
     from clientgen.resolve.spec import Spec
 
 
@@ -40,14 +42,15 @@ class Plan:
     plugins: tuple[plugins.Loaded, ...] = ()
 
 
-def plan(sources: str | Sequence[str], config: Config) -> Plan:
-    """Read a document, or several, and decide on the SDK.
+def plan(sources: str | Sequence[str], config: Config, report: Report = silent) -> Plan:
+    """Read a document, or several, and decide on the SDK; tells `report` of its stages.
 
     Raises:
         LoadError: The document cannot be read, or is no OpenAPI document.
         ConfigError: A setting does not fit the document, or a plugin fails.
     """
     loaded = plugins.load(config.plugins)
+    report("read")
     found, diagnostics = Diagnostics(config.ignore), Diagnostics(config.ignore)
     loader = _loader(config)
     documents = [loader.load(each) for each in ([sources] if isinstance(sources, str) else sources)]
@@ -56,7 +59,9 @@ def plan(sources: str | Sequence[str], config: Config) -> Plan:
         documents = overlaid(documents, overlays, diagnostics)
         for document in documents:
             loader.amend(document)
+    report("resolve")
     whole = joined([resolve(each, loader, found, config.formats) for each in documents], found)
+    report("build")
     spec = renamed(select(whole, config), whole, config)
     refuse_twice(spec.operations)
     for diagnostic in about_selected(found, whole, spec, config):
@@ -66,19 +71,22 @@ def plan(sources: str | Sequence[str], config: Config) -> Plan:
     return Plan(spec, sdk, types, diagnostics, loader.documents, loaded)
 
 
-def files(planned: Plan, config: Config) -> dict[str, str]:
-    """The files of the SDK, by path in the output folder.
+def files(planned: Plan, config: Config, report: Report = silent) -> dict[str, str]:
+    """The files of the SDK, by path in the output folder; tells `report` of its stages.
 
     Raises:
         ConfigError: A template of the user's does not work, or a plugin fails.
         WriteError: A template gave no valid Python.
     """
+    report("models")
     modules = models(planned.spec, planned.types, planned.diagnostics)
+    report("render")
     texts = render(planned.sdk, modules, config)
     is_project, package = config.meta == "uv", planned.sdk.project.package
     folder = f"src/{package}" if is_project else package
     output = plugins.Output(planned.sdk, modules, folder, is_project)
     further = plugins.further_files(output, planned.plugins, texts)
+    report("format")
     return write.formatted({**texts, **further})
 
 

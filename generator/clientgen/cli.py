@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 DONE, DIFFERENT, BAD_USAGE, BAD_DOCUMENT = 0, 1, 2, 3
 """Exit codes."""
-INTERRUPTED, HUNG_UP = 130, 141
-"""Exit codes of programs that Ctrl-C ended, and whose reader went away."""
+INTERRUPTED, HUNG_UP, TERMINATED = 130, 141, 143
+"""Exit codes of programs that Ctrl-C ended, whose reader went away, and that were told to end."""
 
 # Typer's mistakes in the command line; the class has no public name of its own.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -61,7 +62,7 @@ class Command(TyperGroup):
         try:
             return super().invoke(context)
         except KeyboardInterrupt:
-            _fail("interrupted", INTERRUPTED)
+            _fail("interrupted; no output is half written, run it again at any time", INTERRUPTED)
         except BrokenPipeError as error:
             raise typer.Exit(_hang_up()) from error
 
@@ -318,7 +319,7 @@ class _Generation:
 
     def __call__(self, settings: Config) -> None:
         """Generate, and tell what came of it."""
-        from clientgen import _pipeline, lock, write
+        from clientgen import _pipeline, lock, progress, write
         from clientgen.bump import versioned
         from clientgen.update import update
 
@@ -332,22 +333,28 @@ class _Generation:
                 if not self.quiet:
                     Stderr().print(f"{folder}: nothing has changed since the last time")
                 return
-        with _mistakes(self.output_format):
-            planned = _pipeline.plan(settings.spec, settings)
+        quiet = self.quiet or self.output_format != "text"
+        with _mistakes(self.output_format), progress.shown(quiet=quiet) as report:
+            planned = _pipeline.plan(settings.spec, settings, report)
             self.sources += [path for each in planned.documents if (path := each.path)]
             folder = _pipeline.output_folder(planned, settings)
             lock_path = _pipeline.lock_path(planned, settings)
+            place = (folder / lock_path).parent
+            is_completed = self._complete(folder, place)
             before = lock.read_lock(folder / lock_path)
             planned, comparison = versioned(planned, settings, before, bump=self.bump)
-            files = _pipeline.files(planned, settings)
+            files = _pipeline.files(planned, settings, report)
+            report("write")
             found = update(files, before, folder, force=self.force)
             now = lock.make_lock(planned, settings, files, found.edited(files))
             if now != before:  # The same can be compressed to other bytes elsewhere.
                 found.texts[lock_path] = now.text()
             failed = has_failed(planned.diagnostics, settings.fail_on)
             looks_only = self.looks_only or failed
-            act = write.changes if looks_only else write.write
-            changed = act(found.texts, folder, found.removed)
+            if looks_only:
+                changed = write.changes(found.texts, folder, found.removed)
+            else:
+                changed = write.write(found.texts, folder, found.removed, waiting=place)
         if self.output_format != "text":
             _print(
                 self.output_format,
@@ -365,6 +372,8 @@ class _Generation:
             )
         else:
             tell(planned.diagnostics, settings.fail_on, quiet=self.quiet, verbose=self.verbose)
+            if is_completed and not self.quiet:
+                Stderr().print(f"{folder}: the last run was cut short; it is completed now")
             if not self.quiet and not failed:
                 _tell_of_edits(found, now.edited, before, folder)
                 _summary(planned, changed, folder, looks_only=looks_only)
@@ -376,19 +385,33 @@ class _Generation:
             _fail(_why(failed, settings, folder), DIFFERENT)
 
 
+    def _complete(self, folder: Path, place: Path) -> bool:
+        """Complete what a killed run has begun; whether there was anything."""
+        from clientgen import write
+
+        if not self.looks_only:
+            return write.finish(folder, place)
+        if write.is_unfinished(place):
+            advice = "run clientgen generate, which completes it"
+            raise _UnfinishedError(f"{folder} is half new: the last run was cut short; {advice}")
+        return False
+
+
 def _unchanged(settings: Config) -> tuple[Path, list[Path]] | None:
     """The output folder when it is known to be up to date, and what it was made of.
 
     None when that cannot be told at once.
     """
-    from clientgen import lock
+    from clientgen import lock, write
 
     folder = settings.output
     if folder is None:
         return None
     place = folder if settings.meta == "uv" else folder / (settings.package or "")
     known = lock.read_lock(place / lock.NAME)
-    if known is None or not lock.is_current(known, settings, folder):
+    if known is None or write.has_leftovers(place):
+        return None
+    if not lock.is_current(known, settings, folder):
         return None
     return folder, lock.source_paths(known, settings)
 
@@ -424,6 +447,7 @@ def inspect(
     """
     from clientgen import _pipeline
     from clientgen.inspect import describe
+    from clientgen.progress import shown
 
     settings = _settings(
         config,
@@ -446,8 +470,8 @@ def inspect(
         fail_on=fail_on,
         ignore=ignore,
     )
-    with _mistakes(output_format):
-        planned = _pipeline.plan(settings.spec, settings)
+    with _mistakes(output_format), shown(quiet=quiet or output_format != "text") as report:
+        planned = _pipeline.plan(settings.spec, settings, report)
     if output_format == "json":
         typer.echo(json.dumps(describe(planned), indent=1))
     elif output_format == "sarif":
@@ -476,6 +500,7 @@ def validate(
     Example: clientgen validate openapi.yaml --fail-on warning
     """
     from clientgen import _pipeline
+    from clientgen.progress import shown
 
     settings = _settings(
         config,
@@ -487,8 +512,8 @@ def validate(
         ignore=ignore,
     )
     limit = settings.fail_on or "error"
-    with _mistakes(output_format):
-        planned = _pipeline.plan(settings.spec, settings)
+    with _mistakes(output_format), shown(quiet=quiet or output_format != "text") as report:
+        planned = _pipeline.plan(settings.spec, settings, report)
     if output_format != "text":
         _print(output_format, diagnostics=planned.diagnostics)
     else:
@@ -670,6 +695,8 @@ def _is_asked() -> bool:
 
 def main() -> None:
     """Run the command."""
+    # Pipelines end programs in this way; what is half done is undone then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     app()
 
 
@@ -708,6 +735,10 @@ def _configuration(config: Path | None) -> list[Path]:
     return [config] if config else [Path(FILE_NAME), Path("pyproject.toml")]
 
 
+class _UnfinishedError(Exception):
+    """A run that writes nothing finds an output that another one was writing."""
+
+
 @contextmanager
 def _mistakes(output_format: str) -> Iterator[None]:
     """Turns a user's mistake into one line and an exit code."""
@@ -725,6 +756,8 @@ def _mistakes(output_format: str) -> Iterator[None]:
         raise typer.Exit(BAD_DOCUMENT) from error
     except (ConfigError, WriteError) as error:
         _fail(str(error), BAD_USAGE)
+    except _UnfinishedError as error:
+        _fail(str(error), DIFFERENT)
 
 
 def _usage(error: Any) -> int:

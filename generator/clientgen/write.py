@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import errno
+import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
@@ -27,7 +30,11 @@ RELATIVE_PATH = re.compile(rf"{SEGMENT}(/{SEGMENT})*")
 """A path that stays below the folder that it starts from, on every system."""
 
 NEW = "clientgen-new"
-"""Ending of a file that is ready and not in its place yet."""
+"""Ending of a file that is not complete yet."""
+WAITING = ".clientgen-new"
+"""Folder in the output for files that are ready and not in their places yet."""
+TODO = "todo.json"
+"""File in that folder that says what is to be done; it is there when all is ready."""
 
 
 class WriteError(Exception):
@@ -47,6 +54,16 @@ class Changes:
 
     def __len__(self) -> int:
         return len(self.added) + len(self.changed) + len(self.removed)
+
+
+ADVICE = {
+    errno.ENOSPC: "make room and run clientgen again",
+    errno.EDQUOT: "make room and run clientgen again",
+    errno.EACCES: "check its permissions, or give another folder with --output",
+    errno.EPERM: "check its permissions, or give another folder with --output",
+    errno.EROFS: "give a folder with --output that can be written to",
+}
+"""What to do about what the system refuses."""
 
 
 # --- Formatting ------------------------------------------------------------------------------
@@ -134,7 +151,7 @@ def changes(files: Mapping[str, str], output: Path, removed: Iterable[str] = ())
     Raises:
         WriteError: The output cannot be read, or is no folder.
     """
-    with _told_plainly():
+    with _told_plainly(output):
         _require_folder(output)
         added, changed = [], []
         for path, text in files.items():
@@ -169,8 +186,17 @@ def _require_folder(output: Path) -> None:
 # --- Writing ---------------------------------------------------------------------------------
 
 
-def write(files: Mapping[str, str], output: Path, removed: Iterable[str] = ()) -> Changes:
+def write(
+    files: Mapping[str, str],
+    output: Path,
+    removed: Iterable[str] = (),
+    *,
+    waiting: Path | None = None,
+) -> Changes:
     """Put the files in place: all of them, or none when something goes wrong on the way.
+
+    All that is new waits in a folder of its own until it is complete. What then is to be done
+    stands there, too: `finish` completes it when this process is killed in the middle.
 
     Files that are right already are not touched.
 
@@ -178,32 +204,114 @@ def write(files: Mapping[str, str], output: Path, removed: Iterable[str] = ()) -
         files: What is to stand there.
         output: The folder.
         removed: Files that are to be gone.
+        waiting: Folder in the output for what waits; the output itself by default.
 
     Raises:
         WriteError: A path leads outside, or the folder cannot be written to.
     """
     found = changes(files, output, removed)
-    with _told_plainly(), ExitStack() as undo:
-        targets = {_target(path, output): files[path] for path in (*found.added, *found.changed)}
-        ready = {target: _ready(target, text, undo) for target, text in targets.items()}
-        for target, new in ready.items():
-            undo.callback(_restore, target, target.read_bytes() if target.exists() else None)
-            new.replace(target)
-        for target in [_target(path, output) for path in found.removed]:
-            undo.callback(_restore, target, target.read_bytes())
-            target.unlink()
+    if not found:
+        return found
+    place = (waiting or output) / WAITING
+    with _told_plainly(output), ExitStack() as undo:
+        _make_folder(place, undo)
+        undo.callback(_clear, place)
+        new = (*found.added, *found.changed)
+        todo = _Todo({path: str(number) for number, path in enumerate(new)}, list(found.removed))
+        for path, name in todo.put.items():
+            _put(place / name, files[path].encode())
+        _put(place / f"{TODO}.{NEW}", todo.text().encode())
+        (place / f"{TODO}.{NEW}").replace(place / TODO)
+        _do(todo, place, output, undo)
         undo.pop_all()
     _remove_empty_folders(found.removed, output)
+    with suppress(OSError):  # All is in place; the next run clears up.
+        _clear(place)
     return found
 
 
-def _ready(target: Path, text: str, undo: ExitStack) -> Path:
-    """The new file beside its place: what can fail, fails before anything is replaced."""
-    _make_folder(target.parent, undo)
-    new = target.with_name(f".{target.name}.{NEW}")
-    undo.callback(new.unlink, missing_ok=True)
-    _put(new, text.encode())
-    return new
+def has_leftovers(waiting: Path) -> bool:
+    """Whether a run was killed that had begun to write."""
+    return (waiting / WAITING).is_dir()
+
+
+def is_unfinished(waiting: Path) -> bool:
+    """Whether a run was killed while it put files in place."""
+    return (waiting / WAITING / TODO).is_file()
+
+
+def finish(output: Path, waiting: Path) -> bool:
+    """Complete what a killed run has begun, or clear up what it only prepared.
+
+    Args:
+        output: The folder.
+        waiting: As for `write`.
+
+    Returns:
+        Whether there was something to complete.
+
+    Raises:
+        WriteError: It cannot be completed.
+    """
+    place = waiting / WAITING
+    if not place.is_dir():
+        return False
+    with _told_plainly(output), ExitStack() as undo:
+        todo = _Todo.read(place / TODO) if is_unfinished(waiting) else None
+        if todo is not None:
+            _do(todo, place, output, undo)
+            undo.pop_all()
+            _remove_empty_folders(todo.removed, output)
+        _clear(place)
+    return todo is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Todo:
+    """What is to be done when all is ready.
+
+    Attributes:
+        put: Files to put in place, with their names in the folder in which they wait.
+        removed: Files to remove.
+    """
+
+    put: dict[str, str]
+    removed: list[str]
+
+    def text(self) -> str:
+        return json.dumps({"put": self.put, "removed": self.removed})
+
+    @classmethod
+    def read(cls, path: Path) -> _Todo:
+        try:
+            told = json.loads(path.read_bytes())
+            put = {str(target): str(name) for target, name in told["put"].items()}
+            return cls(put, [*map(str, told["removed"])])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise WriteError(f"{path} is damaged; remove {path.parent}, and run again") from error
+
+
+def _do(todo: _Todo, place: Path, output: Path, undo: ExitStack) -> None:
+    """Put files in place; those that a killed run has put there wait no more."""
+    for path, name in todo.put.items():
+        new, target = place / name, _target(path, output)
+        if new.is_file():
+            _make_folder(target.parent, undo)
+            old = target.read_bytes() if target.exists() else None
+            undo.callback(_restore, target, old, new)
+            new.replace(target)
+    for path in todo.removed:
+        target = _target(path, output)
+        if target.is_file():
+            undo.callback(_restore, target, target.read_bytes(), place / "gone")
+            target.unlink()
+
+
+def _clear(place: Path) -> None:
+    if place.is_dir():
+        # The list goes first: without it, nothing of the rest is ever put in place.
+        (place / TODO).unlink(missing_ok=True)
+        shutil.rmtree(place)
 
 
 def _make_folder(folder: Path, undo: ExitStack) -> None:
@@ -236,12 +344,13 @@ def _put(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def _restore(target: Path, old: bytes | None) -> None:
+def _restore(target: Path, old: bytes | None, new: Path) -> None:
+    """Put back what was there, and let what is new wait again, in case this is cut short, too."""
     try:
-        if old is None:
-            target.unlink(missing_ok=True)
-        elif target.read_bytes() != old:
-            spare = target.with_name(f".{target.name}.{NEW}")
+        if not new.exists() and target.exists():
+            target.replace(new)
+        if old is not None and not target.exists():
+            spare = new.with_name(f"{new.name}.{NEW}")
             _put(spare, old)
             spare.replace(target)
     except OSError as error:
@@ -250,13 +359,14 @@ def _restore(target: Path, old: bytes | None) -> None:
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
-    """Turns what the system refuses into one line."""
+def _told_plainly(output: Path | str = "a temporary folder") -> Iterator[None]:
+    """Turns what the system refuses into one line; without a name of its own, it is about this."""
     try:
         yield
     except OSError as error:
-        place = str(error.filename or "the output").replace(f".{NEW}", "")
-        message = f"cannot write {place}: {error.strerror}; nothing has changed"
+        place = str(error.filename or output).partition(f"{os.sep}{WAITING}")[0]
+        advice = ADVICE.get(error.errno or 0, "run clientgen again when that is mended")
+        message = f"cannot write {place}: {error.strerror}; nothing has changed, {advice}"
         raise WriteError(one_line(message)) from error
     except UnicodeEncodeError as error:
         message = f"no file here can be called {error.object!r}; set PYTHONUTF8=1"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from clientgen import write
 from clientgen.write import WriteError
 from tests.generator.cli.command import ordinary_user
+from tests.support.samples import ROOT
 
 OLD = {"pkg/__init__.py": "OLD = 1\n", "pkg/a.py": "OLD = 2\n", "pkg/b.py": "OLD = 3\n"}
 NEW = {
@@ -121,22 +125,56 @@ def test_the_output_is_as_it_was_when_writing_fails(
 def test_a_failure_says_that_nothing_has_changed(
     out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    error = OSError(28, "No space left on device", str(out / "pkg/.a.py.clientgen-new"))
+    error = OSError(28, "No space left on device")
     monkeypatch.setattr(Path, "replace", Stop(1, error)(Path.replace))
 
     with pytest.raises(WriteError) as caught:
         write.write(NEW, out)
 
-    told = f"cannot write {out}/pkg/.a.py: No space left on device; nothing has changed"
-    assert str(caught.value) == told
+    assert str(caught.value) == (
+        f"cannot write {out}: No space left on device; nothing has changed, "
+        "make room and run clientgen again"
+    )
 
 
 def test_what_a_killed_run_has_left_is_no_hindrance(out: Path) -> None:
-    (out / "pkg/.a.py.clientgen-new").write_text("half a fi")
+    (out / ".clientgen-new").mkdir()
+    (out / ".clientgen-new/0").write_text("half a fi")
 
     write.write(NEW, out)
 
     assert contents(out) == {**NEW, "pkg/mine.py": "MINE = 1\n"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no fork there")
+def test_a_run_that_is_killed_anywhere_leaves_the_old_or_is_completed(
+    out: Path, tmp_path: Path
+) -> None:
+    files, gone = {path: NEW[path] for path in NEW if path != "pkg/b.py"}, ["pkg/b.py"]
+    old, new = contents(out), {**files, "pkg/mine.py": "MINE = 1\n"}
+    subprocess.run(
+        [sys.executable, "-m", "tests.generator.killed", str(out)],
+        input=json.dumps([files, gone]),
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    copies = [tmp_path / f"copy{n}" for n in range(len([*tmp_path.glob("copy*")]))]
+
+    unfinished = [write.finish(copy, copy) for copy in copies]
+
+    first = unfinished.index(True)
+    assert unfinished.count(True) > 5
+    assert [contents(copy) for copy in copies[:first]] == [old] * first
+    assert all(contents(copy) == new for copy in copies[first:])
+
+
+def test_a_list_of_what_is_to_be_done_that_is_damaged_is_told(out: Path) -> None:
+    (out / ".clientgen-new").mkdir()
+    (out / ".clientgen-new/todo.json").write_text("{}")
+
+    with pytest.raises(WriteError, match=r"todo\.json is damaged; remove .*, and run again"):
+        write.finish(out, out)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions are different there")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from clientgen.progress import STAGES
 from tests.generator.cli.command import BROKEN, PETS
 from tests.support.samples import SAMPLES
 
@@ -67,7 +68,8 @@ def test_interrupting_ends_with_one_line() -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=100)
 
-    assert (process.returncode, out, err) == (130, "", "error: interrupted\n")
+    message = "error: interrupted; no output is half written, run it again at any time\n"
+    assert (process.returncode, out, err) == (130, "", message)
 
 
 @POSIX
@@ -97,17 +99,66 @@ def test_a_reader_of_messages_that_goes_away_is_no_mistake() -> None:
     assert (done.returncode, Path("pet-store/pyproject.toml").exists()) == (141, True)
 
 
+@POSIX
+def test_being_told_to_end_leaves_the_output_and_no_scratch_folder() -> None:
+    run("generate", "pets.yaml", "-o", "out")
+    before = contents(Path("out"))
+    script = (
+        "import os, signal; from clientgen import cli, write\n"
+        "write._ruff = lambda place, *_: (print(place), os.kill(os.getpid(), signal.SIGTERM))\n"
+        "cli.main()"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, "generate", "pets.yaml", "-o", "out", "--package", "zoo"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 143
+    assert (contents(Path("out")), Path(done.stdout.strip()).exists()) == (before, False)
+
+
+SMALL = """
+import resource, sys
+from clientgen.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+main()
+"""
+
+
+@POSIX
+def test_when_there_is_no_room_the_output_stays_and_the_message_says_what_to_do() -> None:
+    run("generate", "pets.yaml", "-o", "out")
+    before = contents(Path("out"))
+    script = "from clientgen import write; write.formatted = dict\n" + SMALL
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, "generate", "pets.yaml", "-o", "out", "--force"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, contents(Path("out"))) == (2, before)
+    assert done.stderr == (
+        "error: cannot write out: File too large; nothing has changed, "
+        "run clientgen again when that is mended\n"
+    )
+
+
 # --- Terminals -------------------------------------------------------------------------------
 
 
-def on_terminal(env: Mapping[str, str]) -> str:
-    """What a person sees of a run with a warning."""
+def on_terminal(env: Mapping[str, str], *command: str) -> str:
+    """What a person sees of a run, which is one with a warning if not stated."""
     import pty
 
     main, side = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", **env}
     process = subprocess.Popen(
-        [*COMMAND, "validate", "odd.yaml"], stdout=side, stderr=side, env=environment
+        command or [*COMMAND, "validate", "odd.yaml"], stdout=side, stderr=side, env=environment
     )
     os.close(side)
     seen = b""
@@ -137,6 +188,54 @@ def test_terminals_get_colours_unless_they_do_not_want_any(
     seen = on_terminal(env)
 
     assert ("unsupported" in seen, "\x1b[35m" in seen) == (True, is_coloured)
+
+
+LONG = """
+import sys, time
+from clientgen import cli, progress
+progress.DELAY = 0
+tell = progress._Progress.__call__
+progress._Progress.__call__ = lambda self, stage: (tell(self, stage), time.sleep(0.03))
+cli.main()
+print("rich.progress" in sys.modules)
+"""
+
+
+def long_run(*arguments: str, env: Mapping[str, str] | None = None) -> str:
+    """What a person sees of a run that takes its time."""
+    return on_terminal(env or {}, sys.executable, "-c", LONG, *arguments)
+
+
+@POSIX
+def test_a_long_run_shows_how_far_it_is_and_clears_it_up() -> None:
+    seen = long_run("generate", "pets.yaml")
+
+    assert [text for text in STAGES.values() if text not in seen] == []
+    assert seen.endswith("\x1b[2Kpet_store: 3 operations, 15 files written in pet-store\r\n")
+
+
+@POSIX
+def test_terminals_that_cannot_go_back_get_a_line_a_stage() -> None:
+    seen = long_run("inspect", "pets.yaml", env={"TERM": "dumb"})
+
+    assert seen.splitlines()[:3] == [f"{STAGES[stage]} …" for stage in ("read", "resolve", "build")]
+
+
+@POSIX
+def test_the_quiet_see_no_progress() -> None:
+    assert long_run("generate", "pets.yaml", "-q") == ""
+
+
+def test_pipes_get_no_progress_and_nothing_is_imported_for_it() -> None:
+    code = LONG.replace("cli.main()", "\ntry: cli.main()\nexcept SystemExit: pass")
+    done = subprocess.run(
+        [sys.executable, "-c", code, "generate", "pets.yaml"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert (done.stdout, len(done.stderr.splitlines())) == ("False\n", 1)
 
 
 def test_files_and_pipes_get_no_colours() -> None:

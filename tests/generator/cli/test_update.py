@@ -200,6 +200,48 @@ def test_files_beside_the_generated_ones_are_not_touched() -> None:
     assert mine.read_text() == "MINE = 1\n"
 
 
+# --- Being killed ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def killed() -> None:
+    """A run was killed when all was ready and one of two files was in its place."""
+    waiting = OUT / ".clientgen-new"
+    waiting.mkdir()
+    (waiting / "1").write_text("new\n")
+    todo = {"put": {"README.md": "0", "api.md": "1"}, "removed": ["tests/test_calls.py"]}
+    (waiting / "todo.json").write_text(json.dumps(todo))
+
+
+@pytest.mark.usefixtures("killed")
+def test_a_killed_run_is_completed_by_the_next_one() -> None:
+    told = generate()
+
+    assert told.err.startswith("out: the last run was cut short; it is completed now\n")
+    assert (Path("out/api.md").read_text(), (OUT / ".clientgen-new").exists()) == ("new\n", False)
+    assert (OUT / "tests/test_calls.py").exists()  # which is generated
+
+
+@pytest.mark.usefixtures("killed")
+@pytest.mark.parametrize("option", ["--check", "--dry-run"])
+def test_who_looks_only_is_told_of_a_killed_run(option: str) -> None:
+    told = generate(option)
+
+    assert (told.code, (OUT / ".clientgen-new/1").exists()) == (1, True)
+    assert told.err == (
+        "error: out is half new: the last run was cut short; "
+        "run clientgen generate, which completes it\n"
+    )
+
+
+def test_what_a_run_had_prepared_that_was_killed_is_cleared_up() -> None:
+    (OUT / ".clientgen-new").mkdir()
+    (OUT / ".clientgen-new/0").write_text("half a fi")
+
+    assert generate().err == "pet_store: 3 operations, up to date in out\n"
+    assert not (OUT / ".clientgen-new").exists()
+
+
 # --- The lock --------------------------------------------------------------------------------
 
 
