@@ -70,6 +70,7 @@ USED_CLASSES = frozenset(
         "HttpAuth",
         "List",
         "Literal",
+        "LoginFailedError",
         "Mapping",
         "MutualTLS",
         "NotFoundError",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         DecodeError,
         ForbiddenError,
         HTTPError,
+        LoginFailedError,
         NotFoundError,
         OperationFailedError,
         PoolTimeoutError,
@@ -65,6 +66,15 @@ if TYPE_CHECKING:
         Middleware,
     )
     from ._oauth import OAuth2Auth
+    from ._oauth_grants import (
+        AuthorizationCode,
+        DeviceCode,
+        DevicePrompt,
+        Grant,
+        JWTBearer,
+        SigningKey,
+    )
+    from ._oauth_server import OAuth2Server
     from ._omit import OMIT, Omit
     from ._operation import Pages
     from ._pages import AsyncPage, AsyncPaginator, Page
@@ -84,6 +94,13 @@ if TYPE_CHECKING:
     from ._settings import CallOptions, ClientOptions, PageOptions, RequestOptions
     from ._streams import AsyncStream, Stream
     from ._timeout import TimeoutConfig
+    from ._token_stores import (
+        FileTokenStore,
+        KeyringTokenStore,
+        MemoryTokenStore,
+        Tokens,
+        TokenStore,
+    )
     from ._tokens import TokenAuth
     from ._tracing import TracingConfig
     from ._version import __version__ as __version__
@@ -107,6 +124,7 @@ __all__ = [
     "Attempt",
     "Auth",
     "AuthenticationError",
+    "AuthorizationCode",
     "BadRequestError",
     "BasicAuth",
     "BearerAuth",
@@ -129,18 +147,29 @@ __all__ = [
     "ConnectionError",
     "DecodeError",
     "DiskCacheStore",
+    "DeviceCode",
+    "DevicePrompt",
+    "DiskCacheStore",
+    "FileTokenStore",
     "ForbiddenError",
+    "Grant",
     "HTTPCache",
     "HTTPError",
     "Headers",
     "JSONFormatter",
+    "JWTBearer",
+    "KeyringTokenStore",
     "LogConfig",
+    "LoginFailedError",
+    "MemoryCacheStore",
+    "MemoryTokenStore",
     "MemoryCacheStore",
     "MetricsCollector",
     "Middleware",
     "NotCachedError",
     "NotFoundError",
     "OAuth2Auth",
+    "OAuth2Server",
     "Omit",
     "OperationFailedError",
     "Page",
@@ -168,6 +197,7 @@ __all__ = [
     "Secret",
     "ServerError",
     "ServerSentEvent",
+    "SigningKey",
     "SlidingWindow",
     "Stream",
     "StreamError",
@@ -178,6 +208,8 @@ __all__ = [
     "TimeoutError",
     "TokenAuth",
     "TokenBucket",
+    "TokenStore",
+    "Tokens",
     "TotalTimeoutError",
     "TracingConfig",
     "TruncatedResponseError",
@@ -200,7 +232,7 @@ _HOMES = {
     "_errors": (
         "AuthenticationError BadRequestError CircuitOpenError ClientError "
         "ClientResponseError ConfigurationError ConflictError ConnectTimeoutError "
-        "ConnectionError DecodeError ForbiddenError HTTPError NotFoundError "
+        "ConnectionError DecodeError ForbiddenError HTTPError LoginFailedError NotFoundError "
         "OperationFailedError PoolTimeoutError ProxyError RateLimitError ReadTimeoutError "
         "ResponseError ResponseTooLargeError ServerError StreamError TLSError TimeoutError "
         "TotalTimeoutError TruncatedResponseError UnprocessableEntityError ValidationError "
@@ -215,6 +247,8 @@ _HOMES = {
     "_metrics": "MetricsCollector",
     "_middleware": "AroundCall AroundSend AsyncCallNext AsyncMiddleware CallNext Middleware",
     "_oauth": "OAuth2Auth",
+    "_oauth_grants": "AuthorizationCode DeviceCode DevicePrompt Grant JWTBearer SigningKey",
+    "_oauth_server": "OAuth2Server",
     "_omit": "OMIT Omit",
     "_operation": "Pages",
     "_pages": "AsyncPage AsyncPaginator Page",
@@ -228,6 +262,7 @@ _HOMES = {
     "_settings": "CallOptions ClientOptions PageOptions RequestOptions",
     "_streams": "AsyncStream Stream",
     "_timeout": "TimeoutConfig",
+    "_token_stores": "FileTokenStore KeyringTokenStore MemoryTokenStore TokenStore Tokens",
     "_tokens": "TokenAuth",
     "_tracing": "TracingConfig",
     "_version": "__version__",

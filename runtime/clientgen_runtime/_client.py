@@ -816,7 +816,7 @@ class Client(BaseClient):
             case Do():
                 command.run(self)
             case Renew():
-                command.auth.renew(command.refused, self)
+                command.auth.renew(command.refused, self, command.deadline)
         return None
 
 
@@ -1653,7 +1653,7 @@ class AsyncClient(BaseClient):
             case Do():
                 await command.arun(self)
             case Renew():
-                await command.auth.renew_async(command.refused, self)
+                await command.auth.renew_async(command.refused, self, command.deadline)
         return None
 
 

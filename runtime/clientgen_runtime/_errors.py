@@ -524,6 +524,24 @@ class CircuitOpenError(ClientError):
     retry_after: float = 0.0
 
 
+class LoginFailedError(ClientError):
+    """A user was to log in, and did not.
+
+    Attributes:
+        reason: The server's code for it, such as `access_denied` (RFC 6749 section 4.1.2.1) or
+            `expired_token` (RFC 8628 section 3.5); `None` when it said nothing.
+
+    Example:
+        >>> try:
+        ...     raise LoginFailedError("nobody logged in within 300 seconds")
+        ... except LoginFailedError as error:
+        ...     print(error.reason)
+        None
+    """
+
+    reason: str | None = None
+
+
 class WebhookVerificationError(ClientError, ValueError):
     """A request that claims to be a webhook was not signed by the API, or not now.
 

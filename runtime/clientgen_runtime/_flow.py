@@ -105,13 +105,14 @@ class Handle:
 
 
 class Renew:
-    """Get a new token in place of one that was refused or has ended, then resume the flow."""
+    """Get a new token in place of one that was refused or is about to end, then resume."""
 
-    __slots__ = ("auth", "refused")
+    __slots__ = ("auth", "deadline", "refused")
 
-    def __init__(self, auth: TokenAuth, refused: str | None) -> None:
+    def __init__(self, auth: TokenAuth, refused: str | None, deadline: float | None) -> None:
         self.auth = auth
         self.refused = refused
+        self.deadline = deadline
 
 
 class Do:
@@ -354,28 +355,32 @@ def _exchange(call: Call[Any], base: Request, deadline: float | None) -> Flow[Re
     if auth and base is not call.request and origin_of(base.url) != origin_of(call.request.url):
         auth = ()
     for handler in auth:
-        if getattr(handler, "token", "") is None:
-            yield Renew(cast("TokenAuth", handler), None)
+        if getattr(handler, "is_due", False):
+            yield Renew(cast("TokenAuth", handler), None, deadline)
     # Only what may be changed is copied, so that a call that waits holds less.
     request = base.copy() if auth or call.hooks.request or call.session is not None else base
     for handler in auth:
         handler.apply(request)
     response = yield from _send(call, request, deadline)
     if response.status_code == 401 and auth and base.payload.can_be_sent:
-        mended = yield from _mended(call, base, response)
+        mended = yield from _mended(call, base, response, deadline)
         if mended is not None:
             return (yield from _send(call, mended, deadline))
     return response
 
 
-def _mended(call: Call[Any], base: Request, response: Response) -> Flow[Request | None]:
+def _mended(
+    call: Call[Any], base: Request, response: Response, deadline: float | None
+) -> Flow[Request | None]:
     """The request with fresh credentials, `None` when no handler has any."""
     request = base.copy()
     has_news = False
     for handler in call.auth:
         if hasattr(handler, "renew"):
             renewing = cast("TokenAuth", handler)
-            yield Renew(renewing, renewing.token)
+            # The one that was sent: another call may have renewed it meanwhile.
+            sent = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
+            yield Renew(renewing, sent or renewing.token, deadline)
             has_news = True
         handler.apply(request)
         if isinstance(handler, Answering):

@@ -1,36 +1,68 @@
 """OAuth 2.0 tokens that the client fetches itself (RFC 6749)."""
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus
+import time
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._auth import BasicAuth, Secret, reveal
-from ._errors import DecodeError
+from ._auth import Secret, reveal
+from ._errors import ClientError, ConfigurationError, HTTPError, TimeoutError  # noqa: A004
+from ._oauth_provider import Provider, Terms, error_code
+from ._oauth_server import OAuth2Server
+from ._oauth_steps import AsyncPerformer, Do, Performer
+from ._operation import NOTHING
+from ._token_stores import MemoryTokenStore, Tokens
 from ._tokens import TokenAuth
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ._response import Response
+    from ._base import BaseClient
+    from ._client import AsyncClient, Client
+    from ._oauth_grants import Grant, SigningKey
+    from ._oauth_steps import Steps
+    from ._settings import ClientOptions
+    from ._token_stores import StoreLock, TokenStore
 
-    Steps = Generator[dict[str, Any], Response, tuple[str, float | None]]
+    T = TypeVar("T")
+
+# Between two looks whether another program has finished renewing tokens.
+_LOOK = 0.05
 
 
 class OAuth2Auth(TokenAuth):
-    """A bearer token that is fetched with the client's credentials, or with a refresh token.
+    """A bearer token that is fetched from an authorization server.
 
-    It is asked for when the first call needs it, and anew when it ends or is refused; by one call
-    at a time, however many wait. The request goes through the client that makes the call, so it
-    has the same proxies and TLS, but none of its headers when the host is another one.
+    By default with the client's own credentials (RFC 6749 section 4.4), with a refresh token
+    (section 6) where there is one, and else as `grant` says. It is asked for when the first call
+    needs it, and anew when it ends or is refused; by one call at a time, however many wait. The
+    request goes through the client that makes the call, so it has the same proxies and TLS, but
+    none of its headers when the host is another one, and none of its hooks and middleware.
 
     Args:
-        token_url: Where tokens are fetched; maybe relative to the client's base URL.
+        server: An `OAuth2Server`, or where tokens are fetched; maybe relative to the client's
+            base URL.
         client_id: The client's identifier; `None` when the server asks for none.
-        client_secret: Its password; `None` for public clients, which refresh only.
+        client_secret: Its password; `None` for public clients.
         scopes: What the token must allow; the server decides when there are none.
         refresh_token: Fetches tokens in the name of a user. A new one in an answer replaces it.
         token: A token that is used first.
+        grant: How the first token is fetched, and the next one when no refresh token is good any
+            more: `AuthorizationCode`, `DeviceCode` or `JWTBearer`.
+        client_key: Signs what takes the place of the secret (`private_key_jwt`).
+        params: Further parameters of token requests, such as `audience` or `resource`.
+        store: Where tokens are kept. Default: in memory.
+        timeout: Seconds that the server has for each answer.
+        advisory_window: As for `TokenAuth`.
+        mandatory_window: As for `TokenAuth`.
+
+    Raises:
+        ConfigurationError: The server is neither a URL nor has an issuer.
 
     Example:
         >>> auth = OAuth2Auth("https://login.example.com/token", "id", "secret", scopes=["read"])
@@ -40,120 +72,323 @@ class OAuth2Auth(TokenAuth):
 
     def __init__(
         self,
-        token_url: str,
+        server: str | OAuth2Server,
         client_id: Secret | None,
         client_secret: Secret | None = None,
         *,
         scopes: Sequence[str] = (),
         refresh_token: Secret | None = None,
         token: Secret | None = None,
+        grant: Grant | None = None,
+        client_key: SigningKey | None = None,
+        params: Mapping[str, str] = NOTHING,
+        store: TokenStore | None = None,
+        timeout: float = 30.0,
+        advisory_window: float = 120.0,
+        mandatory_window: float = 10.0,
     ) -> None:
-        super().__init__(lambda: None)
-        self._url = token_url
-        self._id = reveal(client_id) if client_id is not None else None
-        self._secret = reveal(client_secret) if client_secret is not None else None
-        self._scopes = tuple(scopes)
-        self._refresh_token = reveal(refresh_token) if refresh_token is not None else None
-        self._token = reveal(token) if token is not None else None
-        # Servers must take the credentials of clients as basic authentication (section 2.3.1),
-        # but some take them in the body only.
-        self._in_body = self._secret is None
+        super().__init__(
+            lambda: None, advisory_window=advisory_window, mandatory_window=mandatory_window
+        )
+        self._provider = Provider(
+            OAuth2Server(token_url=server) if isinstance(server, str) else server,
+            _text(client_id),
+            _text(client_secret),
+            client_key,
+            scopes,
+            params,
+            timeout,
+        )
+        self._grant = grant
+        self._store: TokenStore = store if store is not None else MemoryTokenStore()
+        self._refresh_token = _text(refresh_token)
+        self._token = _text(token)
+        self._timeout = timeout
+        # Whether the next token can be had without asking anyone.
+        self._is_silent = grant is None or not grant._is_interactive
 
-    def _fetch_through(self, client: Any) -> object:
-        """Fetch a token through the client that makes the call; awaitable if that is async."""
-        from ._client import AsyncClient
+    @property
+    def is_due(self) -> bool:
+        """Whether there is no good token, or one that is about to end and can be renewed.
 
-        return (
-            self._fetched_async(client)
-            if isinstance(client, AsyncClient)
-            else self._fetched(client)
+        Example:
+            >>> OAuth2Auth("https://login.example.com/token", "id", "secret").is_due
+            True
+        """
+        return self.token is None or (self._is_silent and super().is_due)
+
+    # --- What users call -------------------------------------------------------------------
+
+    def login(self, client: Client) -> None:
+        """Fetch a token anew, whatever is kept: have the user log in, if `grant` says so.
+
+        Calls do so by themselves when they need a token; programs call it where a login is
+        expected, such as in a command of its own.
+
+        Args:
+            client: Through which the server is asked.
+
+        Raises:
+            LoginFailedError: The user did not log in.
+            ClientError: Whatever else goes wrong.
+
+        Example:
+            >>> auth = OAuth2Auth("/oauth/token", "acme", "s3cret")
+            >>> auth.login(client)
+            >>> auth.token
+            't-1'
+        """
+        with self._lock:
+            self._take(self._outcome(lambda: self._performed(client, self._log_in)))
+
+    async def login_async(self, client: AsyncClient) -> None:
+        """Fetch a token anew, as `login` does.
+
+        Args:
+            client: Through which the server is asked.
+
+        Raises:
+            LoginFailedError: The user did not log in.
+            ClientError: Whatever else goes wrong.
+
+        Example:
+            >>> auth = OAuth2Auth("/oauth/token", "acme", "s3cret")
+            >>> await auth.login_async(aclient)
+            >>> auth.token
+            't-1'
+        """
+        async with self._lock_of_run():
+            self._take(await self._async_outcome(lambda: self._performed(client, self._log_in)))
+
+    def logout(self, client: Client) -> None:
+        """Forget the tokens, and tell the server that they are not used any more (RFC 7009).
+
+        They are forgotten even when the server cannot be told. It is told when it has a
+        revocation URL.
+
+        Args:
+            client: Through which the server is told.
+
+        Raises:
+            ClientError: The server could not be told.
+
+        Example:
+            >>> auth = OAuth2Auth("/oauth/token", "acme", "s3cret", token="t-0")
+            >>> auth.logout(client)
+            >>> auth.token is None
+            True
+        """
+        with self._lock:
+            self._performed(client, self._log_out)
+
+    async def logout_async(self, client: AsyncClient) -> None:
+        """Forget the tokens and revoke them, as `logout` does.
+
+        Args:
+            client: Through which the server is told.
+
+        Raises:
+            ClientError: The server could not be told.
+
+        Example:
+            >>> auth = OAuth2Auth("/oauth/token", "acme", "s3cret", token="t-0")
+            >>> await auth.logout_async(aclient)
+            >>> auth.token is None
+            True
+        """
+        async with self._lock_of_run():
+            await self._performed(client, self._log_out)
+
+    # --- Steps -----------------------------------------------------------------------------
+
+    def _fetch_through(self, client: Any, refused: str | None, deadline: float | None) -> object:
+        return self._performed(client, partial(self._renewed, refused), deadline)
+
+    def _performed(
+        self, client: object, steps: Callable[[Terms], Steps[Any]], deadline: float | None = None
+    ) -> Any:
+        """Have a client carry out steps; awaitable if it is an async one."""
+        from ._client import AsyncClient, Client
+
+        # What the user has set up for calls of the API would see secrets here, and change tokens.
+        match client:
+            case AsyncClient():
+                terms = Terms(client.base_url, deadline)
+                return AsyncPerformer(client.with_options(**_plain(client))).run(steps(terms))
+            case Client():
+                terms = Terms(client.base_url, deadline)
+                return Performer(client.with_options(**_plain(client))).run(steps(terms))
+            case _:
+                raise ConfigurationError("tokens are fetched through a client; give it as client=")
+
+    def _renewed(self, refused: str | None, terms: Terms) -> Steps[tuple[str, float | None]]:
+        """A token that another program has fetched meanwhile, or else a new one."""
+        turn = _Turn(self._store)
+        try:
+            yield from self._entered(turn, terms)
+            kept: Tokens | None = yield Do(self._load)
+            if kept is None or not self._is_news(kept, refused):
+                # Nobody is asked to log in while the old token will do.
+                may_ask = refused is not None or self.token is None
+                kept = yield from self._obtained(kept, terms, may_ask=may_ask)
+                yield Do(partial(self._save, kept))
+        finally:
+            turn.end()
+        return self._noted(kept)
+
+    def _log_in(self, terms: Terms) -> Steps[tuple[str, float | None]]:
+        turn = _Turn(self._store)
+        try:
+            yield from self._entered(turn, terms)
+            if self._grant is None:
+                kept: Tokens | None = yield Do(self._load)
+                tokens = yield from self._obtained(kept, terms)
+            else:
+                tokens = yield from self._grant._steps(self._provider, terms)
+            yield Do(partial(self._save, tokens))
+        finally:
+            turn.end()
+        return self._noted(tokens)
+
+    def _log_out(self, terms: Terms) -> Steps[None]:
+        turn = _Turn(self._store)
+        try:
+            yield from self._entered(turn, terms)
+            kept: Tokens | None = yield Do(self._load)
+            yield Do(partial(self._store.save, self._provider.name, None))
+        finally:
+            turn.end()
+        known = kept or Tokens("")
+        access = known.access_token or self._token
+        refresh = known.refresh_token or self._refresh_token
+        self._token = self._refresh_token = None
+        yield from self._revoked({"refresh_token": refresh, "access_token": access}, terms)
+
+    def _revoked(self, tokens: dict[str, str | None], terms: Terms) -> Steps[None]:
+        # RFC 7009 section 2.1: the refresh token first, which ends most access tokens, too.
+        if not (yield from self._can_revoke(terms)):
+            return
+        for kind, token in tokens.items():
+            if token:
+                form = {"token": token, "token_type_hint": kind}
+                response = yield from self._provider.post("revocation_url", form, terms)
+                # Section 2.2.1: some servers revoke refresh tokens alone.
+                if error_code(response) != "unsupported_token_type":
+                    self._provider.check(response, form)
+
+    def _can_revoke(self, terms: Terms) -> Steps[bool]:
+        if self._provider.server.revocation_url is not None:
+            return True
+        return (yield from self._provider.metadata(terms)).server.revocation_url is not None
+
+    def _obtained(
+        self, kept: Tokens | None, terms: Terms, *, may_ask: bool = True
+    ) -> Steps[Tokens]:
+        """Tokens by the refresh token that was kept or given, else by the grant."""
+        refusal: HTTPError | None = None
+        for refresh in self._refresh_tokens(kept):
+            form = {"grant_type": "refresh_token", "refresh_token": refresh}
+            try:
+                tokens = yield from self._provider.token(form, terms)
+            except HTTPError as error:
+                if error_code(error.response) != "invalid_grant":
+                    raise
+                refusal = error
+            else:
+                # RFC 6749 section 6: without a new one, the old one stays good.
+                return replace(tokens, refresh_token=tokens.refresh_token or refresh)
+        if self._grant is not None and (may_ask or refusal is None):
+            return (yield from self._grant._steps(self._provider, terms))
+        if refusal is not None:
+            raise refusal
+        form = {"grant_type": "client_credentials", **self._provider.scope}
+        tokens = yield from self._provider.token(form, terms)
+        # Section 4.4.3: there is none for them, or it would be of no use.
+        return replace(tokens, refresh_token=None)
+
+    def _refresh_tokens(self, kept: Tokens | None) -> Iterator[str]:
+        known = (kept.refresh_token if kept is not None else None, self._refresh_token)
+        return iter(dict.fromkeys(token for token in known if token is not None))
+
+    def _is_news(self, kept: Tokens, refused: str | None) -> bool:
+        """Whether kept tokens are good, and others than those that are to be replaced."""
+        lifetime = kept.lifetime
+        return kept.access_token not in (refused, self._token) and (
+            lifetime is None or lifetime > self._mandatory
         )
 
-    def _fetched(self, client: Any) -> tuple[str, float | None]:
-        steps = self._steps()
-        options = next(steps)
-        while True:
-            try:
-                options = steps.send(client.request("POST", self._url, **options))
-            except StopIteration as done:
-                return done.value  # type: ignore[no-any-return]
+    def _noted(self, tokens: Tokens) -> tuple[str, float | None]:
+        asks = self._grant is not None and self._grant._is_interactive
+        self._is_silent = tokens.refresh_token is not None or not asks
+        return tokens.access_token, tokens.lifetime
 
-    async def _fetched_async(self, client: Any) -> tuple[str, float | None]:
-        steps = self._steps()
-        options = next(steps)
-        while True:
-            response = await client.request("POST", self._url, **options)
-            try:
-                options = steps.send(response)
-            except StopIteration as done:
-                return done.value  # type: ignore[no-any-return]
+    # --- The store -------------------------------------------------------------------------
 
-    def _steps(self) -> Steps:
-        """Arguments of each request that is made, for its response."""
-        response = yield self._asked()
-        if not self._in_body and _refuses_client(response):
-            self._in_body = True
-            response = yield self._asked()
-            # A second refusal is about the credentials, not about where they stand.
-            self._in_body = response.is_success
-        return self._token_in(response.raise_for_status())
+    def _entered(self, turn: _Turn, terms: Terms) -> Steps[None]:
+        """Wait until nobody else renews tokens.
 
-    def _asked(self) -> dict[str, Any]:
-        data = self._grant()
-        auth = None
-        if self._in_body:
-            secrets = {"client_id": self._id, "client_secret": self._secret}
-            data |= {name: value for name, value in secrets.items() if value is not None}
-        elif self._id is not None and self._secret is not None:
-            auth = BasicAuth(quote_plus(self._id), quote_plus(self._secret))
-        headers = {"Accept": "application/json"}
-        # These are for calls of the API: here middleware would see secrets and change tokens.
-        return {
-            "data": data,
-            "auth": auth,
-            "headers": headers,
-            "raise_for_status": False,
-            "middleware": (),
-            "circuit_breaker": None,
-            "rate_limiter": None,
-        }
-
-    def _grant(self) -> dict[str, str]:
-        if self._refresh_token is not None:
-            return {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
-        scope = {"scope": " ".join(self._scopes)} if self._scopes else {}
-        return {"grant_type": "client_credentials", **scope}
-
-    def _token_in(self, response: Response) -> tuple[str, float | None]:
-        answer = response.json()
-        match answer:
-            case {"access_token": str(token)}:
-                pass
-            case _:
-                raise DecodeError(
-                    "the token URL answered without an access_token", response=response
+        Raises:
+            TimeoutError: That takes too long.
+        """
+        end = time.monotonic() + self._timeout
+        while not (yield Do(turn.begin)):
+            if time.monotonic() >= end:
+                raise TimeoutError(
+                    f"{self._store!r} is in use: another program is renewing its tokens, or its "
+                    "user is about to log in"
                 )
-        match answer.get("refresh_token"):
-            case str(following) if self._refresh_token is not None:
-                self._refresh_token = following
-            case _:
-                pass
-        return token, _seconds(answer.get("expires_in"))
+            yield from self._provider.pause(_LOOK, terms)
+
+    def _load(self) -> Tokens | None:
+        return self._store.load(self._provider.name)
+
+    def _save(self, tokens: Tokens) -> None:
+        try:
+            self._store.save(self._provider.name, tokens)
+        except (OSError, ClientError) as error:
+            import logging
+
+            # It may have replaced the one in the store.
+            self._refresh_token = tokens.refresh_token or self._refresh_token
+            logging.getLogger("clientgen_runtime").warning(
+                "tokens are not kept: %s: %s", self._store, type(error).__name__
+            )
 
     def __repr__(self) -> str:
-        return f"<OAuth2Auth {self._url}>"
+        server = self._provider.server
+        return f"<OAuth2Auth {server.issuer or server.token_url}>"
 
 
-def _refuses_client(response: Response) -> bool:
-    """Whether the answer says that the client is not authenticated (section 5.2)."""
-    return response.status_code == 401 or (
-        response.status_code == 400 and "invalid_client" in response.text
-    )
+class _Turn:
+    """The right to renew tokens, which is given back whatever happens on the way."""
+
+    def __init__(self, store: TokenStore) -> None:
+        self._lock: StoreLock = store.lock()
+        self._is_held = False
+
+    def begin(self) -> bool:
+        self._is_held = self._lock.acquire(False)
+        return self._is_held
+
+    def end(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            self._lock.release()
 
 
-def _seconds(lifetime: object) -> float | None:
-    """How long a token is good; some servers say it as text."""
-    try:
-        return float(lifetime) if isinstance(lifetime, int | float | str) else None
-    except ValueError:
-        return None
+def _plain(client: BaseClient) -> ClientOptions:
+    """Options without what is for calls of the API."""
+    log = replace(client._settings.log, bodies=False)
+    return {
+        "event_hooks": {},
+        "middleware": (),
+        "cache": None,
+        "circuit_breaker": None,
+        "rate_limiter": None,
+        "idempotency_keys": False,
+        "log": log,
+    }
+
+
+def _text(secret: Secret | None) -> str | None:
+    return None if secret is None else reveal(secret)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from threading import TIMEOUT_MAX
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ._auth import Secret, SecretValue, reveal
-from ._errors import ClientError, ConfigurationError
+from ._errors import ClientError, ConfigurationError, TotalTimeoutError
 from ._headers import check_header
 
 if TYPE_CHECKING:
@@ -19,19 +20,28 @@ if TYPE_CHECKING:
 
     from ._request import Request
 
-# A token that ends during the call would be refused, so it is renewed a little before.
-_MARGIN = 10.0
+Need: TypeAlias = Literal["none", "early", "now"]
+"""What a call needs of a token."""
+
+# When a token could not be renewed early, it is tried again after so many seconds.
+_PAUSE = 5.0
 
 
 class TokenAuth:
     """A bearer token from a function that is called again when the token ends or is refused.
 
     However many calls find the token stale, the function runs once, and the others wait for it.
-    When it raises something, that is the cause of the `ClientError` that all of them get.
+    When it raises something, that is the cause of the `ClientError` that all of them get. A while
+    before the token ends, one call already fetches the next, and the others go on with the old
+    one; should that fail, so does the one.
 
     Args:
         fetch: Returns the token, or the token and its lifetime in seconds. May be a coroutine
             function for `AsyncClient`.
+        advisory_window: Seconds before the end from which one call fetches the next token; at
+            most a quarter of the lifetime.
+        mandatory_window: Seconds before the end from which the token is not used any more, since
+            it might end during the call.
 
     Example:
         >>> auth = TokenAuth(lambda: ("t-1", 3600))
@@ -39,10 +49,20 @@ class TokenAuth:
         'Bearer t-1'
     """
 
-    def __init__(self, fetch: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[], Any],
+        *,
+        advisory_window: float = 120.0,
+        mandatory_window: float = 10.0,
+    ) -> None:
         self._fetch = fetch
         self._token: str | None = None
-        self._ends = float("inf")
+        self._advisory = advisory_window
+        self._mandatory = mandatory_window
+        # On the monotonic clock: from when the token is renewed early, and from when it must be.
+        self._early = float("inf")
+        self._late = float("inf")
         self._round = 0
         self._failure: ClientError | None = None
         self._lock = threading.Lock()
@@ -59,7 +79,17 @@ class TokenAuth:
             >>> auth.token is None
             True
         """
-        return self._token if time.monotonic() < self._ends - _MARGIN else None
+        return self._token if time.monotonic() < self._late else None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is no good token, or one that is about to end.
+
+        Example:
+            >>> TokenAuth(lambda: "t-1").is_due
+            True
+        """
+        return self._token is None or time.monotonic() >= min(self._early, self._late)
 
     def apply(self, request: Request) -> None:
         """Put the token on a request.
@@ -78,12 +108,18 @@ class TokenAuth:
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
 
-    def renew(self, refused: str | None, client: object = None) -> None:
-        """Fetch a token unless another thread has done so.
+    def renew(
+        self, refused: str | None, client: object = None, deadline: float | None = None
+    ) -> None:
+        """Fetch a token unless there is a good one, or another thread is fetching one.
 
         Args:
-            refused: The token that was found stale.
+            refused: A token that the server has refused, if it has.
             client: The client that makes the call.
+            deadline: When the call must be over, on the clock of `time.monotonic`.
+
+        Raises:
+            ClientError: There is no good token, and none can be fetched.
 
         Example:
             >>> auth = TokenAuth(lambda: "t-1")
@@ -92,17 +128,31 @@ class TokenAuth:
             't-1'
         """
         started = self._round
-        with self._lock:
-            if self._is_settled(refused, started):
-                return
-            self._take(self._outcome(client))
+        need = self._need(refused)
+        if need == "none" or not _enter(self._lock, need, deadline):
+            return
+        try:
+            need = self._need_now(refused, started)
+            deadline = _due(deadline, need)
+            if need != "none":
+                self._take(self._outcome(lambda: self._fetch_through(client, refused, deadline)))
+        except ClientError as error:
+            self._settle(error, need)
+        finally:
+            self._lock.release()
 
-    async def renew_async(self, refused: str | None, client: object = None) -> None:
-        """Fetch a token unless another task has done so.
+    async def renew_async(
+        self, refused: str | None, client: object = None, deadline: float | None = None
+    ) -> None:
+        """Fetch a token unless there is a good one, or another task is fetching one.
 
         Args:
-            refused: The token that was found stale.
+            refused: A token that the server has refused, if it has.
             client: The client that makes the call.
+            deadline: When the call must be over, on the clock of `time.monotonic`.
+
+        Raises:
+            ClientError: There is no good token, and none can be fetched.
 
         Example:
             >>> async def fetch():
@@ -113,26 +163,49 @@ class TokenAuth:
             't-1'
         """
         started = self._round
-        async with self._lock_of_run():
-            if self._is_settled(refused, started):
-                return
-            self._take(await self._async_outcome(client))
+        need = self._need(refused)
+        lock = self._lock_of_run()
+        if need == "none" or not await _async_enter(lock, need, deadline):
+            return
+        try:
+            need = self._need_now(refused, started)
+            deadline = _due(deadline, need)
+            if need != "none":
+                self._take(
+                    await self._async_outcome(
+                        lambda: self._fetch_through(client, refused, deadline)
+                    )
+                )
+        except ClientError as error:
+            self._settle(error, need)
+        finally:
+            lock.release()
 
-    def _is_settled(self, refused: str | None, started: int) -> bool:
-        if self.token not in (None, refused):
-            return True
-        if self._round != started and self._failure is not None:
-            # The fetch that this call waited for failed; a second one would fare no better.
-            raise self._failure
-        return False
+    def _need(self, refused: str | None) -> Need:
+        token = self.token
+        if token is None or token == refused:
+            return "now"
+        return "early" if refused is None and self.is_due else "none"
 
-    def _fetch_through(self, client: Any) -> object:
+    def _need_now(self, refused: str | None, started: int) -> Need:
+        """What is needed by the one whose turn it is."""
+        need = self._need(refused)
+        failure = self._failure
+        # The fetch that this call waited for failed; a second one would fare no better, unless
+        # the first had less time.
+        if need == "now" and self._round != started and failure is not None:
+            if isinstance(failure, TotalTimeoutError):
+                return need
+            raise failure
+        return need
+
+    def _fetch_through(self, client: Any, refused: str | None, deadline: float | None) -> object:
         """Fetch a token, maybe through the client that makes the call; maybe awaitable."""
         return self._fetch()
 
-    def _outcome(self, client: object) -> object:
+    def _outcome(self, fetch: Callable[[], object]) -> object:
         try:
-            fetched = self._fetch_through(client)
+            fetched = fetch()
         except ClientError as error:
             self._fail(error)
             raise
@@ -144,9 +217,9 @@ class TokenAuth:
             raise ConfigurationError("an async fetch function needs an AsyncClient")
         return fetched
 
-    async def _async_outcome(self, client: object) -> object:
+    async def _async_outcome(self, fetch: Callable[[], object]) -> object:
         try:
-            fetched = self._fetch_through(client)
+            fetched = fetch()
             return await fetched if inspect.isawaitable(fetched) else fetched
         except ClientError as error:
             self._fail(error)
@@ -158,6 +231,17 @@ class TokenAuth:
         self._round += 1
         self._failure = error
         return error
+
+    def _settle(self, error: ClientError, need: Need) -> None:
+        """Raise what went wrong, unless the old token will do for a while."""
+        if need != "early":
+            raise error
+        import logging
+
+        self._early = time.monotonic() + _PAUSE
+        logging.getLogger("clientgen_runtime").warning(
+            "the token is not renewed yet, the old one is still good: %s", error
+        )
 
     def _take(self, fetched: object) -> None:
         match fetched:
@@ -172,7 +256,11 @@ class TokenAuth:
         self._round += 1
         self._failure = None
         self._token = text
-        self._ends = float("inf") if lifetime is None else time.monotonic() + float(lifetime)
+        self._early = self._late = float("inf")
+        if lifetime is not None:
+            end = time.monotonic() + float(lifetime)
+            self._early = end - min(self._advisory, lifetime / 4)
+            self._late = end - self._mandatory
 
     def _lock_of_run(self) -> anyio.Lock:
         # Here, since a `Client` does without them.
@@ -190,6 +278,51 @@ class TokenAuth:
 
     def __repr__(self) -> str:
         return "<TokenAuth>"
+
+
+def _enter(lock: threading.Lock, need: Need, deadline: float | None) -> bool:
+    """Take a lock; who needs nothing now does not wait for it.
+
+    Raises:
+        TotalTimeoutError: The deadline came first.
+    """
+    if need == "early":
+        return lock.acquire(blocking=False)
+    left = -1 if deadline is None else min(max(deadline - time.monotonic(), 0), TIMEOUT_MAX)
+    if not lock.acquire(timeout=left):
+        raise TotalTimeoutError("no token within the total timeout")
+    return True
+
+
+async def _async_enter(lock: anyio.Lock, need: Need, deadline: float | None) -> bool:
+    """Take a lock; who needs nothing now does not wait for it.
+
+    Raises:
+        TotalTimeoutError: The deadline came first.
+    """
+    import anyio
+
+    if need == "early":
+        try:
+            lock.acquire_nowait()
+        except anyio.WouldBlock:
+            return False
+        return True
+    left = None if deadline is None else max(deadline - time.monotonic(), 0)
+    has_lock = False
+    with anyio.move_on_after(left):
+        await lock.acquire()
+        has_lock = True
+    if not has_lock:
+        raise TotalTimeoutError("no token within the total timeout")
+    return True
+
+
+def _due(deadline: float | None, need: Need) -> float | None:
+    """When a fetch must be over: an early one leaves its call the time to go on without it."""
+    if deadline is None or need != "early":
+        return deadline
+    return (time.monotonic() + deadline) / 2
 
 
 def _no_token(error: Exception) -> ClientError:

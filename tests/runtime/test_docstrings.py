@@ -158,6 +158,7 @@ SERVER: dict[str, httpx.Response | Exception] = {
     "POST /jobs": in_json({"id": 7}, 202, Location="/jobs/7"),
     "GET /jobs/7": in_json({"status": "succeeded", "pages": 3}),
     "GET /jobs/8": in_json({"status": "failed", "error": "out of ink"}),
+    "POST /oauth/token": in_json({"access_token": "t-1", "token_type": "Bearer"}),
     # What goes wrong, by the error that comes of it.
     "GET /search": said(400, "q is missing"),
     "GET /vets": said(401, "who are you?"),

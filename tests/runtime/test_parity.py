@@ -16,6 +16,7 @@ from clientgen_runtime import (
     _connection,
     _connector,
     _network,
+    _oauth_steps,
     _pages,
     _pool,
     _raw,
@@ -36,6 +37,7 @@ PAIRS = [
     (_pool.Lease, _async_pool.AsyncLease),
     (_pool.PooledTransport, _async_pool.AsyncPooledTransport),
     (_raw.StreamedCall, _raw.AsyncStreamedCall),
+    (_oauth_steps.Performer, _oauth_steps.AsyncPerformer),
     (_raw.StreamedCalls, _raw.AsyncStreamedCalls),
     (_streams.Source, _streams.AsyncSource),
 ]
@@ -83,6 +85,7 @@ RENAMED = {
     "async_settle": "settle",
     "async_sleep": "sleep",
     "renew_async": "renew",
+    "async_call": "call",
     "arun": "run",
 }
 # Examples in docstrings are held equal, too: `(await aclient.get("/pets")).json()`.

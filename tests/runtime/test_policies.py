@@ -394,9 +394,11 @@ def test_those_who_wait_for_a_token_that_cannot_be_fetched_ask_no_more() -> None
     arrived = threading.Semaphore(0)
 
     class Observed(TokenAuth):
-        def renew(self, refused: str | None, client: object = None) -> None:
+        def renew(
+            self, refused: str | None, client: object = None, deadline: float | None = None
+        ) -> None:
             arrived.release()
-            super().renew(refused, client)
+            super().renew(refused, client, deadline)
 
     def fetch() -> str:
         asked.append(1)
