@@ -122,7 +122,7 @@ class _Bar:
 
     def show(self, stage: Stage) -> None:
         done = [*STAGES].index(stage)
-        self._progress.update(self._task, description=STAGES[stage], completed=done)
+        self._progress.update(self._task, description=STAGES[stage], completed=done, refresh=True)
 
     def end(self) -> None:
         self._progress.stop()

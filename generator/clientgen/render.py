@@ -6,6 +6,7 @@ import json
 import re
 import traceback
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import (
@@ -97,13 +98,22 @@ def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) ->
 
 
 def _environment(templates: Path | None) -> Environment:
+    if templates is None:
+        return _own_environment()
     ours = PackageLoader("clientgen_templates", "")
-    loaders: list[BaseLoader] = [ours]
-    if templates is not None:
-        _refuse_useless(templates, ours.list_templates())
-        loaders.insert(0, FileSystemLoader(templates))
+    _refuse_useless(templates, ours.list_templates())
+    return _environment_of(ChoiceLoader([FileSystemLoader(templates), ours]))
+
+
+@cache
+def _own_environment() -> Environment:
+    # To compile our templates takes as long as all the rest of a small SDK.
+    return _environment_of(PackageLoader("clientgen_templates", ""))
+
+
+def _environment_of(loader: BaseLoader) -> Environment:
     environment = Environment(
-        loader=ChoiceLoader(loaders),
+        loader=loader,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -195,7 +195,7 @@ import sys, time
 from clientgen import cli, progress
 progress.DELAY = 0
 tell = progress._Progress.__call__
-progress._Progress.__call__ = lambda self, stage: (tell(self, stage), time.sleep(0.03))
+progress._Progress.__call__ = lambda self, stage: (tell(self, stage), time.sleep(0.05))
 cli.main()
 print("rich.progress" in sys.modules)
 """
