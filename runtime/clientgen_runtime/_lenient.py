@@ -52,8 +52,10 @@ def _piecewise(kind: Any, value: object) -> Any:
 
 def _annotated(kind: Any, beside: Sequence[Any], value: object) -> Any:
     for each in beside:
-        if hasattr(each, "chooser") and is_mapping(value):
-            return _piecewise(settled(each.chooser(kind).choose(value)), value)
+        if hasattr(each, "chooser"):
+            found = each.chooser(kind).choose(value)
+            if found is not None:
+                return _piecewise(settled(found), value)
         if hasattr(each, "read"):  # a form of its own, which the value does not have
             return value
     return construct(kind, value)

@@ -1,14 +1,17 @@
-"""How well an object fits a model, for choices that no property decides."""
+"""How well a value fits a type, for choices that no property decides."""
 
 from __future__ import annotations
 
 import inspect
+from functools import cached_property
+from itertools import islice
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
     Literal,
+    TypeAlias,
     Union,
     get_args,
     get_origin,
@@ -17,11 +20,10 @@ from typing import (
 
 from pydantic import BaseModel
 
-from ._lazy import LazyModel, is_model_class, validator_of
+from ._lazy import LazyModel, is_model_class
+from ._narrow import is_array, is_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pydantic.fields import FieldInfo
 
 MISFIT, FITS, EQUALS = 0, 1, 2
@@ -57,53 +59,131 @@ def extra_type(model: type[BaseModel]) -> Any:
     return None
 
 
+Rank: TypeAlias = tuple[bool, int, int]
+"""How well a value fits; the best is the greatest.
+
+Whether all that must be there is; then how few members are of another type; then how many are
+known, constants that are met counting twice.
+"""
+
+NO_FIT: Rank = (False, -1, 0)
+
+_SURE = 1000
+"""What counts for a value that is known to be of a type: it is a model of it, or a tag names it."""
+
+_HEAD = 100
+"""Items of a list or map that are looked at; the rest is like them."""
+
+
 class Look:
-    """What values of a model look like.
+    """What values of a type look like: a model, a choice among some, or a list or map of them.
 
     Attributes:
-        kind: The model, or a named choice among models.
-        validate: Makes the model of a value.
+        kind: The type.
     """
-
-    __slots__ = ("_fields", "_inner", "_is_object", "_required", "kind", "validate")
 
     def __init__(self, kind: Any) -> None:
         self.kind = kind
-        self.validate = validator_of(kind)
-        self._fields: dict[str, Any] = {}
-        self._required: frozenset[str] = frozenset()
-        self._inner: list[Look] = []
-        target = settled(kind)
-        self._is_object = is_model_class(target) or get_origin(target) in (dict, Annotated)
-        if is_model_class(target):
-            fields = {name_of(f, name): f for name, f in target.model_fields.items()}
-            self._fields = {wire: type_of(field) for wire, field in fields.items()}
-            self._required = frozenset(w for w, field in fields.items() if field.is_required())
-        elif get_origin(target) is Annotated:  # a choice within a choice
-            members = get_args(get_args(target)[0])
-            self._inner = [Look(member) for member in members if _may_be_object(member)]
 
-    def rank(self, value: Mapping[str, Any]) -> tuple[bool, int, int]:
-        """How well an object fits; compare ranks to find the best.
+    # When they are first needed: types may stand within themselves.
 
-        Whether all that must be there is; then how few members are of another type; then how many
-        are known, constants that are met counting twice.
-        """
-        if not self._is_object:
-            return False, -len(value), 0
+    @cached_property
+    def _target(self) -> Any:
+        return settled(self.kind)
+
+    @cached_property
+    def _fields(self) -> dict[str, Any]:
+        fields = self._target.model_fields.items()
+        return {name_of(field, name): type_of(field) for name, field in fields}
+
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        fields = self._target.model_fields.items()
+        return frozenset(name_of(field, name) for name, field in fields if field.is_required())
+
+    @cached_property
+    def _item(self) -> Look | None:
+        is_container = get_origin(self._target) in (list, dict)
+        return Look(get_args(self._target)[-1]) if is_container else None
+
+    @cached_property
+    def _inner(self) -> list[Look]:
+        if get_origin(self._target) not in (Union, UnionType, Annotated):
+            return []
+        return [Look(member) for member in members_of(_bare(self._target))]
+
+    @cached_property
+    def _chooser(self) -> Any:
+        if get_origin(self._target) is not Annotated:
+            return None
+        union, *notes = get_args(self._target)
+        return next((each.chooser(union) for each in notes if hasattr(each, "chooser")), None)
+
+    def takes(self, value: object) -> bool:
+        """Whether a value is an object or array as those of this type are."""
         if self._inner:
-            return max(look.rank(value) for look in self._inner)
+            return any(look.takes(value) for look in self._inner)
+        is_list_type = get_origin(self._target) is list
+        if is_list_type or not (self._item or is_model_class(self._target)):
+            return is_list_type and is_array(value)
+        return is_mapping(value)
+
+    def rank(self, value: object) -> Rank:
+        """How well a value fits; compare ranks to find the best."""
+        if self._inner:
+            return max(self._sure(value), *(look.rank(value) for look in self._inner))
+        if self._item is not None:
+            return self._rank_items(self._item, value) if self.takes(value) else NO_FIT
+        if is_model_class(self._target):
+            return self._rank_model(value)
+        fits = fit(self._target, value) != MISFIT
+        return fits, 0 if fits else -1, 0
+
+    def _sure(self, value: object) -> Rank:
+        """The rank of a value whose tag names a member."""
+        chooser = self._chooser
+        if chooser is None or not is_mapping(value) or not chooser.names(value):
+            return NO_FIT
+        return Look(chooser.tagged(value)).rank(value)[0], 0, _SURE
+
+    def _rank_items(self, item: Look, value: Any) -> Rank:
+        values = value.values() if is_mapping(value) else value
+        ranks = [item.rank(each) for each in islice(values, _HEAD)]
+        return all(r[0] for r in ranks), sum(r[1] for r in ranks), sum(r[2] for r in ranks)
+
+    def _rank_model(self, value: object) -> Rank:
+        if not is_mapping(value):
+            return (True, 0, _SURE) if isinstance(value, self._target) else NO_FIT
+        family = getattr(self._target, "__family__", None)
+        if family and family.names(value):
+            return True, 0, _SURE
         fits = [fit(self._fields[name], value[name]) for name in self._fields if name in value]
         return self._required <= value.keys(), -fits.count(MISFIT), sum(fits)
+
+
+def is_chosen(kind: Any) -> bool:
+    """Whether values of a type are told by what they look like: models, and what holds some."""
+    if isinstance(kind, LazyModel) or is_model_class(kind):
+        return True
+    if get_origin(kind) in (list, dict):
+        return is_chosen(get_args(kind)[-1])
+    members = members_of(_bare(kind))
+    return members != (kind,) and any(map(is_chosen, members))
+
+
+def _bare(kind: Any) -> Any:
+    """A type without what stands beside it in `Annotated`."""
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def members_of(union: object) -> tuple[Any, ...]:
+    """The types that a union is of; a type that is no union alone."""
+    return get_args(union) if get_origin(union) in (Union, UnionType) else (union,)
 
 
 def settled(kind: Any) -> Any:
     """The type that a stand-in of models stands for, and any other type itself."""
     return kind.target() if isinstance(kind, LazyModel) else kind
-
-
-def _may_be_object(kind: Any) -> bool:
-    return isinstance(kind, LazyModel) or is_model_class(kind)
 
 
 _FORMS = {"int": (int,), "float": (int, float), "Decimal": (int, float, str)}
@@ -152,5 +232,5 @@ def _is_of(kind: Any, value: object) -> bool:
         return isinstance(value, kind)
     if kind is tuple:
         return isinstance(value, list)
-    # Dates, UUIDs and the like are texts; any value fits `Any`.
-    return kind is Any or isinstance(value, str)
+    # Dates, UUIDs and the like are texts, or what callers give; any value fits `Any`.
+    return kind is Any or isinstance(value, str | kind if isinstance(kind, type) else str)

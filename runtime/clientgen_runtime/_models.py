@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import ValidationError, core_schema
 
 from ._lazy import LazyModel, is_model_class, validator_of
-from ._looks import Look, names_on_the_wire, settled
+from ._looks import Look, is_chosen, members_of, names_on_the_wire, settled
 from ._narrow import is_mapping
 
 if TYPE_CHECKING:
@@ -168,15 +168,15 @@ class OneOf:
             >>> OneOf().chooser(Dog | Cat).validate({"lives": 9})
             Cat(lives=9)
         """
-        models = list(filter(_is_model, _members(source)))
+        models = list(filter(is_chosen, members_of(source)))
         return Chooser(models, self.tag, self.mapping, self.default)
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        others = [handler.generate_schema(m) for m in _members(source) if not _is_model(m)]
+        others = [handler.generate_schema(m) for m in members_of(source) if not is_chosen(m)]
         choice = core_schema.no_info_plain_validator_function(self.chooser(source).validate)
-        self._titles = [getattr(m, "__name__", str(m)) for m in _members(source)]
+        self._titles = [getattr(m, "__name__", str(m)) for m in members_of(source)]
         return core_schema.union_schema([choice, *others]) if others else choice
 
     def __get_pydantic_json_schema__(
@@ -186,25 +186,17 @@ class OneOf:
         return {"anyOf": [{"title": title} for title in self._titles]}
 
 
-def _members(union: object) -> tuple[Any, ...]:
-    return get_args(union) or (union,)
-
-
-def _is_model(member: Any) -> bool:
-    return isinstance(member, LazyModel) or is_model_class(member)
-
-
 class Chooser:
     """Finds the model for a value: by its tag, else the one that it fits best."""
 
-    __slots__ = ("_by_tag", "_default", "_looks", "_models", "_tag")
+    __slots__ = ("_by_tag", "_default", "_looks", "_models", "tag")
 
     def __init__(
         self, models: list[Any], tag: str, mapping: Mapping[str, str], default: str = ""
     ) -> None:
         self._models = models
-        self._tag = tag
-        by_name = {repr(m) if isinstance(m, LazyModel) else m.__name__: m for m in models}
+        self.tag: str = tag
+        by_name = {_name_of(model): model for model in models}
         self._by_tag = {value: by_name[name] for value, name in mapping.items() if name in by_name}
         self._default = by_name.get(default)
         self._looks: list[Look] | None = None
@@ -213,21 +205,31 @@ class Chooser:
         """The value as the model that it is; a value with a tag of its own as a plain one."""
         if isinstance(value, BaseModel):
             return value
-        if not is_mapping(value):
-            return self._plain(value)
-        found = self.tagged(value)
+        found = self.tagged(value) if is_mapping(value) else None
         if found is not None:
             return validator_of(found)(value)
-        return self._best(value, is_tagged=bool(tag_of(value, self._tag)))
+        ranked = self._ranked(value)
+        is_named = is_mapping(value) and bool(tag_of(value, self.tag))
+        return self._best(ranked, value, is_tagged=is_named) if ranked else self._plain(value)
 
-    def choose(self, value: Mapping[str, Any]) -> Any:
-        """The model that an object is taken to be, whether it fits or not."""
-        found = self.tagged(value)
-        return found if found is not None else self._ranked(value)[0].kind
+    def choose(self, value: object) -> Any:
+        """The type that an object or array is taken to be, whether it fits or not.
+
+        None when nothing here is of its kind.
+        """
+        found = self.tagged(value) if is_mapping(value) else None
+        if found is not None:
+            return found
+        ranked = self._ranked(value)
+        return ranked[0].kind if ranked else None
+
+    def names(self, value: Mapping[str, Any]) -> bool:
+        """Whether an object's tag names a model."""
+        return tag_of(value, self.tag) in self._by_tag
 
     def tagged(self, value: Mapping[str, Any]) -> Any:
         """The model that an object's tag names, None when it names none."""
-        return self._by_tag.get(tag_of(value, self._tag), self._default)
+        return self._by_tag.get(tag_of(value, self.tag), self._default)
 
     def _plain(self, value: Any) -> Any:
         """A value that is no object: some names stand for lists and scalars."""
@@ -239,22 +241,27 @@ class Chooser:
                     continue
         raise ValueError("not an object")
 
-    def _ranked(self, value: Mapping[str, Any]) -> list[Look]:
+    def _ranked(self, value: object) -> list[Look]:
         if self._looks is None:
             self._looks = [Look(model) for model in self._models]
-        return sorted(self._looks, key=lambda look: look.rank(value), reverse=True)
+        taking = [look for look in self._looks if look.takes(value)]
+        return sorted(taking, key=lambda look: look.rank(value), reverse=True)
 
-    def _best(self, value: Mapping[str, Any], *, is_tagged: bool) -> Any:
+    def _best(self, ranked: list[Look], value: Any, *, is_tagged: bool) -> Any:
         failure: ValidationError | None = None
-        for look in self._ranked(value):
+        for look in ranked:
             try:
-                return look.validate(value)
+                return validator_of(look.kind)(value)
             except ValidationError as error:
                 failure = failure or error
         if is_tagged:
             # A newer server has a variant that the document does not know.
             return ApiModel.model_validate(value)
         raise failure or ValueError("no variant")
+
+
+def _name_of(model: Any) -> str:
+    return repr(model) if isinstance(model, LazyModel) else getattr(model, "__name__", "")
 
 
 def tag_of(value: Mapping[str, Any], tag: str) -> str:

@@ -50,6 +50,10 @@ class Family:
     def __bool__(self) -> bool:
         return bool(self._members)
 
+    def names(self, value: Mapping[str, Any]) -> bool:
+        """Whether an object's tag names a model."""
+        return tag_of(value, self._tag) in self._members
+
     def member(self, value: object) -> LazyModel | None:
         """The model that an object says to be, None when that is the class itself."""
         if not is_mapping(value):

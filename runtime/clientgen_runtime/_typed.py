@@ -11,7 +11,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 from ._lazy import LazyModel, is_model_class
-from ._looks import extra_type, name_of, settled, type_of
+from ._looks import extra_type, is_chosen, members_of, name_of, settled, type_of
 from ._narrow import is_array, is_mapping
 from ._tagged import settled_model
 
@@ -79,16 +79,16 @@ def _annotated(kind: Any) -> Writer | None:
 
 
 def _others(union: Any) -> list[Writer | None]:
-    """Writers of the members of a choice that are no models."""
-    members = get_args(union) or (union,)
-    return [_writer(m) for m in members if not isinstance(m, LazyModel) and not is_model_class(m)]
+    """Writers of the members of a choice that are no models, and hold none."""
+    return [_writer(member) for member in members_of(union) if not is_chosen(member)]
 
 
 def _chosen(chooser: Any, others: Writer | None) -> Writer:
     def write(value: object) -> object:
-        if not is_mapping(value):
-            return value if others is None else others(value)
-        return written(chooser.choose(value), value)
+        found = chooser.choose(value)
+        if found is not None:
+            return written(found, value)
+        return value if others is None else others(value)
 
     return write
 

@@ -222,6 +222,56 @@ def test_the_member_with_the_most_declared_fields_is_taken(
     assert kind(read(wire, "shaped", value)) == name
 
 
+ANN, ACME = {"name": "Ann", "mail": "a@b.example"}, {"name": "Acme", "founded": SECONDS}
+
+
+@covers("union of lists, maps and lists of lists")
+@pytest.mark.parametrize(
+    ("name", "value", "member"),
+    [
+        ("shapedLists", [ANN], "Person"),
+        ("shapedLists", [{"name": "x"}, ACME], "Company"),
+        ("shapedLists", [{"name": "Rex", "petType": "Dog", "bark": "x"}], "Dog"),
+        ("shapedMaps", {"a": {"mail": "m"}}, "Person"),
+        ("shapedMaps", {"a": {"name": "x"}, "b": ACME}, "Company"),
+        ("shapedMaps", {"serial": 7}, "Robot"),
+        ("shapedTables", [[{"mail": "m"}], []], "Person"),
+        ("shapedTables", [{"a": {"mail": "m"}}], "Person"),
+        ("shapedTables", [[{"vat": "v"}]], "Company"),
+    ],
+)
+def test_items_tell_lists_and_maps_apart(wire: Wire, name: str, value: object, member: str) -> None:
+    assert member in repr(read(wire, name, value))
+
+
+@covers("union of lists, maps and lists of lists")
+@pytest.mark.parametrize(
+    "value", [[], [7], [{"name": 1, "petType": "emu"}], {"a": 1}, [[]], "text", [None, ANN]]
+)
+@pytest.mark.parametrize("name", ["shapedLists", "shapedMaps", "shapedTables"])
+def test_lists_of_no_member_are_kept(wire: Wire, name: str, value: object) -> None:
+    read(wire, name, value)
+
+
+def test_lists_are_written_as_the_members_that_they_are(wire: Wire) -> None:
+    company = wire.models.Company(name="Acme", founded=NOON)
+    for given in ([company], [{"name": "Acme", "founded": NOON}]):
+        exchange(wire, "exchange_box", {}, shaped_lists=given)
+
+        assert json.loads(wire.sent.body) == {"shapedLists": [ACME]}
+
+
+@covers("unions of unions")
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [(ANN, "Person"), (ACME, "Company"), *PETS, ({"wheels": 2, "bell": True}, "Bicycle")],
+)
+def test_all_members_of_inner_choices_are_looked_at(
+    wire: Wire, value: dict[str, object], name: str
+) -> None:
+    assert kind(read(wire, "twice", value)) == name
+
+
 @covers("union by exact types")
 @pytest.mark.parametrize(
     ("value", "name"),

@@ -351,15 +351,30 @@ class Schemas:
             shapes.append(self._shape(variant, part, depth + 1))
         kinds = [_flat(shape) for shape in shapes]
         members = _distinct([member for group in kinds for member in group])
-        objects = [member for member in members if self._is_object(member)]
-        if len(objects) < 2:
+        if not self._are_alike(members):
             return _union(members)
-        refs = tuple(member for member in objects if isinstance(member, Ref))
+        refs = tuple(m for m in members if isinstance(m, Ref) and self._is_object(m))
         others = tuple(m for m in members if m not in refs and m != NULL)
         tag, mapping, default = self._discriminator(node)
         self._define(_id(node), node, origin, Tagged(refs, others, tag, mapping, default))
         shape = Ref(_id(node))
         return _nullable(shape) if NULL in members else shape
+
+    def _are_alike(self, members: list[Shape]) -> bool:
+        """Whether it takes more than a look at its JSON type to tell which member a value is."""
+        lists = [m for m in members if isinstance(m, ListOf) and self._holds_objects(m)]
+        objects = [m for m in members if not isinstance(m, ListOf) and self._holds_objects(m)]
+        return len(lists) > 1 or len(objects) > 1
+
+    def _holds_objects(self, shape: Shape) -> bool:
+        """Whether a shape is an object, or a list or map of some."""
+        match shape:
+            case ListOf(inner) | MapOf(inner):
+                return self._holds_objects(inner)
+            case OneOf(members):
+                return any(map(self._holds_objects, members))
+            case _:
+                return self._is_object(shape)
 
     def _variant_names(self, node: Node, variants: list[Node], origin: Origin) -> list[str]:
         """What inline variants are called, after the schema that they stand in.
