@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from contextlib import suppress
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -58,6 +58,11 @@ class Group(TyperGroup):
     program: Program
     place: Place
 
+    @cached_property
+    def resource(self) -> Any:
+        """The resource itself, for what is said of its members; no call is made on it."""
+        return _resource(self.client(base_url=NOWHERE), self.place)
+
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of what is in it."""
         return [kebab(name) for name in self.program.below(self.place)]
@@ -70,8 +75,7 @@ class Group(TyperGroup):
         return None
 
     def _made(self, place: Place) -> Any:
-        parent = _resource(self.client(base_url=NOWHERE), place[:-1])
-        told = docs(inspect.getattr_static(parent, place[-1], None))
+        told = docs(inspect.getattr_static(self.resource, place[-1], None))
         command = self.program.commands.get(place)
         if command is None:
             group = Group(name=kebab(place[-1]), help=told.text, rich_markup_mode=None)

@@ -71,7 +71,7 @@ def _argument(
         told["kind"] = found.kind
     if found.choices:
         told["choices"] = found.choices
-    if found.nullable:
+    if found.nullable and found.kind != "boolean":  # a switch is on or off
         told["nullable"] = True
     if required:
         told["required"] = True
