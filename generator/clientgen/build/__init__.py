@@ -23,7 +23,8 @@ from ._retries import retry
 from ._testing import examples
 from ._types import Types
 from ._uses import uses
-from .ir import Annotation, Child, Examples, Method, Resource, Sdk
+from ._versions import told_by_client, version_of
+from .ir import Annotation, Child, Examples, Method, Resource, Sdk, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -139,6 +140,7 @@ MODULE_NAMES = frozenset(
         "Xml",
         "overload",
         "Variable",
+        "VersionParam",
         "Api",
         "ApiKey",
         "ClientOptions",
@@ -165,7 +167,8 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
     taken = {name.name for name in names.values()} | {*types.inputs.values()}
     classes = _class_names(groups, taken, project.client)
     lists = paged(spec, config)
-    builder = _Resources(spec, calls, types, classes, groups, lists, diagnostics)
+    version = version_of(spec)
+    builder = _Resources(spec, calls, types, classes, groups, lists, version, diagnostics)
     root, *resources = builder.build()
     methods = [each for resource in (root, *resources) for each in resource.methods]
     return Sdk(
@@ -174,6 +177,7 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
         resources=tuple(resources),
         servers=tuple(map(server, spec.servers or _first_servers(spec.operations))),
         schemes=tuple(_api.schemes(spec)),
+        version=version,
         event=types.result(spec.event) if spec.event else None,
         inputs=inputs(_annotations(methods), types, MODULE_NAMES),
         has_xml=bool(uses(spec).in_xml),
@@ -321,6 +325,7 @@ class _Resources:
         classes: Mapping[Path, _Name],
         groups: Mapping[Path, list[Operation]],
         lists: Mapping[int, Found],
+        version: Version | None,
         diagnostics: Diagnostics,
     ) -> None:
         self._spec = spec
@@ -329,6 +334,7 @@ class _Resources:
         self._classes = classes
         self._groups = groups
         self._lists = lists
+        self._version = version
         self._diagnostics = diagnostics
         self._inputs = frozenset(types.inputs.values())
         self._children: dict[Path, list[Path]] = {path: [] for path in groups}
@@ -344,14 +350,17 @@ class _Resources:
     def _resource(self, path: Path) -> Resource:
         constants = Names({"OMIT", "API"})
         methods = tuple(
-            method(
-                operation,
-                self._calls[operation.index],
-                constants.take(self._calls[operation.index].method.upper()),
-                self._types,
-                self._spec.schemes,
-                self._diagnostics,
-                self._lists.get(operation.index),
+            told_by_client(
+                method(
+                    operation,
+                    self._calls[operation.index],
+                    constants.take(self._calls[operation.index].method.upper()),
+                    self._types,
+                    self._spec.schemes,
+                    self._diagnostics,
+                    self._lists.get(operation.index),
+                ),
+                self._version,
             )
             for operation in self._groups[path]
         )

@@ -96,6 +96,7 @@ class Argument:
         lines: Its name and description, as lines for the docstring.
         brief: The same in one line.
         fixed: What is sent when none is given: its only value, or the default of a required one.
+        by_client: Whether the client knows a value for calls that give none.
     """
 
     name: str
@@ -108,6 +109,12 @@ class Argument:
     where: Where
     deprecated: bool = False
     fixed: str | int | float | bool | None = None
+    by_client: bool = False
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether a call may leave it out, as it may fields of bodies that are given whole."""
+        return not self.required or self.by_client or self.place == "body"
 
 
 Form: TypeAlias = "str | dict[str, Form]"
@@ -761,6 +768,25 @@ SHOWN_ARGUMENTS = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """Where calls take the version of the API that they mean.
+
+    Attributes:
+        name: Wire name of the parameter, or name of the variable of the server's URL.
+        place: `query`, `header` or `server`.
+        annotation: Type of the client's argument, `None` left out.
+        default: What is sent when neither client nor call states one.
+        required: Whether calls need it.
+    """
+
+    name: str
+    place: str
+    annotation: Annotation
+    default: str | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sdk:
     """Everything that is written."""
 
@@ -772,6 +798,7 @@ class Sdk:
     credentials: tuple[Credential, ...]
     event: Annotation | None
     inputs: Inputs
+    version: Version | None = None
     has_xml: bool = False
     retry: Retry | None = None
     security: tuple[tuple[str, ...], ...] = field(default=())
