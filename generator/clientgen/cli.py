@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias
 import typer
 from typer.core import TyperGroup
 
-from clientgen import __version__
+from clientgen import __version__, completion
 from clientgen.diagnostics import one_line
 from clientgen.telling import Stderr, counted, counts, error_line, has_failed, show, tell
 
@@ -75,10 +75,17 @@ ABOUT_SPEC = (
     "The document: a file, a URL, or - for standard input. JSON or YAML, "
     "Swagger 2.0 or OpenAPI 3.0 to 3.2."
 )
-Spec: TypeAlias = Annotated[str | None, typer.Argument(metavar="SPEC", help=ABOUT_SPEC)]
+Spec: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(metavar="SPEC", help=ABOUT_SPEC, autocompletion=completion.documents),
+]
 Specs: TypeAlias = Annotated[
     list[str] | None,
-    typer.Argument(metavar="SPEC", help=f"{ABOUT_SPEC} Several become one SDK."),
+    typer.Argument(
+        metavar="SPEC",
+        help=f"{ABOUT_SPEC} Several become one SDK.",
+        autocompletion=completion.documents,
+    ),
 ]
 Package: TypeAlias = Annotated[str | None, typer.Option(help="Import package.")]
 ClientName: TypeAlias = Annotated[str | None, typer.Option("--client", help="Client class.")]
@@ -91,7 +98,12 @@ ConfigFile: TypeAlias = Annotated[
     ),
 ]
 Only: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The SDK, where the configuration has several.")
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        autocompletion=completion.sdks,
+        help="The SDK, where the configuration has several.",
+    ),
 ]
 IncludePath: TypeAlias = Annotated[
     list[str] | None,
@@ -138,6 +150,7 @@ Plugins: TypeAlias = Annotated[
     typer.Option(
         "--plugin",
         metavar="NAME",
+        autocompletion=completion.plugins,
         help="A plugin to run, beside those that are configured. Repeatable.",
     ),
 ]
@@ -148,7 +161,9 @@ FailOn: TypeAlias = Annotated[
 Ignore: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="CODE", help="Tell nothing of this diagnostic, unless it is an error. Repeatable."
+        metavar="CODE",
+        autocompletion=completion.codes,
+        help="Tell nothing of this diagnostic, unless it is an error. Repeatable.",
     ),
 ]
 FORMAT_HELP = "Text for people; on standard output JSON for scripts, or SARIF for code scanning."
@@ -277,7 +292,9 @@ def generate(
     if not watch:
         run.all(_all_settings(config, only, **flags))
         return
-    documents = [each for settings in _all_settings(config, only, **flags) for each in settings.spec]
+    documents = [
+        each for settings in _all_settings(config, only, **flags) for each in settings.spec
+    ]
     if check or dry_run or any(each == "-" or "://" in each for each in documents):
         _fail("--watch needs files, and goes with neither --check nor --dry-run", BAD_USAGE)
     from clientgen.watch import watch as keep_watch
@@ -383,7 +400,6 @@ class _Generation:
             _fail(_conflicts(found, folder, looks_only=looks_only), DIFFERENT)
         if failed or (self.check and changed):
             _fail(_why(failed, settings, folder), DIFFERENT)
-
 
     def _complete(self, folder: Path, place: Path) -> bool:
         """Complete what a killed run has begun; whether there was anything."""
@@ -529,12 +545,18 @@ def validate(
 @app.command()
 def diff(
     old: Annotated[
-        str, typer.Argument(metavar="OLD", help="The document as it was, or a generated package.")
+        str,
+        typer.Argument(
+            metavar="OLD",
+            autocompletion=completion.documents,
+            help="The document as it was, or a generated package.",
+        ),
     ],
     new: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="NEW",
+            autocompletion=completion.documents,
             help="The document as it is now, or several that become one SDK; "
             "what is configured when none is given.",
         ),
@@ -617,7 +639,12 @@ def diff(
 @app.command()
 def explain(
     code: Annotated[
-        str | None, typer.Argument(metavar="CODE", help="Such as CG201; all are listed without it.")
+        str | None,
+        typer.Argument(
+            metavar="CODE",
+            autocompletion=completion.codes,
+            help="Such as CG201; all are listed without it.",
+        ),
     ] = None,
 ) -> None:
     """Explain a diagnostic: what it means, an example, and what to do.

@@ -128,11 +128,12 @@ def load(wanted: Mapping[str, Mapping[str, object]]) -> tuple[Loaded, ...]:
 
 def versions(wanted: Mapping[str, object]) -> dict[str, str]:
     """Distribution and version of each plugin, for the lock file; without loading them."""
-    known = _installed() if wanted else {}
+    known = installed() if wanted else {}
     return {f"plugin {name}": _origin(known[name]) for name in wanted if name in known}
 
 
-def _installed() -> dict[str, EntryPoint]:
+def installed() -> dict[str, EntryPoint]:
+    """The plugins that are installed, by name."""
     # The first one counts, as for modules; a checkout comes before what is installed.
     return {each.name: each for each in reversed([*entry_points(group=GROUP)])}
 
@@ -151,7 +152,7 @@ def _loaded(name: str, options: Mapping[str, object]) -> Plugin:
 
 
 def _entry(name: str) -> EntryPoint:
-    known = _installed()
+    known = installed()
     if name not in known:
         near = close_match(name, known)
         advice = near or "; install the distribution that has it"
