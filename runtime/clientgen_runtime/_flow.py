@@ -379,8 +379,9 @@ def _mended(
         if hasattr(handler, "renew"):
             renewing = cast("TokenAuth", handler)
             # The one that was sent: another call may have renewed it meanwhile.
-            sent = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
-            yield Renew(renewing, sent or renewing.token, deadline)
+            scheme, _, sent = response.request.headers.get("Authorization", "").partition(" ")
+            refused = sent if scheme == "Bearer" else renewing.token
+            yield Renew(renewing, refused, deadline)
             has_news = True
         handler.apply(request)
         if isinstance(handler, Answering):

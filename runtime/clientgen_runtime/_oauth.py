@@ -138,6 +138,7 @@ class OAuth2Auth(TokenAuth):
             >>> auth.token
             't-1'
         """
+        _check_kind(client, is_async=False)
         with self._lock:
             self._take(self._outcome(lambda: self._performed(client, self._log_in)))
 
@@ -157,6 +158,7 @@ class OAuth2Auth(TokenAuth):
             >>> auth.token
             't-1'
         """
+        _check_kind(client, is_async=True)
         async with self._lock_of_run():
             self._take(await self._async_outcome(lambda: self._performed(client, self._log_in)))
 
@@ -178,6 +180,7 @@ class OAuth2Auth(TokenAuth):
             >>> auth.token is None
             True
         """
+        _check_kind(client, is_async=False)
         with self._lock:
             self._performed(client, self._log_out)
 
@@ -196,6 +199,7 @@ class OAuth2Auth(TokenAuth):
             >>> auth.token is None
             True
         """
+        _check_kind(client, is_async=True)
         async with self._lock_of_run():
             await self._performed(client, self._log_out)
 
@@ -223,11 +227,12 @@ class OAuth2Auth(TokenAuth):
 
     def _renewed(self, refused: str | None, terms: Terms) -> Steps[tuple[str, float | None]]:
         """A token that another program has fetched meanwhile, or else a new one."""
+        stale = {refused, self._token}
         turn = _Turn(self._store)
         try:
             yield from self._entered(turn, terms)
             kept: Tokens | None = yield Do(self._load)
-            if kept is None or not self._is_news(kept, refused):
+            if kept is None or kept.access_token in stale or not self._is_good(kept):
                 # Nobody is asked to log in while the old token will do.
                 may_ask = refused is not None or self.token is None
                 kept = yield from self._obtained(kept, terms, may_ask=may_ask)
@@ -310,12 +315,8 @@ class OAuth2Auth(TokenAuth):
         known = (kept.refresh_token if kept is not None else None, self._refresh_token)
         return iter(dict.fromkeys(token for token in known if token is not None))
 
-    def _is_news(self, kept: Tokens, refused: str | None) -> bool:
-        """Whether kept tokens are good, and others than those that are to be replaced."""
-        lifetime = kept.lifetime
-        return kept.access_token not in (refused, self._token) and (
-            lifetime is None or lifetime > self._mandatory
-        )
+    def _is_good(self, kept: Tokens) -> bool:
+        return kept.lifetime is None or kept.lifetime > self._mandatory
 
     def _noted(self, tokens: Tokens) -> tuple[str, float | None]:
         asks = self._grant is not None and self._grant._is_interactive
@@ -374,6 +375,15 @@ class _Turn:
         if self._is_held:
             self._is_held = False
             self._lock.release()
+
+
+def _check_kind(client: object, *, is_async: bool) -> None:
+    from ._client import AsyncClient, Client
+
+    if not isinstance(client, AsyncClient if is_async else Client):
+        raise ConfigurationError(
+            "login() and logout() take a Client, login_async() and logout_async() an AsyncClient"
+        )
 
 
 def _plain(client: BaseClient) -> ClientOptions:

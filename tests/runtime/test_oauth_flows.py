@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from clientgen_runtime import (
+    AsyncClient,
     AuthenticationError,
     AuthorizationCode,
     BadRequestError,
+    Client,
     ClientError,
     ConfigurationError,
     DecodeError,
@@ -132,7 +137,6 @@ def test_an_answer_with_another_state_is_not_taken(connect: Connect, provider: P
 
     def attacked(url: str) -> None:
         (back,) = parse_qs(urlsplit(url).query)["redirect_uri"]
-        import threading
 
         def attack() -> None:
             pages.append(open_page(f"{back}?code=evil&state=guessed"))
@@ -351,6 +355,90 @@ def test_nobody_is_asked_to_log_in_while_the_token_is_good(
     assert provider.grants() == ["authorization_code", "refresh_token"]
 
 
+# --- Many at once --------------------------------------------------------------------------
+
+
+def test_threads_wait_for_one_login(provider: Provider) -> None:
+    auth = oauth(provider, grant=LOGIN)
+    with Client(provider.url, auth=auth) as client, ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: client.get("/api").status_code, range(20)))
+
+    assert answers == [200] * 20
+    assert provider.grants() == ["authorization_code"]
+
+
+def test_tasks_wait_for_one_login_even_when_the_first_is_cancelled(provider: Provider) -> None:
+    is_open: list[str] = []
+    auth = oauth(provider, grant=AuthorizationCode(is_open.append))
+
+    async def main() -> list[int]:
+        async with AsyncClient(provider.url, auth=auth) as client:
+            first = asyncio.create_task(client.get("/api"))
+            while not is_open:
+                await asyncio.sleep(0.01)
+            others = [asyncio.create_task(client.get("/api")) for _ in range(20)]
+            await asyncio.sleep(0)
+            first.cancel()
+            while len(is_open) < 2:
+                await asyncio.sleep(0.01)
+            await asyncio.to_thread(open_page, is_open[1])
+            return [(await other).status_code for other in others]
+
+    assert asyncio.run(main()) == [200] * 20
+    assert provider.grants() == ["authorization_code"]
+
+
+def test_threads_and_event_loops_renew_once(provider: Provider) -> None:
+    """A refresh token serves once: a second use would look like a theft."""
+    auth = oauth(provider, grant=LOGIN)
+
+    async def in_loop() -> int:
+        async with AsyncClient(provider.url, auth=auth) as client:
+            return (await client.get("/api")).status_code
+
+    with Client(provider.url, auth=auth) as client:
+        client.get("/api")
+        provider.revoke_all()
+        provider.delay = 0.05
+        with ThreadPoolExecutor(6) as pool:
+            calls = [pool.submit(client.get, "/api") for _ in range(3)]
+            loops = [pool.submit(asyncio.run, in_loop()) for _ in range(3)]
+
+        assert [call.result().status_code for call in calls] == [200] * 3
+        assert [loop.result() for loop in loops] == [200] * 3
+    assert provider.grants() == ["authorization_code", "refresh_token"]
+
+
+def test_programs_that_share_a_file_renew_once(provider: Provider, tmp_path: Path) -> None:
+    def program(_: int) -> int:
+        store = FileTokenStore(tmp_path / "tokens.json")
+        with Client(provider.url, auth=oauth(provider, grant=LOGIN, store=store)) as client:
+            return client.get("/api").status_code
+
+    program(0)
+    provider.revoke_all()
+    # None of them knows of the others but by the file, whose token is refused.
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(program, range(6))) == [200] * 6
+    assert provider.grants() == ["authorization_code", "refresh_token"]
+
+
+def test_one_call_renews_early_and_others_go_on(provider: Provider) -> None:
+    auth = oauth(provider, grant=LOGIN)
+    with Client(provider.url, auth=auth) as client, ThreadPoolExecutor(1) as pool:
+        old = client.get("/api").json()["token"]
+        auth._early = 0
+        provider.delay = 0.3
+        first = pool.submit(client.get, "/api")
+        while len(provider.asked["/token"]) < 2:
+            time.sleep(0.01)
+        started = time.monotonic()
+
+        assert client.get("/api").json()["token"] == old
+        assert time.monotonic() - started < 0.2
+        assert first.result().json()["token"] != old
+
+
 # --- Failures ------------------------------------------------------------------------------
 
 
@@ -391,10 +479,6 @@ def test_a_slow_server_is_not_waited_for_past_the_deadline(
 
 
 def test_a_call_with_little_time_does_not_take_it_from_others(provider: Provider) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from clientgen_runtime import Client
-
     provider.delay = 0.3
     auth = oauth(provider, "app", client_secret=SECRET)
 
