@@ -71,6 +71,14 @@ def test_a_flag_allows_all(site: Site) -> None:
     )
 
 
+def test_a_comparison_follows_references_when_allowed(site: Site) -> None:
+    Path("old.yaml").write_text(PETS)
+
+    told = run("diff", "old.yaml", "remote.yaml", "--allow-remote-refs")
+
+    assert (site.asked, told.code) == (["/pet.yaml"], 0)
+
+
 @pytest.mark.parametrize("form", ["['{origin}']", "true", "['https://example.com', '{origin}']"])
 def test_a_file_allows_origins(form: str, site: Site) -> None:
     value = form.replace("{origin}", site.origin)
