@@ -13,19 +13,23 @@ DOCUMENTS = {".json", ".yaml", ".yml"}
 """Endings of files that can be documents."""
 
 
-def documents(incomplete: str) -> Iterator[str]:
-    """Files that can be documents, and folders on the way to them."""
+def documents(incomplete: str) -> list[str]:
+    """Files that can be documents.
+
+    Nothing where folders could be meant: shells complete all files then, and go into folders.
+    """
     start = incomplete.rpartition("/")[2]
     prefix = incomplete[: len(incomplete) - len(start)]
-    place = Path(prefix or ".").expanduser()
+    found = []
     with suppress(OSError):
-        for path in sorted(place.iterdir()):
+        for path in sorted(Path(prefix or ".").expanduser().iterdir()):
             if not path.name.startswith(start) or (path.name[0] == "." and not start):
                 continue
             if path.is_dir():
-                yield f"{prefix}{path.name}/"
-            elif path.suffix.lower() in DOCUMENTS:
-                yield f"{prefix}{path.name}"
+                return []
+            if path.suffix.lower() in DOCUMENTS:
+                found.append(f"{prefix}{path.name}")
+    return found
 
 
 def codes(incomplete: str) -> Iterator[tuple[str, str]]:
@@ -34,7 +38,7 @@ def codes(incomplete: str) -> Iterator[tuple[str, str]]:
 
     for code, title in titles().items():
         if code.startswith(incomplete.upper()):
-            yield code, title
+            yield incomplete + code[len(incomplete) :], title
 
 
 def sdks(context: typer.Context, incomplete: str) -> Iterator[str]:
