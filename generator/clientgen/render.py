@@ -20,6 +20,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
+from clientgen.build._samples import samples
 from clientgen.config import ConfigError
 from clientgen.diagnostics import one_line
 
@@ -90,7 +91,7 @@ def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) ->
         files[f"{root}models/{module.name}.py"] = text("model.py.jinja", module=module)
     if config.meta == "uv":
         files["pyproject.toml"] = text("pyproject.toml.jinja")
-        files["README.md"] = text("README.md.jinja")
+        files["README.md"] = text("README.md.jinja", samples=samples(sdk))
         files["api.md"] = text("api.md.jinja")
         files["tests/test_import.py"] = text("test_import.py.jinja")
         files["tests/test_calls.py"] = text("test_calls.py.jinja")

@@ -6,7 +6,7 @@ from clientgen_runtime.sdk import ApiModel
 class Meal(ApiModel):
     food: str
     """
-    What to offer.
+    What to offer (example: `chicken`).
     """
     grams: float | None = None
     """

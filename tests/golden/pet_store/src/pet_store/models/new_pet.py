@@ -19,7 +19,7 @@ class NewPet(ApiModel):
 
     name: str
     """
-    What the pet listens to.
+    What the pet listens to (example: `Rex`).
     """
     kind: Kind | str | None = None
     """
@@ -27,6 +27,6 @@ class NewPet(ApiModel):
     """
     born: Date | None = None
     """
-    The pet's birthday; null when nobody knows it.
+    The pet's birthday; null when nobody knows it (example: `2021-04-17`).
     """
     tags: list[Tag] | None = None

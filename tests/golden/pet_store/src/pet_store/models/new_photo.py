@@ -6,6 +6,6 @@ from clientgen_runtime.sdk import ApiModel
 class NewPhoto(ApiModel):
     url: str
     """
-    Where the photo is.
+    Where the photo is (example: `https://photos.example/rex.jpg`).
     """
     caption: str | None = None

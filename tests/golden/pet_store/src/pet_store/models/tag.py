@@ -6,9 +6,9 @@ from clientgen_runtime.sdk import ApiModel
 class Tag(ApiModel):
     name: str
     """
-    A word that describes a pet.
+    A word that describes a pet (example: `gentle`).
     """
     colour: str | None = None
     """
-    How the tag is shown.
+    How the tag is shown (example: `#ffcc00`).
     """

@@ -122,7 +122,7 @@ class Pets(Resource):
         The newest pets come first.
 
         Args:
-            limit: How many to show at most. The server's default is 20.
+            limit: How many to show at most (example: `50`). The server's default is 20.
             kind: Show only pets of this kind.
             tag: Show only pets that have all of these tags.
 
@@ -144,9 +144,9 @@ class Pets(Resource):
         """Welcome a new pet.
 
         Args:
-            name: What the pet listens to.
+            name: What the pet listens to (example: `Rex`).
             kind: What a pet is.
-            born: The pet's birthday; null when nobody knows it.
+            born: The pet's birthday; null when nobody knows it (example: `2021-04-17`).
 
         Raises:
             ConflictError: The shop has a pet of this name; `body` is a `Problem`.
@@ -161,7 +161,7 @@ class Pets(Resource):
         """Find a pet by its ID.
 
         Args:
-            pet_id: ID of the pet.
+            pet_id: ID of the pet (example: `7`).
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
@@ -184,7 +184,7 @@ class Pets(Resource):
         What is not given stays as it is; null forgets it.
 
         Args:
-            pet_id: ID of the pet.
+            pet_id: ID of the pet (example: `7`).
             born: The pet's birthday; null forgets it.
 
         Raises:
@@ -199,7 +199,7 @@ class Pets(Resource):
         """Say goodbye to a pet.
 
         Args:
-            pet_id: ID of the pet.
+            pet_id: ID of the pet (example: `7`).
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
@@ -221,8 +221,8 @@ class Pets(Resource):
         A pet that is full leaves the rest.
 
         Args:
-            pet_id: ID of the pet.
-            food: What to offer.
+            pet_id: ID of the pet (example: `7`).
+            food: What to offer (example: `chicken`).
             grams: How much of it. The server's default is 100.
 
         Raises:

@@ -82,8 +82,8 @@ class PetsPhotos(Resource):
         """List the photos of a pet.
 
         Args:
-            pet_id: ID of the pet.
-            limit: How many to show at most. The server's default is 20.
+            pet_id: ID of the pet (example: `7`).
+            limit: How many to show at most (example: `50`). The server's default is 20.
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
@@ -103,8 +103,8 @@ class PetsPhotos(Resource):
         """Add a photo that is found on the web.
 
         Args:
-            pet_id: ID of the pet.
-            url: Where the photo is.
+            pet_id: ID of the pet (example: `7`).
+            url: Where the photo is (example: `https://photos.example/rex.jpg`).
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
@@ -116,8 +116,8 @@ class PetsPhotos(Resource):
         """Find a photo.
 
         Args:
-            pet_id: ID of the pet.
-            photo_id: ID of the photo.
+            pet_id: ID of the pet (example: `7`).
+            photo_id: ID of the photo (example: `4f1f7f5e-2f0c-4f8d-9a53-6d1f6c0f9d10`).
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
@@ -131,8 +131,8 @@ class PetsPhotos(Resource):
         Deprecated.
 
         Args:
-            pet_id: ID of the pet.
-            photo_id: ID of the photo.
+            pet_id: ID of the pet (example: `7`).
+            photo_id: ID of the photo (example: `4f1f7f5e-2f0c-4f8d-9a53-6d1f6c0f9d10`).
 
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.

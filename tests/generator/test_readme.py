@@ -1,0 +1,99 @@
+"""The README of a package shows calls that its users can copy."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from clientgen import _pipeline
+from clientgen.config import Config
+from clientgen.render import render
+from tests.support.generated import Sdk, generated
+from tests.support.samples import DOCUMENTS, SAMPLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
+WIRE = ("pages", "streams", "servers", "security", "raw")
+NAMES = [*DOCUMENTS, *(f"wire/{name}.yaml" for name in WIRE)]
+
+
+def readme(document: str | Path, package: str, name: str = "README.md") -> str:
+    config = Config(package=package)
+    return render(_pipeline.plan(str(document), config).sdk, (), config)[name]
+
+
+def connected(sdk: Sdk, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A fake server that all clients of a package talk to."""
+    module = __import__(f"{sdk.module.__name__}.testing", fromlist=["FakeServer"])
+    server = module.FakeServer()
+    for name in ("client", "async_client"):
+        made = partial(getattr(sdk, name), base_url="https://x.test", transport=server.transport)
+        monkeypatch.setattr(sdk.module, str(sdk.inspection[name]), made)
+    return server
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sdk = generated(SAMPLES / name)
+    server = connected(sdk, monkeypatch)
+    namespace: dict[str, object] = {}
+
+    for block in PYTHON.findall(readme(SAMPLES / name, sdk.name)):
+        exec(compile(block, "README.md", "exec"), namespace)
+    assert "" not in {call.call for call in server.calls}
+    assert len(server.calls) >= 4
+
+
+PATHS = """
+openapi: 3.1.0
+info: {title: Shop, version: "1"}
+paths:
+  /things/{id}:
+    get:
+      tags: [things]
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: %s}, example: %s}
+      responses: {"200": {description: Ok}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "example", "shown"),
+    [
+        ("integer", "7", "retrieve(7)"),
+        ("string", "t-1", "retrieve('t-1')"),
+        ("string", '"``` x"', "retrieve('my-id')"),
+        ("integer", "seven", "retrieve(1)"),
+        ("boolean", "false", "retrieve(False)"),
+    ],
+)
+def test_calls_have_examples_of_the_document_or_made_up_ones(
+    kind: str, example: str, shown: str, tmp_path: Path
+) -> None:
+    document = tmp_path / "shop.yaml"
+    document.write_text(PATHS % (kind, example))
+
+    assert f"client.things.{shown}" in readme(document, "shop")
+
+
+def test_an_api_without_calls_has_a_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = 'openapi: 3.1.0\ninfo: {title: Shop, version: "1"}\npaths: {}\n'
+    path = tmp_path / "shop.yaml"
+    path.write_text(document)
+    sdk = generated(document)
+    connected(sdk, monkeypatch)
+
+    for block in PYTHON.findall(readme(path, sdk.name)):
+        exec(compile(block, "README.md", "exec"), {})
+
+
+def test_the_index_of_calls_names_what_they_take() -> None:
+    text = readme(SAMPLES / "pet_store.yaml", "pet_store", "api.md")
+
+    assert "`client.pets.photos.retrieve(pet_id, photo_id)`" in text
+    assert "`client.pets.list(…)`" in text
