@@ -127,7 +127,7 @@ class Provider(AuthorizationServer):
 
     Attributes:
         lifetime: Of access tokens, in seconds.
-        delay: Seconds that each answer of the token endpoint takes.
+        gate: While it is closed, the token endpoint does not answer.
         failures: Answers of the token endpoint that come before it works.
         asked: The forms that endpoints got, by path.
         user_says: What the user does with a code or at a login: `yes`, `no`, or `later`.
@@ -145,7 +145,8 @@ class Provider(AuthorizationServer):
         ]
         self.clients = {client.client_id: client for client in known}
         self.lifetime = 3600
-        self.delay = 0.0
+        self.gate = threading.Event()
+        self.gate.set()
         self.failures: list[tuple[int, Any]] = []
         self.asked: dict[str, list[dict[str, str]]] = defaultdict(list)
         self.user_says = "yes"
@@ -183,6 +184,7 @@ class Provider(AuthorizationServer):
         return len(self.issued) + 1
 
     def close(self) -> None:
+        self.gate.set()
         self.http.shutdown()
         self.http.server_close()
 
@@ -239,7 +241,7 @@ class Provider(AuthorizationServer):
                 return self._api(handler)
 
     def _token(self, request: Question) -> Answer:
-        time.sleep(self.delay)
+        self.gate.wait(10)
         if self.failures:
             status, body = self.failures.pop(0)
             return Answer(status=status, body=body, headers={})
