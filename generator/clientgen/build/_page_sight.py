@@ -58,7 +58,8 @@ class Sight:
     @property
     def is_one(self) -> bool:
         """Whether the answer is one thing, which happens to have a list."""
-        return self.is_thing and any(field.path == ("id",) for field in self.held)
+        may_be = self.is_thing or (bool(self.items.path) and not self.is_named)
+        return may_be and any(field.path == ("id",) for field in self.held)
 
     def size(self, taker: Input) -> Input | None:
         """What takes the number of items on a page, beside what takes the position."""

@@ -402,6 +402,7 @@ def test_one_of_several_lists_is_a_list() -> None:
     [
         ("limit:integer", [PET]),
         ("page:integer per_page:integer", {"id": "string", "name": "string"}),
+        ("page:integer per_page:integer", {"id": "integer", "tag_list": ["string"]}),
         ("page:integer", None),
         ("page:integer", {"text": "string", "images": ["string"]}),
         ("page:boolean", [PET]),
