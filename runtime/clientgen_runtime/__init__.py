@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from ._omit import OMIT, Omit
     from ._operation import Pages
     from ._pages import AsyncPage, AsyncPaginator, Page
+    from ._pool_status import PoolStatus
     from ._progress import ProgressBar
     from ._proxies import ProxyConfig
     from ._raw import (
@@ -176,6 +177,7 @@ __all__ = [
     "PageOptions",
     "Pages",
     "PoolLimits",
+    "PoolStatus",
     "PoolTimeoutError",
     "ProgressBar",
     "ProxyConfig",
@@ -252,6 +254,7 @@ _HOMES = {
     "_omit": "OMIT Omit",
     "_operation": "Pages",
     "_pages": "AsyncPage AsyncPaginator Page",
+    "_pool_status": "PoolStatus",
     "_progress": "ProgressBar",
     "_proxies": "ProxyConfig",
     "_raw": "AsyncStreamedCall AsyncStreamedResponse RawResponse StreamedCall StreamedResponse",

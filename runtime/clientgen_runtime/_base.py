@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from ._cache import HTTPCache
     from ._limiter import RateLimitStatus
+    from ._pool_status import PoolStatus
     from ._tls import TLSConfig
     from ._transport import TransportConfig
 
@@ -316,6 +317,19 @@ class BaseClient:
             True
         """
         return self._settings.cache
+
+    @property
+    def pool_status(self) -> PoolStatus:
+        """How full the client's pools are; nothing is known of transports that users give.
+
+        Example:
+            >>> client.pool_status
+            PoolStatus(busy=0, idle=0, waiting=0)
+        """
+        from ._pool_status import pool_status
+
+        # Each client declares a kind of its own.
+        return pool_status(self.__dict__["_transport"])
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url}>"

@@ -161,6 +161,7 @@ class EnvOverrides(ClientOptions, total=False):
     """What `from_env` takes besides the prefix: every argument of a client."""
 
     base_url: str
+    version: str
 
 
 class RequestOptions(TypedDict, total=False):

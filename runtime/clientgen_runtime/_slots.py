@@ -54,6 +54,16 @@ class Slots(Generic[C, E]):
         self._waiting: OrderedDict[Waiter[E], None] = OrderedDict()
         self.busy = 0
 
+    @property
+    def idle(self) -> int:
+        """How many connections are idle."""
+        return len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for one."""
+        return len(self._waiting)
+
     def enter(self) -> Waiter[E] | None:
         """Take a place, or queue for one."""
         with self._lock:

@@ -60,6 +60,7 @@ CLIENT_NAMES = frozenset(
         "base_url",
         "timeout",
         "rate_limits",
+        "pool_status",
         "cache",
         "graphql",
         "webhooks",
