@@ -127,8 +127,9 @@ def test_all_items_are_found_on_pages_of_any_style(call: str) -> None:
         assert len(list(method(*positional, **named))) == 5
 
 
-def test_what_tells_the_position_of_a_page_has_all_that_it_requires() -> None:
-    fake(PAGES).check("wrapped.pets.list")
+@pytest.mark.parametrize("call", ["linked.pets.list", "wrapped.pets.list"])
+def test_what_tells_the_position_of_a_page_has_all_that_it_requires(call: str) -> None:
+    fake(PAGES).check(call)
 
 
 def test_a_stream_has_the_items_that_it_is_told() -> None:
