@@ -21,13 +21,15 @@ from clientgen.resolve.spec import (
 
 from ._bodies import body as describe
 from ._bodies import fields, in_order, is_merge_patch, takes_files
-from ._docs import argument_line, argument_lines
+from ._docs import argument_line, argument_lines, with_example
 from ._identifiers import Names, identifier
 from ._types import NONE, VALUE_TYPES
 from .ir import Argument, Body, Key, union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from clientgen.load import Json
 
     from ._types import Types
 
@@ -128,7 +130,7 @@ def _parameter(parameter: Parameter, scope: Names, types: Types) -> Argument:
         parameter.place,
         union([annotation, NONE]) if parameter.allow_empty else annotation,
         parameter.required and fixed is None,
-        argument_lines(name, text) if text else (),
+        argument_lines(name, text, _described(parameter, parameter.examples)) if text else (),
         argument_line(name, text) if text else "",
         parameter.where,
         parameter.deprecated,
@@ -194,17 +196,22 @@ def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]
             "body",
             union([typed(prop.shape), NONE]) if patches else typed(prop.shape),
             prop.required and body.required and not patches,
-            argument_lines(name, text) if text else (),
+            argument_lines(name, text, _described(prop, prop.examples)) if text else (),
             argument_line(name, text) if text else "",
             prop.where,
             prop.deprecated,
         )
 
 
-def _described(given: Parameter | Property) -> str:
-    """What is said about an argument: its description, the server's default, its deprecation."""
+def _described(given: Parameter | Property, examples: Sequence[Json] = ()) -> str:
+    """What is said about an argument: its description, the server's default, its deprecation.
+
+    One of the examples stands with the description, if the type does not tell as much.
+    """
     notes = "Deprecated. " if given.deprecated else ""
     text, default = given.description, given.default
+    if text and "\n" not in text.strip() and not isinstance(given.shape, Choice | Ref):
+        text = with_example(text.strip(), examples)
     is_servers = given.has_default and not (isinstance(given, Parameter) and given.required)
     if is_servers and isinstance(default, str | int | float) and len(repr(default)) < MAX_DEFAULT:
         text = text.rstrip()

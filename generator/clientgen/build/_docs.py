@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clientgen.load import Json
 
 WIDTH = 110
 """Longest line of generated text, indentation apart."""
@@ -83,14 +89,44 @@ LONGEST_ARGUMENT = 2
 """Lines that an argument is told in; the model of a body has the whole text."""
 
 
-def argument_lines(name: str, text: str) -> tuple[str, ...]:
-    """The first paragraph on an argument, as lines after its name."""
-    first = without_links(text).strip().split("\n\n", 1)[0]
-    room = WIDTH - 8
-    lines = textwrap.wrap(one_line(first), room, initial_indent=f"{name}: ", break_long_words=False)
+def argument_lines(name: str, text: str, more: str = "") -> tuple[str, ...]:
+    """The first paragraph on an argument, as lines after its name.
+
+    Args:
+        name: Its name.
+        text: What is said of it.
+        more: The same with an example, which is taken if it needs no more lines.
+    """
+    lines, longer = _after(name, text), _after(name, more or text)
+    if len(longer) == len(lines):
+        lines = longer
     if len(lines) > LONGEST_ARGUMENT:
         lines = [*lines[: LONGEST_ARGUMENT - 1], _cut(lines[LONGEST_ARGUMENT - 1])]
     return tuple(lines)
+
+
+def _after(name: str, text: str) -> list[str]:
+    first = one_line(without_links(text).strip().split("\n\n", 1)[0])
+    return textwrap.wrap(first, WIDTH - 8, initial_indent=f"{name}: ", break_long_words=False)
+
+
+LONGEST_EXAMPLE = 40
+"""Longest example that is shown, in characters."""
+
+ODD_IN_EXAMPLES = re.compile(r"[`<>*\[\]\\\"]")
+"""What would be taken for Markdown or HTML, or has to be escaped."""
+
+
+def with_example(sentence: str, examples: Sequence[Json]) -> str:
+    """A sentence with the first short example that it does not have itself."""
+    for each in examples:
+        shown = str(each) if isinstance(each, str | int | float) else ""
+        is_short = 0 < len(shown) <= LONGEST_EXAMPLE and not isinstance(each, bool)
+        is_plain = shown.isprintable() and not ODD_IN_EXAMPLES.search(shown)
+        if is_short and is_plain and shown not in sentence:
+            stop = "." if sentence.endswith(".") else ""
+            return f"{sentence.removesuffix('.')} (example: `{shown}`){stop}"
+    return sentence
 
 
 def argument_line(name: str, text: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clientgen.build import ir
-from clientgen.build._docs import wrapped
+from clientgen.build._docs import WIDTH, with_example, wrapped
 from clientgen.build._identifiers import Names, identifier
 from clientgen.build._types import ANY, parts
 from clientgen.build._uses import uses
 from clientgen.build._xml import xml_code
 from clientgen.resolve.spec import (
     Alias,
+    Choice,
     Component,
     NamedSchema,
     Property,
@@ -246,13 +247,16 @@ class _Models:
 
     def _field(self, prop: Property, name: str, *, is_sent: bool) -> FieldSource:
         required = prop.required and not prop.write_only
-        text = "\n".join(_told(prop.description, is_deprecated=prop.deprecated))
+        lines = _told(prop.description, is_deprecated=prop.deprecated)
+        if lines and not isinstance(prop.shape, Choice | Ref):
+            last = with_example(lines[-1], prop.examples)
+            lines = (*lines[:-1], last if len(last) <= WIDTH else lines[-1])
         return FieldSource(
             name,
             prop.wire_name,
             json_schema(prop.shape, self._types),
             required,
-            text,
+            "\n".join(lines),
             from_server=required and prop.read_only and is_sent,
         )
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from clientgen.build._docs import WIDTH, argument_lines, one_line, summary_and_rest, wrapped
+from clientgen.build._docs import (
+    WIDTH,
+    argument_lines,
+    one_line,
+    summary_and_rest,
+    with_example,
+    wrapped,
+)
 
 LINES = {
     "tags go": ("<p>One <b>two</b><br>three</p>", ("One two", "three")),
@@ -65,6 +72,29 @@ def test_an_argument_is_told_briefly() -> None:
     lines = argument_lines("page", "Which page. " * 40 + "\n\nMore.")
 
     assert (len(lines), lines[0].startswith("page: Which"), lines[-1][-1]) == (2, True, "…")
+
+
+@pytest.mark.parametrize(
+    ("examples", "told"),
+    [
+        (("abc",), "Its name (example: `abc`)."),
+        ((7, 8), "Its name (example: `7`)."),
+        ((True, None, {}, "a`b", "<b>", 'a"b', "x" * 41, "", "y"), "Its name (example: `y`)."),
+        (("name",), "Its name."),
+        ((), "Its name."),
+    ],
+)
+def test_a_short_example_is_told(examples: tuple[object, ...], told: str) -> None:
+    assert with_example("Its name.", examples) == told  # type: ignore[arg-type]
+
+
+def test_an_example_takes_no_line_of_its_own() -> None:
+    text = "word " * 19
+
+    assert argument_lines("page", text, f"{text} (example: `7`)") == argument_lines("page", text)
+    assert argument_lines("page", "Which.", "Which (example: `7`).") == (
+        "page: Which (example: `7`).",
+    )
 
 
 def test_one_line_is_one_line() -> None:
