@@ -25,6 +25,8 @@ def answer(request: httpx.Request) -> httpx.Response:
             return httpx.Response(200, content=b"id: 1\ndata: hello\n\n")
         case "/lines":
             return httpx.Response(200, content=b'{"id": 1}\n{"id": 2}\n')
+        case "/token":
+            return httpx.Response(200, json={"access_token": "t-1", "expires_in": 3600})
         case "/pets":
             return httpx.Response(200, json=[{"id": 1}])
         case "/pets/pages" if "cursor" in request.url.params:

@@ -157,7 +157,7 @@ class Provider(AuthorizationServer):
         self.hidden: set[str] = set()
         self.calls = 0
         self.lock = threading.Lock()
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http = Server(("127.0.0.1", 0), Handler)
         self.http.provider = self  # type: ignore[attr-defined]
         self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
         self.issuer_in_answers: str | None = self.url
@@ -265,6 +265,10 @@ class Provider(AuthorizationServer):
     def grants(self) -> list[str]:
         """The kinds of the grants that were asked for, in order."""
         return [form.get("grant_type", "").rpartition(":")[2] for form in self.asked["/token"]]
+
+
+class Server(ThreadingHTTPServer):
+    request_queue_size = 64
 
 
 class Handler(BaseHTTPRequestHandler):
