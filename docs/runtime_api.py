@@ -34,6 +34,7 @@ CHAPTERS = {
     "Errors": "_errors",
     "Middleware, circuit breaker, rate limiter": "_middleware _breaker _limiter",
     "Cache": "_cache _cache_stores",
+    "Traces, metrics, versions": "_tracing _metrics _pool_status _versions",
     "Credentials": "_auth _tokens _oauth _oauth_server _oauth_grants _token_stores",
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
     "Webhooks": "_webhooks",
