@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,6 +16,7 @@ from clientgen_runtime import (
     ClientError,
     ConfigurationError,
     DecodeError,
+    PoolStatus,
     RateLimiter,
     RetryConfig,
     TokenBucket,
@@ -163,3 +166,39 @@ def test_a_collector_that_fails_costs_no_call(
 def test_what_is_no_collector_is_refused(connect: Connect, given: object) -> None:
     with pytest.raises(ConfigurationError, match="metrics="):
         connect(Server(OK), metrics=given)
+
+
+def test_the_pools_tell_how_full_they_are(connect: Connect) -> None:
+    held = threading.Event()
+
+    class Holding(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-length", "1")
+            self.end_headers()
+            self.wfile.flush()
+            held.wait(10)
+            self.wfile.write(b"x")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Holding)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    client = connect(base_url=f"http://127.0.0.1:{server.server_port}")
+    try:
+        assert client.pool_status == PoolStatus()
+        with client.stream("GET", "/x") as response:
+            assert client.pool_status == PoolStatus(busy=1)
+            held.set()
+            assert response.aread() if connect.is_async else response.read()
+        assert client.with_options(timeout=1).pool_status == PoolStatus(idle=1)
+    finally:
+        held.set()
+        client.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
