@@ -31,9 +31,8 @@ _SLOTS = 10
 """Parts of a window; the oldest is forgotten as a whole."""
 
 
-def now() -> float:
-    """Seconds on a clock that never jumps."""
-    return time.monotonic()
+# Seconds on a clock that never jumps.
+now: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True)
@@ -169,22 +168,29 @@ class CircuitBreaker:
             CircuitOpenError: It must not be sent now.
         """
         key = self.key(request) if self.key is not None else origin_name(request.url)
+        circuit = self._circuits.get(key)
+        # Nearly all come here. The epoch is read first: if the circuit changes in between, it is
+        # an old one and does not count.
+        if circuit is not None:
+            epoch = circuit.epoch
+            if circuit.state == "closed":
+                return Ticket(key, circuit, epoch, now())
         with self._lock:
             circuit = self._circuits.get(key)
             if circuit is None:
                 circuit = self._circuits[key] = Circuit(self)
             moment, before = now(), circuit.state
-            epoch = circuit.admit(moment)
+            admitted = circuit.admit(moment)
             after = circuit.state
         if before != after:
             self._tell(key, before, after)
-        if epoch is None:
+        if admitted is None:
             wait = circuit.wait(moment)
             why = f"is open, for {wait:.1f} s" if wait else "waits for the answer to a probe"
             error = CircuitOpenError(f"{origin_name(request.url)}: the circuit {why}")
             error.retry_after, error.request = wait, request
             raise error
-        return Ticket(key, circuit, epoch, moment)
+        return Ticket(key, circuit, admitted, moment)
 
     def _leave(self, ticket: Ticket, outcome: Response | ClientError | None) -> None:
         """Count what became of an attempt; `None` when it was given up."""
@@ -195,7 +201,7 @@ class CircuitBreaker:
             if failed is None:
                 circuit.release(ticket.epoch)
             else:
-                circuit.record(ticket.epoch, moment, moment - ticket.started, failed=failed)
+                circuit.record(ticket.epoch, moment, moment - ticket.started, failed)
             after = circuit.state
         if before != after:
             self._tell(ticket.key, before, after)
@@ -262,8 +268,8 @@ class Circuit:
 
     def __init__(self, rules: CircuitBreaker) -> None:
         self.state: State = "closed"
+        self.epoch = 0
         self._rules = rules
-        self._epoch = 0
         self._window = Window(rules.window)
         self._row = 0
         self._openings = 0
@@ -273,28 +279,30 @@ class Circuit:
 
     def admit(self, moment: float) -> int | None:
         """The epoch in which an attempt is let through, `None` when it is not."""
+        if self.state == "closed":
+            return self.epoch
         if self.state == "open" and moment >= self._until:
             self._change("half_open")
         if self.state == "half_open" and self._probing < self._rules.probes:
             self._probing += 1
-            return self._epoch
-        return self._epoch if self.state == "closed" else None
+            return self.epoch
+        return None
 
     def release(self, epoch: int) -> None:
         """An attempt was given up, so another may probe in its place."""
-        if epoch == self._epoch and self.state == "half_open":
+        if epoch == self.epoch and self.state == "half_open":
             self._probing -= 1
 
-    def record(self, epoch: int, moment: float, seconds: float, *, failed: bool) -> None:
+    def record(self, epoch: int, moment: float, seconds: float, failed: bool) -> None:
         """An attempt has ended after this many seconds."""
-        if epoch != self._epoch:
+        if epoch != self.epoch:
             return
         slow = self._rules.slow_after is not None and seconds > self._rules.slow_after
         if self.state == "closed":
             self._row = self._row + 1 if failed else 0
-            self._window.add(moment, failed=failed, slow=slow)
+            has_trouble = self._window.add(moment, failed, slow)
             # Most windows have seen nothing bad, and need no arithmetic.
-            if self._window.has_trouble and self._is_too_much(moment):
+            if has_trouble and self._is_too_much(moment):
                 self._open(moment)
         elif failed or slow:
             self._open(moment)
@@ -333,7 +341,7 @@ class Circuit:
 
     def _change(self, state: State) -> None:
         self.state = state
-        self._epoch += 1
+        self.epoch += 1
         self._window = Window(self._rules.window)
         self._row = self._probing = self._succeeded = 0
 
@@ -348,15 +356,17 @@ class Window:
     def __init__(self, seconds: float) -> None:
         self._width = seconds / _SLOTS
         self._slots: deque[list[int]] = deque()
+        self._newest: int | None = None
         self._calls = self._failures = self._slow = 0
 
-    def add(self, moment: float, *, failed: bool, slow: bool) -> None:
-        """Count an attempt."""
-        number = self._forget(moment)
-        slots = self._slots
-        if not slots or slots[-1][0] != number:
-            slots.append([number, 0, 0, 0])
-        slot = slots[-1]
+    def add(self, moment: float, failed: bool, slow: bool) -> bool:
+        """Count an attempt; whether any that is counted failed or was slow."""
+        number = int(moment / self._width)
+        if number != self._newest:
+            self._forget(number)
+            self._newest = number
+            self._slots.append([number, 0, 0, 0])
+        slot = self._slots[-1]
         slot[1] += 1
         self._calls += 1
         if failed:
@@ -365,23 +375,17 @@ class Window:
         if slow:
             slot[3] += 1
             self._slow += 1
-
-    @property
-    def has_trouble(self) -> bool:
-        """Whether any attempt that is counted failed or was slow."""
         return self._failures > 0 or self._slow > 0
 
     def totals(self, moment: float) -> tuple[int, int, int]:
         """Attempts, failures and slow ones."""
-        self._forget(moment)
+        self._forget(int(moment / self._width))
         return self._calls, self._failures, self._slow
 
-    def _forget(self, moment: float) -> int:
-        number = int(moment / self._width)
+    def _forget(self, number: int) -> None:
         slots = self._slots
         while slots and slots[0][0] <= number - _SLOTS:
             _, calls, failures, slow = slots.popleft()
             self._calls -= calls
             self._failures -= failures
             self._slow -= slow
-        return number

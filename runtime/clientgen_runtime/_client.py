@@ -9,10 +9,11 @@ The classes differ in `async` and `await` alone, which a test holds them to.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
 from inspect import isawaitable
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._base import BaseClient, make_settings, transport_config
@@ -73,7 +74,7 @@ def settle(returned: Any) -> Any:
     Raises:
         ConfigurationError: It is a coroutine, which a sync client cannot wait for.
     """
-    if isinstance(returned, Coroutine):
+    if isinstance(returned, CoroutineType):
         returned.close()
         raise ConfigurationError(
             "hooks and middleware that are coroutine functions need an AsyncClient"
@@ -803,10 +804,6 @@ class Client(BaseClient):
 
     def _perform(self, command: Do | Sleep | Tell | Handle | Renew) -> Response | None:
         match command:
-            case Sleep():
-                sleep(command.seconds)
-            case Tell():
-                settle(command.hook(command.subject))
             case Handle():
                 inner = command.inner
                 response: Response = settle(
@@ -815,6 +812,10 @@ class Client(BaseClient):
                 return response
             case Do():
                 command.run(self)
+            case Sleep():
+                sleep(command.seconds)
+            case Tell():
+                settle(command.hook(command.subject))
             case Renew():
                 command.auth.renew(command.refused, self, command.deadline)
         return None
@@ -1640,10 +1641,6 @@ class AsyncClient(BaseClient):
 
     async def _perform(self, command: Do | Sleep | Tell | Handle | Renew) -> Response | None:
         match command:
-            case Sleep():
-                await async_sleep(command.seconds)
-            case Tell():
-                await async_settle(command.hook(command.subject))
             case Handle():
                 inner = command.inner
                 response: Response = await async_settle(
@@ -1652,6 +1649,10 @@ class AsyncClient(BaseClient):
                 return response
             case Do():
                 await command.arun(self)
+            case Sleep():
+                await async_sleep(command.seconds)
+            case Tell():
+                await async_settle(command.hook(command.subject))
             case Renew():
                 await command.auth.renew_async(command.refused, self, command.deadline)
         return None

@@ -35,9 +35,8 @@ from ._servers import origin_of
 from ._timeout import deadline_of
 
 if TYPE_CHECKING:
-    from ._breaker import CircuitBreaker
     from ._call import Call
-    from ._limiter import RateLimiter
+    from ._limiter import RateLimiter, Turn
     from ._middleware import Handler, Stack
     from ._request import Request
     from ._tokens import TokenAuth
@@ -103,6 +102,19 @@ class Handle:
         self.request = request
         self.inner = inner
 
+    def checked(self, response: object) -> Response:
+        """What the middleware returned.
+
+        Raises:
+            ConfigurationError: It is no response.
+        """
+        if isinstance(response, Response):
+            return response
+        name = getattr(self.handler, "__qualname__", repr(self.handler))
+        raise ConfigurationError(
+            f"the middleware {name} must return a Response, not {type(response).__name__}"
+        )
+
 
 class Renew:
     """Get a new token in place of one that was refused or is about to end, then resume."""
@@ -164,7 +176,8 @@ def _around_call(call: Call[Any], middleware: Stack, deadline: float | None) -> 
     def attempts(request: Request) -> Flow[Response]:
         return _attempts(call, request, deadline)
 
-    response = yield from middleware.through(middleware.call, call.request.copy(), attempts)
+    handle = middleware.around(middleware.call, call.request.copy(), attempts)
+    response = handle.checked((yield handle))
     _give_rules(call, response)
     return response
 
@@ -175,7 +188,10 @@ def _attempts(call: Call[Any], request: Request, deadline: float | None) -> Flow
     begun = time.perf_counter()
     while True:
         started = time.perf_counter()
-        outcome = yield from _in_turn(call, request, deadline)
+        if call.limiter is not None or call.breaker is not None:
+            outcome = yield from _in_turn(call, request, deadline)
+        else:
+            outcome = yield from _handled(call, request, deadline)
         if isinstance(outcome, Response) and outcome.status_code < 400:
             call.budget.refill()
             return outcome
@@ -231,69 +247,57 @@ def _attempt_record(
 def _in_turn(
     call: Call[Any], request: Request, deadline: float | None
 ) -> Flow[Response | ClientError]:
-    """One attempt, within the policies that there are.
+    """One attempt, when rate limiter and circuit breaker let it through.
 
-    No generator itself: a layer that is off costs nothing, and each that is on one generator.
+    Both in one generator, since each costs every call something.
     """
-    if call.limiter is not None:
-        return _limited(call, call.limiter, request, deadline)
-    return _admitted(call, request, deadline)
-
-
-def _limited(
-    call: Call[Any], limiter: RateLimiter, request: Request, deadline: float | None
-) -> Flow[Response | ClientError]:
-    """One attempt, when the rate limiter says so."""
+    limiter, breaker = call.limiter, call.breaker
+    turn = ticket = None
     try:
-        turn = limiter._reserve(request, deadline)
-        while turn.wait > 0:
-            if call.watches:
-                from ._watch import Limited, tell
-
-                tell(call, Limited(turn.wait))
-            try:
-                yield Sleep(turn.wait)
-            except BaseException:
-                # The call was cancelled, so its turn is for others.
-                limiter._give_back(turn)
-                raise
-            turn = limiter._again(turn, deadline)
-    except TotalTimeoutError as error:
-        error.request = request
-        return error
-    outcome = yield from _admitted(call, request, deadline)
-    limiter._learn(turn, outcome)
-    return outcome
-
-
-def _admitted(
-    call: Call[Any], request: Request, deadline: float | None
-) -> Flow[Response | ClientError]:
-    if call.breaker is not None:
-        return _guarded(call, call.breaker, request, deadline)
-    return _handled(call, request, deadline)
-
-
-def _guarded(
-    call: Call[Any], breaker: CircuitBreaker, request: Request, deadline: float | None
-) -> Flow[Response | ClientError]:
-    """One attempt, unless the circuit breaker refuses it."""
-    try:
-        ticket = breaker._enter(request)
-    except CircuitOpenError as error:
-        if call.watches:
+        if limiter is not None:
+            turn = limiter._reserve(request, deadline)
+            if turn.wait > 0:
+                turn = yield from _waited_for(call, limiter, turn, deadline)
+        if breaker is not None:
+            ticket = breaker._enter(request)
+    except (TotalTimeoutError, CircuitOpenError) as error:
+        if call.watches and isinstance(error, CircuitOpenError):
             from ._watch import Refused, tell
 
             tell(call, Refused())
+        error.request = request
         return error
     try:
         outcome = yield from _handled(call, request, deadline)
     except BaseException:
         # The call was cancelled, say; if it was a probe, another must be let through.
-        breaker._leave(ticket, None)
+        if breaker is not None and ticket is not None:
+            breaker._leave(ticket, None)
         raise
-    breaker._leave(ticket, outcome)
+    if breaker is not None and ticket is not None:
+        breaker._leave(ticket, outcome)
+    if limiter is not None and turn is not None:
+        limiter._learn(turn, outcome)
     return outcome
+
+
+def _waited_for(
+    call: Call[Any], limiter: RateLimiter, turn: Turn, deadline: float | None
+) -> Flow[Turn]:
+    """A turn that has come."""
+    while turn.wait > 0:
+        if call.watches:
+            from ._watch import Limited, tell
+
+            tell(call, Limited(turn.wait))
+        try:
+            yield Sleep(turn.wait)
+        except BaseException:
+            # The call was cancelled, so its turn is for others.
+            limiter._give_back(turn)
+            raise
+        turn = limiter._again(turn, deadline)
+    return turn
 
 
 def _handled(
@@ -317,7 +321,8 @@ def _around_attempt(
 
     try:
         # A copy, since the next attempt starts from what the call says.
-        response = yield from middleware.through(middleware.attempt, request.copy(), attempt)
+        handle = middleware.around(middleware.attempt, request.copy(), attempt)
+        response = handle.checked((yield handle))
     except ClientError as error:
         return error
     _give_rules(call, response)
@@ -415,7 +420,8 @@ def _around_send(
             )
         return _sent(call, changed, deadline, ())
 
-    response = yield from middleware.through(middleware.send, request.copy(), send)
+    handle = middleware.around(middleware.send, request.copy(), send)
+    response = handle.checked((yield handle))
     _give_rules(call, response)
     return response
 

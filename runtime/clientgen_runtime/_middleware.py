@@ -195,25 +195,22 @@ class Stack:
             _handler(one) for one in given if not isinstance(one, (AroundCall, AroundSend))
         )
 
-    def through(
+    def around(
         self,
         handlers: tuple[Handler, ...],
         request: Request,
         inner: Callable[[Request], Flow[Response]],
-    ) -> Flow[Response]:
-        """What these make of a request, each around the next and the last around `inner`."""
+    ) -> Handle:
+        """Has these handle a request, each around the next and the last around `inner`."""
         first, rest = handlers[0], handlers[1:]
+        if not rest:
+            return Handle(first, request, inner)
 
         def following(given: Request) -> Flow[Response]:
-            return self.through(rest, given, inner)
+            handle = self.around(rest, given, inner)
+            return handle.checked((yield handle))
 
-        response = yield Handle(first, request, following if rest else inner)
-        if not isinstance(response, Response):
-            raise ConfigurationError(
-                f"the middleware {_name(first)} must return a Response, "
-                f"not {type(response).__name__}"
-            )
-        return response
+        return Handle(first, request, following)
 
 
 def stack_of(given: object) -> Stack | None:
@@ -235,7 +232,3 @@ def _handler(one: object) -> Handler:
             f"middleware= takes objects with handle(request, call_next), or functions, not {one!r}"
         )
     return handle
-
-
-def _name(handler: Handler) -> str:
-    return getattr(handler, "__qualname__", repr(handler))

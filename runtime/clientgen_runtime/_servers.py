@@ -39,13 +39,14 @@ def origin_name(url: str) -> str:
     Raises:
         ConfigurationError: It is not an `http` or `https` URL with a host.
     """
-    start = _BEFORE_PATH(url)
-    return _origin_name(start[0] if start else url)
+    # Twice as fast as an expression; where there is no path, the rest does no harm.
+    end = url.find("/", 8)
+    return _origin_name(url[:end] if end > 0 else url)
 
 
 @lru_cache(256)
 def _origin_name(start: str) -> str:
-    return "{}://{}:{}".format(*_origin_of(start))
+    return "{}://{}:{}".format(*origin_of(start))
 
 
 @lru_cache(256)

@@ -396,7 +396,7 @@ def test_a_window_costs_the_same_for_any_number_of_calls() -> None:
     window = Window(10)
 
     for step in range(10_000):
-        window.add(step / 100, failed=True, slow=False)
+        window.add(step / 100, True, False)
 
     assert len(window._slots) == 10
     assert window.totals(100)[0] == pytest.approx(1000, rel=0.11)

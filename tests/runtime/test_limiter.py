@@ -19,13 +19,14 @@ from clientgen_runtime import (
     Headers,
     RateLimiter,
     RateLimitError,
+    RateLimitStatus,
     RetryConfig,
     SlidingWindow,
     TimeoutConfig,
     TokenBucket,
     TotalTimeoutError,
 )
-from clientgen_runtime._limiter import Queue, Slot, server_limit
+from clientgen_runtime._limiter import Pace, Queue, Stated, Turn, server_limit
 from tests.runtime.driving import BASE_URL, Connect, Server
 
 OK = httpx.Response(200, json={})
@@ -186,9 +187,9 @@ def test_who_waited_while_the_server_asked_for_a_rest_gets_a_later_turn(clock: C
         client.get("/pets")
 
         assert clock.waits == [5]
-        slot = queue.reserve(clock.time)
-        assert slot is not None
-        assert slot.at == pytest.approx(clock.time + 1)
+        turn = queue.reserve(clock.time)
+        assert turn is not None
+        assert turn.at == pytest.approx(clock.time + 1)
 
 
 def test_server_headers_can_be_left_alone(connect: Connect, clock: Clock) -> None:
@@ -227,22 +228,148 @@ def test_limits_that_make_no_sense_are_refused(make: Any) -> None:
 @pytest.mark.parametrize(
     ("status", "headers", "expected"),
     [
-        (200, {}, (None, None)),
-        (200, {"RateLimit": '"default";r=5;t=30'}, (5, None)),
-        (200, {"RateLimit": '"default";r=0;t=30'}, (0, 30)),
-        (200, {"RateLimit": "limit=100, remaining=0, reset=9"}, (0, 9)),
-        (200, {"RateLimit-Remaining": "0", "RateLimit-Reset": "4"}, (0, 4)),
-        (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "4.5"}, (0, 4.5)),
-        (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1000000001"}, (0, 0)),
-        (200, {"X-RateLimit-Remaining": "many"}, (None, None)),
-        (200, {"Retry-After": "5"}, (None, None)),
-        (429, {"Retry-After": "5", "X-RateLimit-Remaining": "3"}, (3, 5)),
+        (200, {}, Stated()),
+        (200, {"RateLimit": '"default";r=5;t=30'}, Stated(5, None, None, 30)),
+        (200, {"RateLimit": '"default";r=0;t=30'}, Stated(0, 30, None, 30)),
+        (200, {"RateLimit": '"a";r=9, "b";r=0;t=3, "c";r=0;t=7'}, Stated(0, 7, None, 7)),
+        (
+            200,
+            {"RateLimit": '"a";r=0', "RateLimit-Policy": '"b";q=1;w=1, "a";q=100;w=60'},
+            Stated(0, 60, 100, 60),
+        ),
+        (200, {"RateLimit": "limit=100, remaining=0, reset=9"}, Stated(0, 9, 100, 9)),
+        (200, {"RateLimit": "none"}, Stated()),
+        (200, {"RateLimit-Remaining": "0", "RateLimit-Reset": "4"}, Stated(0, 4, None, 4)),
+        (
+            200,
+            {
+                "X-RateLimit-Limit": "60",
+                "X-RateLimit-Remaining": "0",
+                "X-RateLimit-Reset": "4.5",
+            },
+            Stated(0, 4.5, 60, 4.5),
+        ),
+        (
+            200,
+            {"X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": "1000000001"},
+            Stated(0, 0, None, 0),
+        ),
+        (200, {"X-RateLimit-Remaining": "many"}, Stated()),
+        (200, {"Retry-After": "5"}, Stated()),
+        (429, {"Retry-After": "5", "X-RateLimit-Remaining": "3"}, Stated(3, 5)),
     ],
 )
 def test_servers_tell_their_limits_in_several_ways(
     status: int, headers: dict[str, str], expected: object
 ) -> None:
     assert server_limit(status, Headers(headers)) == expected
+
+
+def test_what_the_server_says_is_shown(connect: Connect, clock: Clock) -> None:
+    headers = {"RateLimit": '"day";r=7;t=20', "RateLimit-Policy": '"day";q=100;w=60'}
+    client = connect(Server(httpx.Response(200, headers=headers)), rate_limiter=RateLimiter())
+
+    client.get("/pets")
+    clock.time += 5
+
+    assert client.rate_limits[ORIGIN] == RateLimitStatus(0, 0, remaining=7, limit=100, reset=15)
+
+
+# --- The adaptive mode ---------------------------------------------------------------------
+
+
+class Strict:
+    """A server that takes so many requests a second, and refuses others."""
+
+    def __init__(self, clock: Clock, rate: float) -> None:
+        self._clock, self._rate = clock, rate
+        self._tokens, self._at = rate, clock.time
+        self.taken: list[float] = []
+        self.refused: list[float] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        passed, self._at = self._clock.time - self._at, self._clock.time
+        self._tokens = min(self._rate, self._tokens + passed * self._rate)
+        if self._tokens < 1:
+            self.refused.append(self._clock.time)
+            return httpx.Response(429)
+        self._tokens -= 1
+        self.taken.append(self._clock.time)
+        return httpx.Response(200)
+
+
+def send_for(client: Any, clock: Clock, seconds: float, rate: float) -> None:
+    """Calls at a rate, which the limiter may lower."""
+    end = clock.time + seconds
+    while clock.time < end:
+        client.get("/pets", raise_for_status=False)
+        clock.time += 1 / rate
+
+
+def test_without_refusals_the_adaptive_mode_waits_for_nothing(
+    connect: Connect, clock: Clock
+) -> None:
+    client = connect(Server(OK), rate_limiter=RateLimiter(adaptive=True))
+
+    send_for(client, clock, 5, rate=100)
+
+    assert clock.waits == []
+    assert client.rate_limits[ORIGIN].rate is None
+
+
+def test_after_a_refusal_the_adaptive_mode_slows_down(connect: Connect, clock: Clock) -> None:
+    client = connect(Strict(clock, 20), rate_limiter=RateLimiter(adaptive=True))
+
+    send_for(client, clock, 2, rate=100)
+
+    assert 1 < client.rate_limits[ORIGIN].rate < 100
+    assert clock.waits
+
+
+def test_the_adaptive_mode_finds_the_rate_that_the_server_takes(
+    connect: Connect, clock: Clock
+) -> None:
+    server = Strict(clock, 20)
+    client = connect(server, rate_limiter=RateLimiter(adaptive=True))
+    send_for(client, clock, 60, rate=100)
+    since = clock.time
+    send_for(client, clock, 60, rate=100)
+
+    taken = sum(moment > since for moment in server.taken)
+    refused = sum(moment > since for moment in server.refused)
+
+    assert taken >= 0.7 * 20 * 60
+    assert refused <= 0.05 * taken
+
+
+def test_refusals_of_requests_that_were_sent_before_the_cut_count_once() -> None:
+    pace = Pace()
+    for step in range(101):
+        pace.count(step / 100)
+    pace.learn(True, sent_at=1.0, moment=1.1)
+    once = pace.rate
+
+    pace.learn(True, sent_at=1.05, moment=1.2)
+
+    assert once == pytest.approx(70, rel=0.05)
+    assert pace.rate == once
+
+
+def test_the_adaptive_mode_is_never_stuck() -> None:
+    pace = Pace()
+    for step in range(100):
+        pace.count(step)
+        pace.learn(True, sent_at=step + 0.5, moment=step + 0.6)
+    lowest = pace.rate
+    assert lowest is not None
+
+    for step in range(100, 200):
+        pace.count(step)
+        pace.learn(False, sent_at=step, moment=step)
+
+    assert lowest >= 0.2
+    assert pace.rate is not None
+    assert pace.rate > 2 * lowest
 
 
 # --- Many at once --------------------------------------------------------------------------
@@ -332,7 +459,7 @@ class Model(RuleBasedStateMachine):
         self.bucket, self.window = TokenBucket(rate, burst), SlidingWindow(calls, seconds)
         self.queue = Queue((self.bucket, self.window))
         self.time = 0.0
-        self.waiting: list[Slot] = []
+        self.waiting: list[Turn] = []
         self.sent: list[float] = []
 
     @rule(patience=st.sampled_from([None, 0.0, 2.0, 50.0]))
@@ -388,7 +515,7 @@ def test_turns_that_are_over_are_forgotten() -> None:
     for step in range(1000):
         queue.reserve(step)
 
-    assert len(queue._slots) <= 6
+    assert len(queue._turns) <= 6
 
 
 def test_a_turn_that_is_given_back_frees_none_that_was_used() -> None:
