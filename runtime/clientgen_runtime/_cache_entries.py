@@ -134,9 +134,8 @@ class Stored:
 
     def kept(self) -> Stored:
         """It without what no store may have."""
-        named = self.headers.get("connection", "")
-        dropped = _NEVER_KEPT | {name.strip().lower() for name in named.split(",")}
-        return replace(self, fields=tuple(f for f in self.fields if f[0].lower() not in dropped))
+        fields = tuple(item for item in self.fields if item[0].lower() not in _NEVER_KEPT)
+        return replace(self, fields=fields)
 
     def tells(self, secrets: Iterable[str]) -> bool:
         """Whether it repeats one of these."""

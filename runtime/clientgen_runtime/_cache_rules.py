@@ -1,7 +1,7 @@
 """What RFC 9111 says of stored answers: hishel's rules, with what they leave out.
 
 hishel reads the age of an answer from its `Date` alone, and knows neither the directives of
-requests nor when something stale may serve. It is therefore shown answers whose `Date` is as far
+requests nor when something stale may serve. It is therefore shown answers whose dates are as far
 back as they are old, and younger than they are where something stale may serve.
 """
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # What only this client sees is private: `s-maxage` and `private` are for others.
 _PRIVATE = hishel.CacheOptions(shared=False, supported_methods=["GET", "HEAD"], allow_stale=False)
+_STALE_ALLOWED = hishel.CacheOptions({**_PRIVATE, "allow_stale": True})
 _LONGEST = 2**31
 """The longest time in seconds that an answer may be fresh (RFC 9111 section 1.2.2)."""
 _FOR_EVER = 4 * _LONGEST
@@ -142,13 +143,22 @@ def _allowed(
         slack = 0 if "must-revalidate" in entry.control else stale_for(entry)
         return age + wish.min_fresh - slack
 
-    state = _judged(request, entries, shown_age, must_ask=wish.must_ask)
-    return entries[state.entry.id.int] if isinstance(state, hishel.FromCache) else None
+    for rules, candidates in (
+        (_PRIVATE, entries),
+        # It knows no age below 0, at which even what was never fresh may serve.
+        (_STALE_ALLOWED, [entry for entry in entries if shown_age(entry) < 0]),
+    ):
+        shown = [_shown(entry, shown_age(entry)) for entry in candidates]
+        state = _judged(request, candidates, shown, rules, must_ask=wish.must_ask)
+        if isinstance(state, hishel.FromCache):
+            return candidates[state.entry.id.int]
+    return None
 
 
 def conditions_for(request: Request, entries: Sequence[Stored], now: float) -> dict[str, str]:
     """Header fields that ask whether a stored answer is valid still (RFC 9111 section 4.3.1)."""
-    state = _judged(request, entries, lambda entry: entry.age(now), must_ask=True)
+    known = [_selected(entry.headers) for entry in entries]
+    state = _judged(request, entries, known, _PRIVATE, must_ask=True)
     if not isinstance(state, hishel.NeedRevalidation):
         return {}
     asked = state.request.headers
@@ -158,31 +168,36 @@ def conditions_for(request: Request, entries: Sequence[Stored], now: float) -> d
 def _judged(
     request: Request,
     entries: Sequence[Stored],
-    shown_age: Callable[[Stored], float],
+    headers: Sequence[Headers],
+    rules: hishel.CacheOptions,
     *,
     must_ask: bool,
 ) -> hishel.AnyState:
-    shown = [
-        _entry(request, number, entry, _shown_fields(entry, shown_age(entry)))
-        for number, entry in enumerate(entries)
-    ]
+    pairs = enumerate(zip(entries, headers, strict=True))
+    shown = [_entry(request, number, entry, fields) for number, (entry, fields) in pairs]
     asked = _asked(request, {"cache-control": "no-cache"} if must_ask else {})
-    return hishel.IdleClient(options=_PRIVATE).next(asked, shown)
+    return hishel.IdleClient(options=rules).next(asked, shown)
 
 
-def _shown_fields(entry: Stored, age: float) -> Headers:
+def _shown(entry: Stored, age: float) -> Headers:
     """The header fields of an answer as if it had come directly, `age` seconds ago."""
-    headers = entry.headers
-    date = int(time.time()) - int(age)
-    expires = http_time(headers.get("expires"))
-    if expires is not None:
-        stated = http_time(headers.get("date"))
-        lifetime = expires - (entry.received if stated is None else stated)
-        lifetime = max(-_LONGEST, min(lifetime, _LONGEST))
-        headers["Expires"] = formatdate(date + lifetime, usegmt=True)
-    headers["Date"] = formatdate(date, usegmt=True)
+    headers = _selected(entry.headers)
+    moment = int(time.time())
+    stated = http_time(headers.get("date"))
+    date = entry.received if stated is None else stated
+    headers["Date"] = formatdate(moment - int(age), usegmt=True)
+    # By these it counts from its own clock, and only their distance from `Date` matters.
+    for name, start in (("expires", moment - int(age)), ("last-modified", moment)):
+        told = http_time(headers.get(name))
+        if told is not None:
+            distance = max(-_LONGEST, min(told - date, _LONGEST))
+            headers[name] = formatdate(start + distance, usegmt=True)
+    return headers
+
+
+def _selected(headers: Headers) -> Headers:
+    """Header fields without `Vary`: by fingerprints, it is known already what it selects."""
     if "*" not in headers.get("vary", ""):
-        # Whether it was given to such a request is known already, by fingerprints.
         headers.pop("vary", None)
     return headers
 
@@ -203,7 +218,11 @@ def kept(
         delay: How long it took, in seconds.
         fingerprint: What stands for a value in the store.
     """
-    answer = hishel.Response(response.status_code, _fields(response.headers))
+    headers = response.headers.copy()
+    # RFC 9111 section 3.1; hishel drops the field itself, and not what it lists.
+    for name in headers.get("connection", "").split(","):
+        headers.pop(name.strip(), None)
+    answer = hishel.Response(response.status_code, _fields(headers))
     state = hishel.CacheMiss(options=_PRIVATE, request=_asked(request)).next(answer)
     if not isinstance(state, hishel.StoreAndUse):
         return None

@@ -6,6 +6,7 @@ import os
 import time
 from collections import OrderedDict
 from contextlib import closing
+from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -403,7 +404,7 @@ class RedisCacheStore:
 
 def _redis(url: str) -> object:
     try:
-        import redis
+        redis: Any = import_module("redis")
     except ImportError:
         raise ConfigurationError(
             "RedisCacheStore needs the extra: clientgen-runtime[redis]"
