@@ -9,7 +9,6 @@ The classes differ in `async` and `await` alone, which a test holds them to.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
 from inspect import isawaitable
@@ -32,7 +31,14 @@ from ._omit import OMIT, Omit
 from ._operation import NOTHING, Api, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator, Mapping
+    from collections.abc import (
+        AsyncGenerator,
+        AsyncIterator,
+        Callable,
+        Generator,
+        Iterator,
+        Mapping,
+    )
     from os import PathLike
     from pathlib import Path
     from types import TracebackType
