@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from .surface import opened
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -56,7 +58,8 @@ class Comparison:
 
 def compare(old: Surface, new: Surface) -> Comparison:
     """What changed from the old version to the new one."""
-    found = dict.fromkeys([*_package(old, new), *_calls(old, new), *_models(old, new)])
+    before, after = opened(old), opened(new)
+    found = dict.fromkeys([*_package(old, new), *_calls(before, after), *_models(before, after)])
     changes = tuple(sorted(found, key=lambda change: not change.breaking))
     if any(change.breaking for change in changes):
         return Comparison(changes, "major")
@@ -151,7 +154,7 @@ def _models(old: Surface, new: Surface) -> Iterator[Change]:
             yield Change("removed", True, name, "is gone", before.where)
             continue
         is_given = name in old.given and name in new.given
-        is_received = name in old.received and name in new.received
+        is_received = name in old.received
         yield from _model(name, before, after, is_given=is_given, is_received=is_received)
     for name, model in new.models.items():
         if name not in old.models:
@@ -225,6 +228,8 @@ def _both(
 
 def _given(subject: str, old: Type, new: Type, where: Where | None) -> Iterator[Change]:
     """A type that callers hand in: it may take more, not less."""
+    if old.written == new.written:  # what a name stands for is told of the name
+        return
     if new.admits(old) and old.admits(new):
         return
     if new.admits(old):
@@ -238,6 +243,8 @@ def _received(
     subject: str, verb: str, old: Type, new: Type, where: Where | None
 ) -> Iterator[Change]:
     """A type that comes back: it may be less, not more."""
+    if old.written == new.written:
+        return
     if new.admits(old) and old.admits(new):
         return
     message = f"{verb} {new.text} instead of {old.text}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from clientgen.build.ir import NAME_OR_QUOTED
@@ -129,7 +129,7 @@ def surface(planned: Plan) -> Surface:
     }
     given = [a.annotation for m in methods for a in (*m.path_arguments, *m.arguments)]
     given += [m.body.annotation for m in methods if m.body]
-    received = [m.returns for m in methods]
+    received = [m.returns for m in methods] + ([sdk.event] if sdk.event else [])
     received += [
         payload.annotation
         for m in methods
@@ -146,6 +146,34 @@ def surface(planned: Plan) -> Surface:
         given=_reached(given, uses),
         received=_reached(received, uses),
         sha256=_digest([document.sha256 for document in planned.documents]),
+    )
+
+
+def opened(surface: Surface) -> Surface:
+    """The surface with what names of choices and aliases stand for, for comparing types."""
+    aliases = {name: model.type for name, model in surface.models.items() if model.type}
+
+    def opened_type(given: Type) -> Type:
+        members = {*given.members}
+        names = [*members & aliases.keys()]
+        for name in names:
+            further = aliases[name].members - members
+            members |= further
+            names += further & aliases.keys()
+        return replace(given, members=frozenset(members - aliases.keys()))
+
+    def opened_call(call: Call) -> Call:
+        arguments = {n: replace(a, type=opened_type(a.type)) for n, a in call.arguments.items()}
+        return replace(call, arguments=arguments, returns=opened_type(call.returns))
+
+    def opened_model(model: Model) -> Model:
+        fields = {n: replace(f, type=opened_type(f.type)) for n, f in model.fields.items()}
+        return Model(fields, opened_type(model.type) if model.type else None, model.where)
+
+    return replace(
+        surface,
+        calls={key: opened_call(call) for key, call in surface.calls.items()},
+        models={name: opened_model(model) for name, model in surface.models.items()},
     )
 
 

@@ -51,9 +51,9 @@ def test_a_session_in_a_repository() -> None:
 
     # The document changes: what that means is known before anything is written.
     Path("pets.yaml").write_text(NEXT)
-    told = run("diff", "sdk", "pets.yaml", "--format", "markdown").out
-    assert "- `owners.list` is gone" in told
-    assert "- `keepers.list` is new" in told
+    markdown = run("diff", "sdk", "pets.yaml", "--format", "markdown").out
+    assert "- `owners.list` is gone" in markdown
+    assert "- `keepers.list` is new" in markdown
     assert run("generate", "--check").code == 1
     assert changed() == [" M pets.yaml"]
 
