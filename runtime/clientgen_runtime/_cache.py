@@ -20,7 +20,7 @@ from ._cache_entries import Stored, pack, unpack
 from ._cache_stores import MemoryCacheStore
 from ._cache_waits import Flight, Work, in_thread
 from ._errors import ClientError, ConfigurationError
-from ._flow import Send
+from ._flow import send
 from ._log import logger
 from ._redact import is_secret_name, redact_url
 from ._servers import origin_of
@@ -390,12 +390,6 @@ class HTTPCache:
                 self._unstorable.pop(key, None)
             else:
                 _remember(self._unstorable, key, None)
-
-
-def send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Response]:
-    response = yield Send(call, request, deadline)
-    assert response is not None
-    return response
 
 
 def credentials(call: Call[Any], request: Request, url: str) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._cache import NotCachedError, credentials, now, send
+from ._cache import NotCachedError, credentials, now
 from ._cache_entries import with_entry
 from ._cache_rules import (
     Wish,
@@ -23,6 +23,7 @@ from ._cache_rules import (
 from ._cache_waits import Meanwhile, Wait
 from ._errors import ConnectionError, TimeoutError  # noqa: A004
 from ._failures import client_error
+from ._flow import send
 from ._log import logger
 from ._response import describe
 from ._timeout import deadline_of
@@ -51,6 +52,13 @@ class Lookup:
         self._all: list[Stored] = []
         self._entries: list[Stored] = []
 
+    def _count(self, name: str) -> None:
+        self._cache._count(name)
+        if self._call.watches:
+            from ._watch import Cached, tell
+
+            tell(self._call, Cached(name))
+
     def answer(self) -> Flow[Response]:
         """The answer, from the store if there is one that may be given."""
         yield from self._look()
@@ -69,7 +77,7 @@ class Lookup:
                 return (yield from self._asked())
             finally:
                 self._cache._land(self._key, flight)
-        self._cache._count("collapsed")
+        self._count("collapsed")
         yield Wait(flight, self._deadline)
         yield from self._look()
         return self._found() or (yield from self._asked())
@@ -90,7 +98,7 @@ class Lookup:
         entry = usable(self._request, self._entries, moment, self._wish)
         if entry is None:
             return None
-        self._cache._count("hits")
+        self._count("hits")
         return entry.response(self._request, moment, "clientgen; hit")
 
     def _meanwhile(self) -> Stored | None:
@@ -99,7 +107,7 @@ class Lookup:
     def _answer_meanwhile(self) -> Flow[Response]:
         entry = self._meanwhile()
         assert entry is not None
-        self._cache._count("stale")
+        self._count("stale")
         flight, is_ours = self._cache._board(self._key)
         if is_ours:
             yield Meanwhile(self._refresh(), flight, lambda: self._cache._land(self._key, flight))
@@ -145,7 +153,7 @@ class Lookup:
         entry = usable_on_error(self._request, self._entries, moment, self._wish, usual)
         if entry is None:
             return None
-        self._cache._count("stale")
+        self._count("stale")
         return entry.response(self._request, moment, "clientgen; hit; detail=error")
 
     def _validated(self, response: Response, delay: float) -> Flow[Response]:
@@ -155,12 +163,12 @@ class Lookup:
             # It speaks of an answer that is not stored, so this asks without conditions.
             again = yield from send(self._call, self._request, self._deadline)
             return (yield from self._new(again, delay))
-        self._cache._count("revalidated")
+        self._count("revalidated")
         yield from self._keep(fresh.kept())
         return fresh.response(self._request, moment, "clientgen; fwd=stale; fwd-status=304")
 
     def _new(self, response: Response, delay: float) -> Flow[Response]:
-        self._cache._count("misses")
+        self._count("misses")
         stored = yield from self._keep(self._storable(response, delay))
         why = "request" if self._wish.past else "stale" if self._entries else "uri-miss"
         told = f"clientgen; fwd={why}{'; stored' if stored else ''}"

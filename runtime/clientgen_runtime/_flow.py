@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from ._middleware import Handler, Stack
     from ._request import Request
     from ._tokens import TokenAuth
-    from ._watch import Sending
 
 T = TypeVar("T")
 
@@ -439,26 +438,19 @@ def _sent(
     from ._log import log_request
 
     log_request(call.log, request)
-    sending: Sending | None = None
-    if call.watches:
-        from ._watch import Sending
-
-        sending = Sending(call, request)
     started = time.perf_counter()
+    response: Response | None
     try:
-        if call.cache is None:
-            response = yield Send(call, request, deadline)
-        else:
+        if call.cache is not None:
             response = yield from call.cache._through(call, request, deadline)
+        elif call.watches:
+            response = yield from send(call, request, deadline)
+        else:
+            response = yield Send(call, request, deadline)
     except Exception as error:
-        failure = client_error(error, request, deadline=deadline)
-        if sending is not None:
-            sending.sent(failure)
-        raise failure from error
+        raise client_error(error, request, deadline=deadline) from error
     assert response is not None
     response.elapsed = timedelta(seconds=time.perf_counter() - started)
-    if sending is not None:
-        sending.sent(response)
     if tells_end(response.headers):
         from ._sunset import warn_of_end
 
@@ -471,6 +463,17 @@ def _sent(
     log_response(call.log, response)
     for hook in call.hooks.response:
         yield Tell(hook, response)
+    return response
+
+
+def send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Response]:
+    """One request that goes to the server, whoever watches being told."""
+    if call.watches:
+        from ._watch import watched_send
+
+        return (yield from watched_send(call, request, deadline))
+    response = yield Send(call, request, deadline)
+    assert response is not None
     return response
 
 

@@ -29,7 +29,7 @@ class MetricsCollector(Protocol):
     | `retries` | an attempt has failed and another follows | `status`, `error` |
     | `limiter_wait_seconds` | the rate limiter has an attempt wait | |
     | `breaker_refusals` | the circuit breaker has refused an attempt | |
-    | `cache_answers` | the cache was asked | `result` |
+    | `cache_answers` | the cache has answered or has not | `result`, as in `CacheStats` |
 
     All have the labels `method`, `host` and `route` besides, which is the path template, or empty
     where no document describes the call. `status` is empty without an answer, and `error` is the

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
+from ._failures import client_error
+from ._flow import Send
+
 if TYPE_CHECKING:
     from ._call import Call
     from ._errors import ClientError
@@ -93,10 +96,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Cached:
-    """The cache was asked.
+    """The cache has done something.
 
     Attributes:
-        result: What it had, such as `hit` or `miss`.
+        result: What, as `CacheStats` calls it, such as `hits` or `misses`.
     """
 
     result: str
@@ -197,6 +200,19 @@ def watched(
         tell(call, Opened())
         response._source.on_end = _once(call)
     return made
+
+
+def watched_send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Response]:
+    """A request that is sent, of which the watches of its call are told."""
+    sending = Sending(call, request)
+    try:
+        response = yield Send(call, request, deadline)
+    except Exception as error:
+        sending.sent(client_error(error, request, deadline=deadline))
+        raise
+    assert response is not None
+    sending.sent(response)
+    return response
 
 
 def tell(call: Call[Any], event: Event) -> None:

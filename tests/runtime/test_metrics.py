@@ -16,6 +16,7 @@ from clientgen_runtime import (
     ClientError,
     ConfigurationError,
     DecodeError,
+    HTTPCache,
     PoolStatus,
     RateLimiter,
     RetryConfig,
@@ -202,3 +203,16 @@ def test_the_pools_tell_how_full_they_are(connect: Connect) -> None:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_answers_of_the_cache_are_counted(connect: Connect, collected: Collected) -> None:
+    pytest.importorskip("hishel")
+    fresh = httpx.Response(200, json={}, headers={"cache-control": "max-age=60"})
+    client = connect(Server(fresh), metrics=collected, cache=HTTPCache())
+
+    for _ in range(2):
+        client.get("/pets")
+
+    told = [labels["result"] for name, labels in collected.counts if name == "cache_answers"]
+    assert told == ["misses", "hits"]
+    assert len(collected.labels("request_seconds")) == 1
