@@ -22,6 +22,7 @@ class Listener(ThreadingHTTPServer):
     """Waits for one answer: that which carries the state of this login.
 
     Args:
+        host: How the address of the page names this machine.
         port: Where to listen; 0 for any free port.
         path: Path of the page.
         state: What the answer must carry (RFC 6749 section 10.12).
@@ -38,7 +39,7 @@ class Listener(ThreadingHTTPServer):
     allow_reuse_address = os.name == "posix"
     timeout = _POLL
 
-    def __init__(self, port: int, path: str, state: str) -> None:
+    def __init__(self, host: str, port: int, path: str, state: str) -> None:
         self.path = path
         self._state = state
         self._answer: dict[str, str] | None = None
@@ -49,7 +50,7 @@ class Listener(ThreadingHTTPServer):
             raise ConfigurationError(
                 f"port {port} of 127.0.0.1 cannot be listened to: {error.strerror}"
             ) from error
-        self.url = f"http://127.0.0.1:{self.server_address[1]}{path}"
+        self.url = f"http://{host}:{self.server_address[1]}{path}"
 
     def poll(self) -> dict[str, str] | None:
         """The answer, `None` when it has not come within a moment."""

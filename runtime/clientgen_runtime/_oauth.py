@@ -104,6 +104,7 @@ class OAuth2Auth(TokenAuth):
         self._refresh_token = _text(refresh_token)
         self._token = _text(token)
         self._timeout = timeout
+        self._who = _who(grant, self._provider, self._refresh_token)
         # Whether the next token can be had without asking anyone.
         self._is_silent = grant is None or not grant._is_interactive
 
@@ -231,12 +232,12 @@ class OAuth2Auth(TokenAuth):
         turn = _Turn(self._store)
         try:
             yield from self._entered(turn, terms)
-            kept: Tokens | None = yield Do(self._load)
+            kept: Tokens | None = yield Do(partial(self._load, terms))
             if kept is None or kept.access_token in stale or not self._is_good(kept):
                 # Nobody is asked to log in while the old token will do.
                 may_ask = refused is not None or self.token is None
                 kept = yield from self._obtained(kept, terms, may_ask=may_ask)
-                yield Do(partial(self._save, kept))
+                yield Do(partial(self._save, kept, terms))
         finally:
             turn.end()
         return self._noted(kept)
@@ -246,11 +247,11 @@ class OAuth2Auth(TokenAuth):
         try:
             yield from self._entered(turn, terms)
             if self._grant is None:
-                kept: Tokens | None = yield Do(self._load)
+                kept: Tokens | None = yield Do(partial(self._load, terms))
                 tokens = yield from self._obtained(kept, terms)
             else:
                 tokens = yield from self._grant._steps(self._provider, terms)
-            yield Do(partial(self._save, tokens))
+            yield Do(partial(self._save, tokens, terms))
         finally:
             turn.end()
         return self._noted(tokens)
@@ -259,8 +260,8 @@ class OAuth2Auth(TokenAuth):
         turn = _Turn(self._store)
         try:
             yield from self._entered(turn, terms)
-            kept: Tokens | None = yield Do(self._load)
-            yield Do(partial(self._store.save, self._provider.name, None))
+            kept: Tokens | None = yield Do(partial(self._load, terms))
+            yield Do(partial(self._store.save, self._name(terms), None))
         finally:
             turn.end()
         known = kept or Tokens("")
@@ -340,12 +341,15 @@ class OAuth2Auth(TokenAuth):
                 )
             yield from self._provider.pause(_LOOK, terms)
 
-    def _load(self) -> Tokens | None:
-        return self._store.load(self._provider.name)
+    def _name(self, terms: Terms) -> str:
+        return self._provider.name(self._who, terms.base_url)
 
-    def _save(self, tokens: Tokens) -> None:
+    def _load(self, terms: Terms) -> Tokens | None:
+        return self._store.load(self._name(terms))
+
+    def _save(self, tokens: Tokens, terms: Terms) -> None:
         try:
-            self._store.save(self._provider.name, tokens)
+            self._store.save(self._name(terms), tokens)
         except (OSError, ClientError) as error:
             import logging
 
@@ -375,6 +379,13 @@ class _Turn:
         if self._is_held:
             self._is_held = False
             self._lock.release()
+
+
+def _who(grant: Grant | None, provider: Provider, refresh_token: str | None) -> str:
+    """For whom tokens are, as far as it tells them from others of the same client."""
+    if grant is not None:
+        return grant._who
+    return "" if refresh_token is not None or not provider.has_credentials else "(itself)"
 
 
 def _check_kind(client: object, *, is_async: bool) -> None:

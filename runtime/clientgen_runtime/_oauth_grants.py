@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from urllib.parse import urlencode
 
 from ._auth import Secret, reveal
@@ -65,8 +65,9 @@ class AuthorizationCode:
     Attributes:
         open_url: Shows the user the page of the server; may be a coroutine function for
             `AsyncClient`. Default: prints the address, and opens it in the browser.
-        port: Port of the page that the browser comes back to. Default: any free one, which
-            servers must allow for such programs.
+        host: How the page that the browser comes back to names this machine: `127.0.0.1`, or
+            `localhost` for servers that know no other name.
+        port: Port of that page. Default: any free one, which servers must allow for such programs.
         path: Path of that page.
         timeout: Seconds that the user has.
         params: Further parameters of the server's page, such as `prompt` or `login_hint`.
@@ -77,7 +78,9 @@ class AuthorizationCode:
     """
 
     _is_interactive: ClassVar[bool] = True
+    _who: ClassVar[str] = ""
     open_url: Callable[[str], object] = open_browser
+    host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
     port: int = 0
     path: str = "/callback"
     timeout: float = 300.0
@@ -89,7 +92,7 @@ class AuthorizationCode:
         page = yield from provider.url("authorization_url", terms)
         metadata = yield from provider.metadata(terms)
         state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
-        listener = Listener(self.port, self.path, state)
+        listener = Listener(self.host, self.port, self.path, state)
         try:
             asked = {**provider.params, **self.params, **_asked(provider, listener.url, state)}
             yield Tell(self.open_url, page_url(page, {**asked, **challenge_of(verifier)}))
@@ -211,6 +214,7 @@ class DeviceCode:
     """
 
     _is_interactive: ClassVar[bool] = True
+    _who: ClassVar[str] = ""
     show: Callable[[DevicePrompt], object] = show_prompt
 
     def _steps(self, provider: Provider, terms: Terms) -> Steps[Tokens]:
@@ -367,6 +371,10 @@ class JWTBearer:
     subject: str | None = None
     issuer: str | None = None
     claims: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+
+    @property
+    def _who(self) -> str:
+        return f"({self.issuer or 'itself'} for {self.subject or 'itself'})"
 
     def _steps(self, provider: Provider, terms: Terms) -> Steps[Tokens]:
         url = yield from provider.url("token_url", terms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 from ._auth import BasicAuth
 from ._errors import ConfigurationError, DecodeError, HTTPError, TotalTimeoutError
@@ -50,7 +50,7 @@ class Provider:
     ) -> None:
         self.server = server
         self.client_id = client_id
-        self.scope = {"scope": " ".join(scopes)} if scopes else {}
+        self.scope: dict[str, str] = {"scope": " ".join(scopes)} if scopes else {}
         self.params = dict(params)
         self._secret = secret
         self._key = key
@@ -61,10 +61,16 @@ class Provider:
         self._in_body = secret is None
 
     @property
-    def name(self) -> str:
-        """What tokens are kept under: a token of another server or client is none for us."""
-        server = self.server.issuer or self.server.token_url
-        return " ".join((str(server), self.client_id or "", *self.scope.values())).strip()
+    def has_credentials(self) -> bool:
+        """Whether the client can prove who it is."""
+        return self._secret is not None or self._key is not None
+
+    def name(self, who: str, base_url: str) -> str:
+        """What tokens are kept under: one of another server, client or user is none for us."""
+        server = self.server.issuer or join_url(base_url, self.server.token_url or "")
+        asked = {**self.params, **self.scope}
+        scopes = " ".join(sorted(asked.pop("scope", "").split()))
+        return " ".join(filter(None, (server, self.client_id, who, scopes, urlencode(asked))))
 
     # --- Where -----------------------------------------------------------------------------
 
@@ -202,7 +208,7 @@ def error_code(response: Response) -> str | None:
 def _refuses_client(response: Response) -> bool:
     """Whether the answer says that the client is not authenticated (section 5.2)."""
     return response.status_code == 401 or (
-        response.status_code == 400 and error_code(response) == "invalid_client"
+        response.status_code == 400 and "invalid_client" in response.text
     )
 
 

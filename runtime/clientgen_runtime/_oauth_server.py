@@ -105,7 +105,9 @@ def read_metadata(server: OAuth2Server, response: Response) -> Metadata:
     if stated.get("issuer") != server.issuer:
         # RFC 8414 section 3.3: someone else's metadata would lead tokens astray.
         raise DecodeError(
-            f"the metadata of {server.issuer} is that of another issuer", response=response
+            f"the metadata of {server.issuer} is that of another issuer, "
+            f"{str(stated.get('issuer'))[:100]!r}; give that one, if it is meant",
+            response=response,
         )
     endpoints = {
         field: _endpoint(stated, member, response)

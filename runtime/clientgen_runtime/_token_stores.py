@@ -75,7 +75,7 @@ class TokenStore(Protocol):
         """What is kept under a name, `None` when nothing is.
 
         Args:
-            name: The authorization server, the client and the scopes.
+            name: Says which authorization server, client, user and scopes.
 
         Example:
             >>> store = MemoryTokenStore()
@@ -89,7 +89,7 @@ class TokenStore(Protocol):
         """Keep tokens in place of what is there.
 
         Args:
-            name: The authorization server, the client and the scopes.
+            name: Says which authorization server, client, user and scopes.
             tokens: The tokens; `None` forgets them.
 
         Example:

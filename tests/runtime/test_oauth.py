@@ -5,11 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from clientgen_runtime import AsyncClient, Client, DecodeError, LogConfig, OAuth2Auth
+from clientgen_runtime import (
+    AsyncClient,
+    Client,
+    DecodeError,
+    LogConfig,
+    MemoryTokenStore,
+    OAuth2Auth,
+)
+from clientgen_runtime.sdk import Api, OAuth2, Operation
+from clientgen_runtime.sdk import Server as ApiServer
+
+if TYPE_CHECKING:
+    from tests.runtime.driving import Connect
 
 TOKEN_URL = "https://login.example/token"
 
@@ -91,3 +104,40 @@ def test_no_log_tells_a_secret_or_a_token(caplog: pytest.LogCaptureFixture) -> N
     assert caplog.text
     for secret in ("s3cret-of-ours", "r3fresh-of-theirs", "t0ken-of-today"):
         assert secret not in caplog.text + repr(auth)
+
+
+OAUTH_API = Api(
+    "Pets",
+    "1",
+    "pets",
+    "PETS_",
+    (ApiServer("https://pets.example"),),
+    {"oauth": OAuth2(TOKEN_URL)},
+    (("oauth",),),
+    {"oauth": ("token", "client_id", "client_secret")},
+)
+
+
+def test_auth_takes_the_place_of_what_the_document_asks_for(connect: Connect) -> None:
+    server = Server({"access_token": "t"})
+    given = {"oauth": ("of-the-document", None, None)}
+    call: Operation[str] = Operation("GET", "/x", {"200": lambda: str})
+
+    plain = connect(server, None, api=OAUTH_API, credentials=given)
+    client = connect(server, None, api=OAUTH_API, credentials=given, auth=auth())
+
+    assert plain._call(call) == "Bearer of-the-document"
+    assert connect.drive(plain.with_options(auth=auth()))._call(call) == "Bearer t"
+    assert client._call(call) == client.get("/x").text == "Bearer t"
+
+
+def test_kept_tokens_are_those_of_one_server(connect: Connect) -> None:
+    """A token URL that is relative means another server in each API."""
+    store = MemoryTokenStore()
+    servers = [Server({"access_token": f"t{number}"}) for number in range(2)]
+    for number, server in enumerate(servers):
+        shared = OAuth2Auth("/token", "id", "secret", store=store)
+        client = connect(server, f"https://login{number}.example", auth=shared)
+        client.get("https://pets.example/x", auth=shared)
+
+    assert [len(server.fetches) for server in servers] == [1, 1]

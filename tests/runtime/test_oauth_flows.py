@@ -163,6 +163,28 @@ def test_an_answer_of_another_server_is_not_taken(
     assert provider.asked["/token"] == []
 
 
+def test_a_server_may_insist_on_a_name_of_this_machine(
+    connect: Connect, provider: Provider
+) -> None:
+    provider.clients["public"].loopback = "localhost"
+
+    used(connect, provider, oauth(provider, grant=AuthorizationCode(browse, "localhost")))
+
+    assert provider.asked["/token"][0]["redirect_uri"].startswith("http://localhost:")
+
+
+def test_a_user_logs_in_under_trio(provider: Provider) -> None:
+    pytest.importorskip("trio")
+    import anyio
+
+    async def main() -> int:
+        auth = oauth(provider, grant=LOGIN)
+        async with AsyncClient(provider.url, auth=auth) as client:
+            return (await client.get("/api")).status_code
+
+    assert anyio.run(main, backend="trio") == 200
+
+
 def test_a_port_that_is_taken_is_told(connect: Connect, provider: Provider) -> None:
     port = int(provider.url.rpartition(":")[2])
 
@@ -232,6 +254,16 @@ def test_a_code_that_ends_is_an_error(
     with pytest.raises(LoginFailedError) as caught:
         used(connect, provider, oauth(provider, grant=DeviceCode(show)))
     assert caught.value.reason == "expired_token"
+
+
+def test_a_device_does_not_ask_with_a_code_that_has_ended(
+    connect: Connect, provider: Provider, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("authlib.oauth2.rfc8628.DeviceAuthorizationEndpoint.EXPIRES_IN", 0)
+
+    with pytest.raises(LoginFailedError, match="not entered in time"):
+        used(connect, provider, oauth(provider, grant=DeviceCode(lambda _: None)))
+    assert provider.asked["/token"] == []
 
 
 # --- The client's own credentials, and assertions ------------------------------------------
@@ -512,7 +544,7 @@ def test_metadata_is_found_where_rfc_8414_has_it(connect: Connect, provider: Pro
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
-        ({"issuer": "https://evil.example"}, "another issuer"),
+        ({"issuer": "https://evil.example"}, "another issuer, 'https://evil.example'"),
         ({"token_endpoint": "http://evil.example/token"}, "token_endpoint that is no https URL"),
         ({"token_endpoint": 7}, "token_endpoint that is no https URL"),
     ],
@@ -578,6 +610,23 @@ def test_tokens_of_another_client_are_not_taken(connect: Connect, provider: Prov
     used(connect, provider, oauth(provider, "app", client_secret=SECRET, store=store))
 
     assert provider.grants() == ["authorization_code", "client_credentials"]
+
+
+def test_tokens_of_another_user_or_of_the_client_itself_are_not_taken(
+    connect: Connect, provider: Provider
+) -> None:
+    pytest.importorskip("jwt")
+    store = MemoryTokenStore()
+    key = SigningKey(PRIVATE_KEY, "ES256")
+    for grant in (JWTBearer(key, subject="ada"), JWTBearer(key), LOGIN, None):
+        client_key = key if grant is None else None
+        client_id = "robot" if grant is None else "public"
+        auth = oauth(provider, client_id, grant=grant, client_key=client_key, store=store)
+        used(connect, provider, auth)
+
+    assert provider.grants() == [
+        *("jwt-bearer", "jwt-bearer", "authorization_code", "client_credentials")
+    ]
 
 
 def test_who_waits_too_long_for_a_store_is_told(connect: Connect, provider: Provider) -> None:

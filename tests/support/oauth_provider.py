@@ -44,6 +44,7 @@ class Application:
         self.client_id = client_id
         self.secret = secret
         self.methods = methods
+        self.loopback = "127.0.0.1"
 
     def get_client_id(self) -> str:
         return self.client_id
@@ -54,7 +55,7 @@ class Application:
     def check_redirect_uri(self, uri: str) -> bool:
         # RFC 8252 section 7.3: any port of the loopback address.
         parts = urlsplit(uri)
-        return (parts.scheme, parts.hostname, parts.path) == ("http", "127.0.0.1", "/callback")
+        return (parts.scheme, parts.hostname, parts.path) == ("http", self.loopback, "/callback")
 
     def check_client_secret(self, secret: str) -> bool:
         return self.secret == secret
