@@ -57,7 +57,10 @@ class JSONFormatter(logging.Formatter):
         return json.dumps(fields, ensure_ascii=False, default=str)
 
 
-_FIELDS = ("method", "url", "status", "duration_ms", "request_id", "attempt", "wait")
+_FIELDS = (
+    *("method", "url", "status", "duration_ms", "request_id", "attempt", "wait"),
+    *("trace_id", "span_id"),  # for filters that know the span; see the guide on observability
+)
 
 
 def log_request(config: LogConfig, request: Request) -> None:
