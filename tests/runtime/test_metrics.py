@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -216,3 +218,19 @@ def test_answers_of_the_cache_are_counted(connect: Connect, collected: Collected
     told = [labels["result"] for name, labels in collected.counts if name == "cache_answers"]
     assert told == ["misses", "hits"]
     assert len(collected.labels("request_seconds")) == 1
+
+
+def test_what_is_off_is_not_even_loaded() -> None:
+    program = """
+import sys, httpx, clientgen_runtime
+transport = httpx.MockTransport(lambda request: httpx.Response(200, json={}))
+with clientgen_runtime.Client("https://pets.example", transport=transport) as client:
+    client.get("/x")
+ours = [f"clientgen_runtime._{name}" for name in "watch metrics tracing spans versions sunset".split()]
+print([name for name in (*ours, "opentelemetry") if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"
