@@ -226,7 +226,8 @@ import sys, httpx, clientgen_runtime
 transport = httpx.MockTransport(lambda request: httpx.Response(200, json={}))
 with clientgen_runtime.Client("https://pets.example", transport=transport) as client:
     client.get("/x")
-ours = [f"clientgen_runtime._{name}" for name in "watch metrics tracing spans versions sunset".split()]
+names = "watch metrics tracing spans versions sunset".split()
+ours = [f"clientgen_runtime._{name}" for name in names]
 print([name for name in (*ours, "opentelemetry") if name in sys.modules])
 """
     done = subprocess.run(
