@@ -112,6 +112,8 @@ class FakeServer(Generic[C, A]):
     def client(self, **options: Any) -> C:
         """A client that is connected to this server and has made-up credentials.
 
+        Where calls need a version of the API, that is made up, too.
+
         Args:
             **options: Arguments of the client's class.
 
@@ -138,8 +140,11 @@ class FakeServer(Generic[C, A]):
         return made
 
     def _options(self, given: dict[str, Any]) -> dict[str, Any]:
-        secrets = {name: f"a-{name}" for names in self.api.arguments.values() for name in names}
-        return {"base_url": BASE_URL, "transport": self.transport, **secrets, **given}
+        made = {name: f"a-{name}" for names in self.api.arguments.values() for name in names}
+        version = self.api.version_param
+        if version is not None and version.required and version.default is None:
+            made["version"] = "a-version"
+        return {"base_url": BASE_URL, "transport": self.transport, **made, **given}
 
     # --- What it answers ---------------------------------------------------------------------
 
