@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 from typing import Any
@@ -181,3 +182,10 @@ def test_the_default_of_a_version_is_sent_where_one_is_needed(required: bool, se
         things.call0.retrieve()
 
     assert server.last.url.query == sent
+
+
+def test_the_fake_server_needs_no_version() -> None:
+    made = generated(NEEDED)
+    testing = importlib.import_module(f"{made.name}.testing")
+
+    testing.FakeServer().check("call0.retrieve")
