@@ -336,10 +336,6 @@ class _Generation:
 
     def __call__(self, settings: Config) -> None:
         """Generate, and tell what came of it."""
-        from clientgen import _pipeline, lock, progress, write
-        from clientgen.bump import versioned
-        from clientgen.update import update
-
         is_plain = self.output_format == "text" and not (self.force or self.verbose or self.bump)
         if is_plain and not settings.fail_on:
             with _mistakes(self.output_format):
@@ -350,6 +346,10 @@ class _Generation:
                 if not self.quiet:
                     Stderr().print(f"{folder}: nothing has changed since the last time")
                 return
+        from clientgen import _pipeline, lock, progress, write
+        from clientgen.bump import versioned
+        from clientgen.update import update
+
         quiet = self.quiet or self.output_format != "text"
         with _mistakes(self.output_format), progress.shown(quiet=quiet) as report:
             planned = _pipeline.plan(settings.spec, settings, report)
@@ -424,12 +424,10 @@ def _unchanged(settings: Config) -> tuple[Path, list[Path]] | None:
     if folder is None:
         return None
     place = folder if settings.meta == "uv" else folder / (settings.package or "")
-    known = lock.read_lock(place / lock.NAME)
-    if known is None or write.has_leftovers(place):
+    if write.has_leftovers(place):
         return None
-    if not lock.is_current(known, settings, folder):
-        return None
-    return folder, lock.source_paths(known, settings)
+    sources = lock.current_sources(place / lock.NAME, settings, folder)
+    return None if sources is None else (folder, sources)
 
 
 @app.command()

@@ -1,5 +1,7 @@
 """What was generated last time: the lock file of an output folder.
 
+Little is imported here, so that a run which has nothing to do is over at once.
+
 It says what was read, with which settings and which version, and keeps the files as they were
 generated, so that what users changed in them is known, kept, and merged.
 """
@@ -11,18 +13,18 @@ import hashlib
 import json
 import posixpath
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from clientgen import __version__, plugins
-from clientgen.diff import stored, surface
+from clientgen import __version__
 from clientgen.write import WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from clientgen._pipeline import Plan
     from clientgen.config import Config
@@ -80,17 +82,10 @@ def read_lock(path: Path) -> Lock | None:
     Raises:
         WriteError: It cannot be read, or a newer clientgen wrote it.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise WriteError(f"cannot read {path}: {error}; {_ADVICE}") from error
-    try:
-        told = json.loads(text)
-        if told["version"] > VERSION:
-            newer = told["versions"]["clientgen"]
-            raise WriteError(f"{path} is of a newer clientgen; install clientgen {newer}")
+    with _damage_told(path):
+        told = _told(path)
+        if told is None:
+            return None
         kept = json.loads(zlib.decompress(base64.b64decode(told["generated"], validate=True)))
         return Lock(
             sources=dict(told["sources"]),
@@ -101,6 +96,27 @@ def read_lock(path: Path) -> Lock | None:
             version=str(told["package_version"]),
             surface=dict(kept["surface"]),
         )
+
+
+def _told(path: Path) -> dict[str, Any] | None:
+    """What a lock says in the open; None when there is none."""
+    try:
+        text = path.read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise WriteError(f"cannot read {path}: {error}; {_ADVICE}") from error
+    told: dict[str, Any] = json.loads(text)
+    if told["version"] > VERSION:
+        newer = told["versions"]["clientgen"]
+        raise WriteError(f"{path} is of a newer clientgen; install clientgen {newer}")
+    return told
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise WriteError(f"{path} is damaged; {_ADVICE}") from error
 
@@ -127,6 +143,8 @@ def make_lock(
         files: The files as they are generated, by path in the output folder.
         edited: Those that users changed, as they are to be.
     """
+    from clientgen.diff import stored, surface
+
     documents = planned.documents
     return Lock(
         sources={_source_name(each, documents[0]): each.sha256 for each in documents},
@@ -139,33 +157,42 @@ def make_lock(
     )
 
 
-def is_current(lock: Lock, config: Config, output: Path) -> bool:
-    """Whether the same would be generated again, and is there; without reading the document.
+def current_sources(path: Path, config: Config, output: Path) -> list[Path] | None:
+    """What an output was made of, when the same would be generated again, and is there.
 
-    Only files can be compared so quickly; a document from elsewhere never counts as the same.
+    Neither the document is read nor what the lock keeps; only digests are compared. That can be
+    done for files alone: a document from elsewhere never counts as the same.
+
+    Args:
+        path: The lock file.
+        config: The settings of now.
+        output: The output folder.
+
+    Returns:
+        Where the documents stand, the entry first; None when there is something to do.
+
+    Raises:
+        WriteError: As for `read_lock`.
     """
-    if lock.versions != _versions(config) or lock.settings != _settings_digest(config):
+    with _damage_told(path):
+        told = _told(path)
+        if told is None or not _is_set_alike(told, config):
+            return None
+        entry = Path(next(iter(config.spec), ""))
+        names = [*told["sources"]]
+        if names[:1] != [entry.name]:
+            return None
+        sources = [entry, *(entry.parent / name for name in names[1:])]
+        wanted = [*zip(sources, told["sources"].values(), strict=True)]
+        wanted += [(output / name, each) for name, each in {**told["files"], **told["edited"]}.items()]
+    return sources if all(_digest(each) == digest for each, digest in wanted) else None
+
+
+def _is_set_alike(told: Mapping[str, Any], config: Config) -> bool:
+    if told["versions"] != _versions(config) or told["settings"] != _settings_digest(config):
         return False
-    if "package_version" in config.model_fields_set and config.package_version != lock.version:
-        return False
-    entry = _entry(config)
-    sources = [*zip(source_paths(lock, config), lock.sources.values(), strict=True)]
-    files = [
-        (output / path, lock.edited.get(path) or sha256(text)) for path, text in lock.files.items()
-    ]
-    return next(iter(lock.sources), "") == entry.name and all(
-        _digest(path) == digest for path, digest in sources + files
-    )
-
-
-def source_paths(lock: Lock, config: Config) -> list[Path]:
-    """Where the documents stand that an output was made of, the entry first."""
-    entry = _entry(config)
-    return [entry, *(entry.parent / name for name in [*lock.sources][1:])]
-
-
-def _entry(config: Config) -> Path:
-    return Path(next(iter(config.spec), ""))
+    has_version = "package_version" in config.model_fields_set
+    return not has_version or told["package_version"] == config.package_version
 
 
 def _digest(path: Path) -> str:
@@ -211,4 +238,8 @@ def _settings_digest(config: Config) -> str:
 def _versions(config: Config) -> dict[str, str]:
     others = ("datamodel-code-generator", "ruff")
     known = {"clientgen": __version__, **{name: version(name) for name in others}}
+    if not config.plugins:
+        return known
+    from clientgen import plugins
+
     return {**known, **plugins.versions(config.plugins)}
