@@ -20,7 +20,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from clientgen.build._samples import samples
+from clientgen.build._samples import one_line_samples, samples
 from clientgen.config import ConfigError
 from clientgen.diagnostics import one_line
 
@@ -66,7 +66,13 @@ def render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) -> 
 def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) -> dict[str, str]:
     environment = _environment(config.templates)
     project = sdk.project
-    shared = {"project": project, "sdk": sdk, "modules": modules, "runtime_range": RUNTIME_RANGE}
+    shared = {
+        "project": project,
+        "sdk": sdk,
+        "modules": modules,
+        "runtime_range": RUNTIME_RANGE,
+        "examples": one_line_samples(sdk),
+    }
     root = f"src/{project.package}/" if config.meta == "uv" else f"{project.package}/"
 
     def text(template: str, **values: object) -> str:

@@ -23,7 +23,7 @@ from ._headers import Headers, check_header
 from ._ids import uuid4
 from ._narrow import is_mapping
 from ._omit import OMIT, Omit
-from ._operation import NOTHING, USUAL_KEY, content_of
+from ._operation import NOTHING, USUAL_KEY, content_of, contents_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
 from ._payload import EMPTY, Payload, watched
 from ._redirects import redirect_config
@@ -245,7 +245,7 @@ class Plan:
         # The document declares its server for this call, so that may have the call's credentials.
         self.auth = _operation_auth(settings, operation, self.name)
         headers = Headers(settings.headers)
-        self.responses = {status: content_of(p) for status, p in operation.responses.items()}
+        self.responses = contents_of(operation)
         headers["Accept"] = _accept(self.responses)
         if settings.accept is not None:
             from ._versions import accepting

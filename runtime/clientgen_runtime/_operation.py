@@ -263,8 +263,8 @@ class Operation(Generic[T_co]):
     Attributes:
         method: HTTP method, in upper case.
         path: Path template, such as `/pets/{petId}`.
-        responses: Status code, range (`2XX`) or `default`, to what its body may be. An empty
-            `Content` is a response without a body.
+        responses: Status code, range (`2XX`) or `default`, to what its body may be; several with
+            blanks between where it is the same. An empty `Content` is a response without a body.
         body: The request body, if it takes one.
         path_params: Styles of path parameters that are not `simple`, by wire name.
         query_params: Styles of query parameters that are not exploded `form`, by wire name.
@@ -308,6 +308,15 @@ class Operation(Generic[T_co]):
     retry: RetryConfig | Omit | None = OMIT
     idempotency: Idempotency = USUAL_KEY
     final_state: str | None = None
+
+
+def contents_of(operation: Operation[Any]) -> dict[str, Content]:
+    """What bodies may be, by status code, range or `default`."""
+    return {
+        status: content_of(payloads)
+        for statuses, payloads in operation.responses.items()
+        for status in statuses.split()
+    }
 
 
 class Variable(NamedTuple):

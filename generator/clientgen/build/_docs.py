@@ -82,7 +82,7 @@ def wrapped(text: str, width: int = WIDTH) -> tuple[str, ...]:
     return tuple(lines)
 
 
-LONGEST = 6
+LONGEST = 4
 """Lines of a description; longer ones are cut, the document has the rest."""
 
 LONGEST_ARGUMENT = 2

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 MOST = 3
 MOST_ARGUMENTS = 2
-"""Calls that are shown, and arguments that they need at the most."""
+"""Calls in a README, and arguments that they need at the most."""
+
+LONGEST = 88
+"""Characters of a call in a docstring."""
 
 Value: TypeAlias = "str | int | float | bool"
 
@@ -38,15 +41,25 @@ class Sample:
     arguments: tuple[tuple[str, Value], ...]
 
     @property
-    def call(self) -> str:
-        """The way from a client to the method."""
-        return self.method.call
+    def text(self) -> str:
+        """The call as Python."""
+        return self._text(self.method.call)
 
     @property
-    def raw_call(self) -> str:
+    def raw_text(self) -> str:
         """The same with the whole response."""
-        owner, _, name = self.call.rpartition(".")
-        return ".".join(filter(None, [owner, "with_raw_response", name]))
+        owner, _, name = self.method.call.rpartition(".")
+        return self._text(".".join(filter(None, [owner, "with_raw_response", name])))
+
+    @property
+    def streamed_text(self) -> str:
+        """The same with an answer that is read item by item."""
+        switch = self.method.switch
+        return self._text(self.method.call, *([(switch.name, True)] if switch else ()))
+
+    def _text(self, call: str, *more: tuple[str, Value]) -> str:
+        given = (f"{name}={_literal(value)}" for name, value in (*self.arguments, *more))
+        return f"client.{call}({', '.join(each.removeprefix('=') for each in given)})"
 
     @property
     def streams(self) -> bool:
@@ -78,9 +91,23 @@ class Samples:
     streamed: Sample | None
 
 
+def _literal(value: Value) -> str:
+    return f'"{value}"' if isinstance(value, str) and PLAIN.fullmatch(value) else repr(value)
+
+
+def one_line_samples(sdk: Sdk) -> dict[int, str]:
+    """Calls for docstrings, by the index of the operation: those that take something and are short.
+
+    Signatures show well enough how to call what takes nothing.
+    """
+    found = ((s.method.index, s.text) for s in _samples(sdk) if s.arguments)
+    return {index: text for index, text in found if len(text) <= LONGEST}
+
+
 def samples(sdk: Sdk) -> Samples:
     """The first calls of an SDK that a reader can take in at a glance."""
-    found = list(_samples(sdk))
+    simple = (s for s in _samples(sdk) if len(s.arguments) <= MOST_ARGUMENTS)
+    found = [s for s in simple if not s.method.deprecated]
     whole = [s for s in found if s.method.pages is None and (not s.streams or s.method.switch)]
     return Samples(
         credentials=tuple(_credentials(sdk)),
@@ -100,8 +127,7 @@ def _credentials(sdk: Sdk) -> Iterator[str]:
 
 def _samples(sdk: Sdk) -> Iterator[Sample]:
     for _, method in sdk.called:
-        needs_body = method.body is not None and method.body.must_be_given
-        if method.deprecated or needs_body or len(method.needed) > MOST_ARGUMENTS:
+        if method.body is not None and method.body.must_be_given:
             continue
         arguments = list(_arguments(method, sdk.examples.get(method.index)))
         if len(arguments) == len(method.needed):

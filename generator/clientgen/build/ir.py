@@ -406,6 +406,24 @@ class Method:
         return self.pages.wrapped(way) if self.pages and not self._is_either else way
 
     @property
+    def answers(self) -> list[tuple[str, tuple[Payload, ...]]]:
+        """What is in the answers: statuses, those of the same kind together, and payloads.
+
+        A 304 need not be stated: it has no body, whatever the document says (RFC 9110 section
+        15.4.5).
+        """
+        found: list[tuple[str, tuple[Payload, ...]]] = []
+        for status, payloads in ((r.status, r.payloads) for r in self.responses):
+            if status == "304" and len(self.responses) > 1:
+                continue
+            place = next((i for i, (_, known) in enumerate(found) if known == payloads), None)
+            if place is None:
+                found.append((status, payloads))
+            else:
+                found[place] = (f"{found[place][0]} {status}", payloads)
+        return found
+
+    @property
     def _is_either(self) -> bool:
         """Whether what comes back is awaited in some calls and not in others."""
         wrappers = {way.wrapper for way in self.overloads}

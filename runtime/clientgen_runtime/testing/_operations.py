@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .._body import is_json
 from .._lazy import validator_of
 from .._omit import Omit
-from .._operation import content_of
+from .._operation import content_of, contents_of
 from ._made import ImpossibleError, Maker
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Known:
     @cached_property
     def responses(self) -> Mapping[str, Content]:
         """What may be answered, by status and media type."""
-        return {s: content_of(payloads) for s, payloads in self.operation.responses.items()}
+        return contents_of(self.operation)
 
     def arguments_for(self, maker: Maker) -> tuple[tuple[object, ...], dict[str, object]]:
         """Values for a call: positional ones, and those by name.

@@ -45,53 +45,32 @@ LIST: Operation[List[Pet]] = Operation(
 CREATE: Operation[Pet] = Operation(
     "POST",
     "/pets",
-    {
-        "201": lambda: models.Pet,
-        "409": {"application/problem+json": lambda: models.Problem},
-        "422": {"application/problem+json": lambda: models.Problem},
-        "default": {"application/problem+json": lambda: models.Problem},
-    },
+    {"201": lambda: models.Pet, "409 422 default": {"application/problem+json": lambda: models.Problem}},
     body=Body(lambda: models.NewPet, required=True),
     security=(("keeperToken",),),
 )
 RETRIEVE: Operation[Pet] = Operation(
     "GET",
     "/pets/{petId}",
-    {
-        "200": lambda: models.Pet,
-        "404": {"application/problem+json": lambda: models.Problem},
-        "default": {"application/problem+json": lambda: models.Problem},
-    },
+    {"200": lambda: models.Pet, "404 default": {"application/problem+json": lambda: models.Problem}},
 )
 UPDATE: Operation[Pet] = Operation(
     "PATCH",
     "/pets/{petId}",
-    {
-        "200": lambda: models.Pet,
-        "404": {"application/problem+json": lambda: models.Problem},
-        "default": {"application/problem+json": lambda: models.Problem},
-    },
+    {"200": lambda: models.Pet, "404 default": {"application/problem+json": lambda: models.Problem}},
     body=Body(lambda: models.PetChanges, required=True),
     security=(("keeperToken",),),
 )
 DELETE: Operation[None] = Operation(
     "DELETE",
     "/pets/{petId}",
-    {
-        "204": {},
-        "404": {"application/problem+json": lambda: models.Problem},
-        "default": {"application/problem+json": lambda: models.Problem},
-    },
+    {"204": {}, "404 default": {"application/problem+json": lambda: models.Problem}},
     security=(("keeperToken",),),
 )
 FEED: Operation[MealReport] = Operation(
     "POST",
     "/pets/{petId}/feed",
-    {
-        "200": lambda: models.MealReport,
-        "404": {"application/problem+json": lambda: models.Problem},
-        "default": {"application/problem+json": lambda: models.Problem},
-    },
+    {"200": lambda: models.MealReport, "404 default": {"application/problem+json": lambda: models.Problem}},
     body=Body(lambda: models.Meal, required=False),
 )
 
@@ -152,6 +131,9 @@ class Pets(Resource):
             ConflictError: The shop has a pet of this name; `body` is a `Problem`.
             UnprocessableEntityError: The pet is not described well enough; `body` is a `Problem`.
             HTTPError: What went wrong; `body` is a `Problem`.
+
+        Example:
+            >>> client.pets.create(name="Rex")
         """
         return self._call(
             CREATE, fields={"name": name, "kind": kind, "born": born, "tags": tags}, body=body, options=options
@@ -166,6 +148,9 @@ class Pets(Resource):
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
             HTTPError: What went wrong; `body` is a `Problem`.
+
+        Example:
+            >>> client.pets.retrieve(7)
         """
         return self._call(RETRIEVE, path=(pet_id,), options=options)
 
@@ -190,6 +175,9 @@ class Pets(Resource):
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
             HTTPError: What went wrong; `body` is a `Problem`.
+
+        Example:
+            >>> client.pets.update(7)
         """
         return self._call(
             UPDATE, path=(pet_id,), fields={"name": name, "born": born, "tags": tags}, body=body, options=options
@@ -204,6 +192,9 @@ class Pets(Resource):
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
             HTTPError: What went wrong; `body` is a `Problem`.
+
+        Example:
+            >>> client.pets.delete(7)
         """
         return self._call(DELETE, path=(pet_id,), options=options)
 
@@ -228,6 +219,9 @@ class Pets(Resource):
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
             HTTPError: What went wrong; `body` is a `Problem`.
+
+        Example:
+            >>> client.pets.feed(7)
         """
         return self._call(FEED, path=(pet_id,), fields={"food": food, "grams": grams}, body=body, options=options)
 

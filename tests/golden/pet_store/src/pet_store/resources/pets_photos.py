@@ -33,40 +33,24 @@ if TYPE_CHECKING:
 LIST: Operation[List[Photo]] = Operation(
     "GET",
     "/pets/{petId}/photos",
-    {
-        "200": lambda: list[models.Photo],
-        "404": {"application/problem+json": lambda: models.Problem},
-        "default": {"application/problem+json": lambda: models.Problem},
-    },
+    {"200": lambda: list[models.Photo], "404 default": {"application/problem+json": lambda: models.Problem}},
 )
 CREATE: Operation[Photo] = Operation(
     "POST",
     "/pets/{petId}/photos",
-    {
-        "201": lambda: models.Photo,
-        "404": {"application/problem+json": lambda: models.Problem},
-        "default": {"application/problem+json": lambda: models.Problem},
-    },
+    {"201": lambda: models.Photo, "404 default": {"application/problem+json": lambda: models.Problem}},
     body=Body(lambda: models.NewPhoto, required=True),
     security=(("keeperToken",),),
 )
 RETRIEVE: Operation[Photo] = Operation(
     "GET",
     "/pets/{petId}/photos/{photoId}",
-    {
-        "200": lambda: models.Photo,
-        "404": {"application/problem+json": lambda: models.Problem},
-        "default": {"application/problem+json": lambda: models.Problem},
-    },
+    {"200": lambda: models.Photo, "404 default": {"application/problem+json": lambda: models.Problem}},
 )
 DELETE: Operation[None] = Operation(
     "DELETE",
     "/pets/{petId}/photos/{photoId}",
-    {
-        "204": {},
-        "404": {"application/problem+json": lambda: models.Problem},
-        "default": {"application/problem+json": lambda: models.Problem},
-    },
+    {"204": {}, "404 default": {"application/problem+json": lambda: models.Problem}},
     security=(("keeperToken",),),
     deprecated=True,
 )
@@ -88,6 +72,9 @@ class PetsPhotos(Resource):
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
             HTTPError: What went wrong; `body` is a `Problem`.
+
+        Example:
+            >>> client.pets.photos.list(7)
         """
         return self._call(LIST, path=(pet_id,), query={"limit": limit}, options=options)
 
@@ -109,6 +96,9 @@ class PetsPhotos(Resource):
         Raises:
             NotFoundError: No such pet; `body` is a `Problem`.
             HTTPError: What went wrong; `body` is a `Problem`.
+
+        Example:
+            >>> client.pets.photos.create(7, url="my-url")
         """
         return self._call(CREATE, path=(pet_id,), fields={"url": url, "caption": caption}, body=body, options=options)
 

@@ -1,9 +1,10 @@
-"""The README of a package shows calls that its users can copy."""
+"""READMEs and docstrings of packages show calls that users can copy."""
 
 from __future__ import annotations
 
 import re
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,12 +12,14 @@ import pytest
 from clientgen import _pipeline
 from clientgen.config import Config
 from clientgen.render import render
+from clientgen_runtime import Stream
 from tests.support.generated import Sdk, generated
 from tests.support.samples import DOCUMENTS, SAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+EXAMPLE = re.compile(r"^ *>>> (.*)$", re.M)
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 WIRE = ("pages", "streams", "servers", "security", "raw")
 NAMES = [*DOCUMENTS, *(f"wire/{name}.yaml" for name in WIRE)]
@@ -38,7 +41,7 @@ def connected(sdk: Sdk, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_examples_of_a_readme_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sdk = generated(SAMPLES / name)
     server = connected(sdk, monkeypatch)
     namespace: dict[str, object] = {}
@@ -47,6 +50,26 @@ def test_the_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         exec(compile(block, "README.md", "exec"), namespace)
     assert "" not in {call.call for call in server.calls}
     assert len(server.calls) >= 4
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, "wire/streams.yaml", "wire/raw.yaml"])
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
+def test_the_examples_of_docstrings_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sdk = generated(SAMPLES / name)
+    server = connected(sdk, monkeypatch)
+
+    with server.client() as client:
+        for call in server.operations:
+            for example in EXAMPLE.findall(attrgetter(call)(client).__doc__):
+                assert example.startswith(f"client.{call}(")
+                finish(eval(example, {"client": client}))
+                assert server.calls[-1].call == call
+    assert server.calls != []
+
+
+def finish(result: object) -> None:
+    if isinstance(result, Stream):
+        result.until_done()
 
 
 PATHS = """
@@ -66,8 +89,8 @@ paths:
     ("kind", "example", "shown"),
     [
         ("integer", "7", "retrieve(7)"),
-        ("string", "t-1", "retrieve('t-1')"),
-        ("string", '"``` x"', "retrieve('my-id')"),
+        ("string", "t-1", 'retrieve("t-1")'),
+        ("string", '"``` x"', 'retrieve("my-id")'),
         ("integer", "seven", "retrieve(1)"),
         ("boolean", "false", "retrieve(False)"),
     ],
