@@ -249,11 +249,11 @@ def test_baggage_is_for_the_api_alone(
 ) -> None:
     server = Server(OK)
     client = connect(server, tracing=observed.config)
-    if not connect.is_async:  # the loop of the async one has a context of its own
-        client.get(url)
 
-        assert server.last.headers.get("baggage") == told
-        assert "traceparent" in server.last.headers
+    client.get(url)
+
+    assert server.last.headers.get("baggage") == told
+    assert "traceparent" in server.last.headers
 
 
 def test_spans_of_hooks_are_within_that_of_the_call(connect: Connect, observed: Observed) -> None:
