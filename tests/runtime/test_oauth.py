@@ -93,6 +93,18 @@ def test_an_answer_without_a_token_is_an_error() -> None:
         client.get("/x")
 
 
+def test_a_form_with_secrets_follows_no_redirect(connect: Connect) -> None:
+    asked: list[str] = []
+
+    def redirect(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(307, headers={"Location": "https://evil.example/token"})
+
+    with pytest.raises(DecodeError, match="without an access_token: status 307"):
+        connect(redirect, auth=auth()).get("/x")
+    assert asked == ["login.example"]
+
+
 def test_no_log_tells_a_secret_or_a_token(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     transport = httpx.MockTransport(Server({"access_token": "t0ken-of-today"}))
