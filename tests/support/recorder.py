@@ -116,7 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         body = b"".join(_body(self.headers, self.rfile))
-        sent = Sent(self.command, self.path, tuple(self.headers.items()), body)
+        # Not `self.path`, in which two slashes at the start are one.
+        _, target, _ = self.requestline.split(" ")
+        sent = Sent(self.command, target, tuple(self.headers.items()), body)
         self.owner.requests.append(sent)
         answer = self.owner.next_answer(sent)
         self.send_response_only(answer.status)

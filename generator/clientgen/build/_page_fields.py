@@ -134,6 +134,8 @@ def plain(shape: Shape, schemas: Schemas) -> Shape:
             shape = rest[0]
         elif isinstance(shape, Ref):
             definition = schemas[shape.id].definition
+            if isinstance(definition, Tagged):
+                return _one_list([*definition.members, *definition.others], schemas) or shape
             if not isinstance(definition, Alias):
                 return shape
             shape = definition.shape

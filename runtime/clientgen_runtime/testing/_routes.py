@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from ._operations import known
 
@@ -75,15 +75,17 @@ def find(among: Iterable[Route], request: httpx.Request, expected: str) -> Known
 
 def _route(known: Known) -> Route:
     operation = known.operation
-    parts = urlsplit(operation.path)
+    # Not `urlsplit`, which takes what follows `//` for a host.
+    before, _, fragment = operation.path.partition("#")
+    path, _, written = before.partition("?")
     params = operation.path_params
     reserved = any(param.allow_reserved for param in params.values())
     hole = ".+?" if reserved else "[^/]+"
-    pieces = [re.escape(unquote(piece)) for piece in VARIABLE.split(parts.path)]
+    pieces = [re.escape(unquote(piece)) for piece in VARIABLE.split(path)]
     pattern = hole.join(pieces)
     if any(param.optional for param in params.values()):
         pattern = pattern.replace(f"/{hole}", f"(?:/{hole})?") + "/?"
-    query, marks = _pairs(parts.query), _pairs(parts.fragment)
+    query, marks = _pairs(written), _pairs(fragment)
     weight = (len(operation.headers) + len(marks), len(query), sum(map(len, pieces)))
     return Route(known, re.compile(pattern, re.DOTALL), query, marks, weight)
 
