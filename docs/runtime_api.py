@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import clientgen_runtime
-from clientgen_runtime import cli, sdk, testing
+from clientgen_runtime import cli, graphql, sdk, testing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SOURCES = Path(str(clientgen_runtime.__file__)).parent
 PUBLIC: dict[str, Any] = {
     name: getattr(module, name)
-    for module in (clientgen_runtime, sdk, testing, cli)
+    for module in (clientgen_runtime, sdk, testing, cli, graphql)
     for name in module.__all__
     if not name.startswith("_")
 }
@@ -34,6 +34,7 @@ CHAPTERS = {
     "Errors": "_errors",
     "Middleware, circuit breaker, rate limiter": "_middleware _breaker _limiter",
     "Cache": "_cache _cache_stores",
+    "GraphQL": "graphql",
     "Traces, metrics, versions": "_tracing _metrics _pool_status _versions",
     "Credentials": "_auth _tokens _oauth _oauth_server _oauth_grants _token_stores",
     "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",

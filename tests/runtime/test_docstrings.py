@@ -117,6 +117,15 @@ ADA = {"id": 9, "name": "Ada"}
 EVENTS = b'id: 1\nevent: born\ndata: {"id": 9}\n\nid: 2\nevent: named\ndata: {"id": 9}\n\n'
 FEED = b'data: {"id": 9, "name": "Ada"}\n\nevent: error\ndata: {"message": "overloaded"}\n\n'
 ARRIVALS = b'data: {}\n\ndata: {"pet": {"id": 7, "name": "Rex"}}\n\n'
+BORN = (
+    b'event: next\ndata: {"data": {"born": {"name": "Ada"}}}\n\n'
+    b'event: next\ndata: {"data": {"born": {"name": "Max"}}}\n\n'
+    b"event: complete\ndata:\n\n"
+)
+PARTIAL = {
+    "data": {"pet": {"name": "Rex", "owner": None}},
+    "errors": [{"message": "it is a secret", "path": ["pet", "owner"]}],
+}
 LINES = b'{"id": 7, "name": "Rex"}\n{"id": 8, "name": "Tom"}\n'
 
 
@@ -155,6 +164,10 @@ SERVER: dict[str, httpx.Response | Exception] = {
     "GET /pets/feed": body(FEED, "text/event-stream"),
     "POST /pets/arrivals": body(ARRIVALS, "text/event-stream"),
     "GET /pets/export": body(LINES, "application/jsonl"),
+    "POST /graphql": in_json({"data": {"pet": {"name": "Rex"}}}),
+    "POST /graphql/batch": in_json([{"data": {"pet": {"name": "Rex"}}}]),
+    "POST /graphql/partial": in_json(PARTIAL),
+    "POST /graphql/stream": body(BORN, "text/event-stream"),
     "POST /jobs": in_json({"id": 7}, 202, Location="/jobs/7"),
     "GET /jobs/7": in_json({"status": "succeeded", "pages": 3}),
     "GET /jobs/8": in_json({"status": "failed", "error": "out of ink"}),
@@ -221,6 +234,7 @@ class Prompt:
             **PUBLIC,
             "client": self._client,
             "aclient": self._aclient,
+            "BaseModel": BaseModel,
             "Pet": Pet,
             "PetStore": PetStore,
             "Pets": Pets,

@@ -29,6 +29,13 @@ def answer(request: httpx.Request) -> httpx.Response:
             return httpx.Response(200, json={"access_token": "t-1", "expires_in": 3600})
         case "/pets":
             return httpx.Response(200, json=[{"id": 1}])
+        case "/graphql":
+            user = {"user": {"name": "Ada"}}
+            return httpx.Response(200, json={"data": user})
+        case "/graphql/batch":
+            return httpx.Response(200, json=[{"data": {"user": {"name": "Ada"}}}] * 2)
+        case "/graphql/stream":
+            return httpx.Response(200, json={"data": {"renamed": {"name": "Ada"}}})
         case "/pets/pages" if "cursor" in request.url.params:
             return httpx.Response(200, json={"data": [{"id": 3}]})
         case "/pets/pages":
@@ -58,7 +65,7 @@ def test_the_examples_of_a_guide_run(
 
     with skip_without_extra():
         for code in re.findall(r"```python\n(.*?)```", guide.read_text("utf-8"), re.DOTALL):
-            exec(compile(code, str(guide), "exec"), namespace)
+            exec(compile(code, str(guide), "exec", dont_inherit=True), namespace)
         if "main" in namespace:
             asyncio.run(namespace["main"]())
     # Examples leave clients open, of which no later test should be told.

@@ -22,6 +22,7 @@ from clientgen_runtime import (
     _raw,
     _streams,
     _transport,
+    graphql,
 )
 
 PAIRS = [
@@ -38,6 +39,7 @@ PAIRS = [
     (_pool.PooledTransport, _async_pool.AsyncPooledTransport),
     (_raw.StreamedCall, _raw.AsyncStreamedCall),
     (_oauth_steps.Performer, _oauth_steps.AsyncPerformer),
+    (graphql.GraphQL, graphql.AsyncGraphQL),
     (_raw.StreamedCalls, _raw.AsyncStreamedCalls),
     (_streams.Source, _streams.AsyncSource),
 ]
@@ -87,6 +89,7 @@ RENAMED = {
     "renew_async": "renew",
     "async_call": "call",
     "arun": "run",
+    "aread": "read",
 }
 # Examples in docstrings are held equal, too: `(await aclient.get("/pets")).json()`.
 AWAITING = re.compile(r"Async|\basync |\(?\bawait |\ba(?=client\b|iter_)|(?<=\))\)(?=\.)")
