@@ -92,4 +92,4 @@ def _route(known: Known) -> Route:
 
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
     pairs = parse_qsl(text, keep_blank_values=True)
-    return frozenset((name, value) for name, value in pairs if value and "{" not in value)
+    return frozenset((name, value) for name, value in pairs if value and "{" not in name + value)
