@@ -3,7 +3,8 @@
 A page's blocks run in order, in a folder of their own that holds the sample documents:
 
 * `console`: lines after `$ ` are commands of `clientgen`; other lines must be in their output;
-* `toml` with a first line like `# clientgen.toml`: written to that file;
+* `toml` and `yaml` with a first line like `# clientgen.toml`: written to that file;
+* what stands below `<!-- in FILE -->`: its lines must be in that file;
 * `python`: run, against a server that serves the pet store and judges requests.
 
 What stands below `<!-- generated: … -->` is generated code, for reading.
@@ -74,8 +75,11 @@ def test_examples_work(page: Path, shop: DocumentServer, monkeypatch: pytest.Mon
         match block.kind:
             case "console":
                 run_commands(block.text)
-            case "toml" if first := re.match(r"# (\S+\.toml)\n", block.text):
+            case "toml" | "yaml" if first := re.match(r"# (\S+\.(toml|yaml|yml))\n", block.text):
                 Path(first[1]).write_text(block.text)
+            case _ if block.note.startswith("in "):
+                written = Path(block.note.removeprefix("in ")).read_text().splitlines()
+                assert [line for line in block.text.splitlines() if line not in written] == []
             case "python" if not block.note.startswith("generated"):
                 exec(compile(block.text, name(page), "exec"), namespace)
 

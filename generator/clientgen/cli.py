@@ -714,6 +714,57 @@ def init(
     Stderr().print(f"{file} is written; run clientgen generate")
 
 
+@app.command()
+def migrate(
+    config: Annotated[
+        Path,
+        typer.Argument(
+            metavar="CONFIG",
+            help="The config.yaml of openapi-python-client or of OpenAPI Generator, "
+            "openapitools.json, or stainless.yml.",
+        ),
+    ],
+    kind: Annotated[
+        Literal["openapi-python-client", "openapi-generator", "stainless"] | None,
+        typer.Option("--from", help="Whose configuration it is, where that is not plain."),
+    ] = None,
+    spec: Annotated[
+        str | None,
+        typer.Option(
+            autocompletion=completion.documents,
+            help="The document, so that names of calls are kept.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The configuration file to write.")
+    ] = Path("clientgen.toml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+) -> None:
+    """Write a configuration file from that of another generator.
+
+    Names are kept; what has no counterpart is told, line by line.
+
+    Example: clientgen migrate config.yaml --from openapi-python-client --spec openapi.yaml
+    """
+    from clientgen.migrate import migration, problem
+
+    with _mistakes("text"):
+        found = migration(config, kind, spec, output)
+    there = [path for path in found.files if path.exists()]
+    if there and not force:
+        _fail(f"{there[0]} is there already; --force replaces it", BAD_USAGE)
+    for path, text in found.files.items():
+        path.write_text(text, "utf-8")
+    console = Stderr()
+    for note in found.notes:
+        console.print(one_line(note))
+    if flaw := problem(output):
+        console.print(one_line(f"{output}: mend this before you generate: {flaw}"))
+    names = " and ".join(map(str, reversed([*found.files])))
+    told = counted(len(found.notes), "note")
+    console.print(f"{names} written from {found.kind}, {told}; run clientgen generate")
+
+
 def _is_asked() -> bool:
     return sys.stdin.isatty()
 
