@@ -46,7 +46,7 @@ def parse_xml(response: Response, model: object, validation: Validation | None =
     except ValueError as error:
         message = f"{describe(response.request)}: the body is not XML that can be read: {error}"
         raise DecodeError(message, response=response) from error
-    return _typed_value(response, model, value, validation or response._validation)
+    return typed_value(response, model, value, validation or response._validation)
 
 
 def parse_text(response: Response, model: object) -> Any:
@@ -59,7 +59,7 @@ def parse_text(response: Response, model: object) -> Any:
         return value_validator(model)(response.text)
     except ValueError:
         value = json_or_text(response)
-    return _typed_value(response, model, value, response._validation)
+    return typed_value(response, model, value, response._validation)
 
 
 def parse_header(response: Response, name: str, value: str, kind: object) -> Any:
@@ -114,18 +114,18 @@ def _typed(
     if validation == "off":
         return _construct(model, decode())
     if response._load is not loads:
-        return _typed_value(response, model, decode(), validation)
+        return typed_value(response, model, decode(), validation)
     try:
         return validator(model)(document)
     except ValueError as error:
         # The parser of pydantic is stricter than JSON in Python; ours decides what is no JSON.
         value = decode()
         if any(each.get("type") == "json_invalid" for each in _field_errors(error)):
-            return _typed_value(response, model, value, validation)
+            return typed_value(response, model, value, validation)
         return _settle_misfit(response, model, value, error, validation)
 
 
-def _typed_value(response: Response, model: object, value: object, validation: Validation) -> Any:
+def typed_value(response: Response, model: object, value: object, validation: Validation) -> Any:
     """A value that was read already, as a model."""
     if validation == "off":
         return _construct(model, value)
