@@ -187,7 +187,7 @@ def _fields(body: RequestBody, scope: Names, types: Types) -> Iterator[Argument]
     for prop in fields(body, types.schemas):
         if prop.read_only:
             continue
-        wanted = identifier(prop.called or prop.wire_name, "field")
+        wanted = identifier(prop.called or prop.asked or prop.wire_name, "field")
         name = scope.take("body_" + wanted if wanted in scope else wanted)
         text = _described(prop)
         yield Argument(

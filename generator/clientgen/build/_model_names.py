@@ -130,6 +130,8 @@ class _ModelNamer:
 
     def _wishes(self, schema: NamedSchema) -> Iterator[str]:
         """Names for a schema, the best first."""
+        if schema.asked:
+            yield schema.asked
         match schema.origin:
             case Component(name, part):
                 base = pascal_case(self._short.get(name, name))

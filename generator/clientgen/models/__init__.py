@@ -274,7 +274,8 @@ class _Models:
             for prop in definition.properties:
                 if prop.wire_name in inherited:
                     continue  # narrowed here
-                wanted = prop.called or identifier(prop.wire_name, "field", reserved=FIELD_NAMES)
+                asked = prop.asked or prop.wire_name
+                wanted = prop.called or identifier(asked, "field", reserved=FIELD_NAMES)
                 is_free = bool(prop.called) or (
                     wanted == prop.wire_name and wanted not in inherited.values()
                 )

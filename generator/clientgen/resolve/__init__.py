@@ -97,12 +97,8 @@ def _is_swagger(root: Node) -> bool:
 
 
 def _operations(reader: OpenApi | Swagger) -> Iterator[Operation]:
-    paths = reader.root.get("paths")
-    paths = reader.follow(paths) if paths else None
     index = 0
-    for path, written in paths.entries() if paths else ():
-        if path.startswith("x-"):
-            continue
+    for path, written in _paths(reader):
         item = reader.follow(written)
         if not isinstance(item.value, dict):
             reader.diagnostics.unsupported(
@@ -122,6 +118,16 @@ def _operations(reader: OpenApi | Swagger) -> Iterator[Operation]:
                 continue
             yield _operation(reader, index, method, path, item, operation)
             index += 1
+
+
+def _paths(reader: OpenApi | Swagger) -> Iterator[tuple[str, Node]]:
+    """Paths, and what documents of Azure have for those that differ in their query alone."""
+    for key in ("paths", "x-ms-paths"):
+        paths = reader.root.get(key)
+        paths = reader.follow(paths) if paths else None
+        for path, written in paths.entries() if paths else ():
+            if not path.startswith("x-"):
+                yield path, written
 
 
 def _operation(

@@ -10,8 +10,13 @@ from ._shared import as_object
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-NAMES = ("x-enum-varnames", "x-enumNames", "x-enum-names")
-TEXTS = ("x-enum-descriptions", "x-enumDescriptions", "x-google-enum-descriptions")
+NAMES = ("x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
+TEXTS = (
+    "x-enum-descriptions",
+    "x-enumDescriptions",
+    "x-google-enum-descriptions",
+    "x-speakeasy-enum-descriptions",
+)
 
 
 def explained(node: Node) -> str:
@@ -20,8 +25,12 @@ def explained(node: Node) -> str:
     if not isinstance(values, list):
         return ""
     texts = [scalar_text(value) for value in values]
-    names = {**_of_microsoft(node, "name"), **_told(node, NAMES, texts)}
-    descriptions = {**_of_microsoft(node, "description"), **_told(node, TEXTS, texts)}
+    names = {**_of_microsoft(node, "name"), **_of_fern(node, "name"), **_told(node, NAMES, texts)}
+    descriptions = {
+        **_of_microsoft(node, "description"),
+        **_of_fern(node, "description"),
+        **_told(node, TEXTS, texts),
+    }
     lines = (_line(text, names.get(text, ""), descriptions.get(text, "")) for text in texts)
     return "\n".join(line for line in lines if line)
 
@@ -55,6 +64,13 @@ def _of_microsoft(node: Node, word: str) -> dict[str, str]:
     stated = node.get("x-ms-enum")
     values = stated.get("values") if stated is not None else None
     return dict(_pairs(values, word)) if values is not None else {}
+
+
+def _of_fern(node: Node, word: str) -> dict[str, str]:
+    """The same from `x-fern-enum`, an object by values."""
+    stated = node.get("x-fern-enum")
+    found = {value: each.text(word) for value, each in stated.entries()} if stated else {}
+    return {value: text for value, text in found.items() if text}
 
 
 def _pairs(values: Node, word: str) -> Iterator[tuple[str, str]]:

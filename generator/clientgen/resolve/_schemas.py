@@ -19,7 +19,7 @@ from ._places import component as _component
 from ._places import extended as _extended
 from ._places import identity as _id
 from ._places import named_place as _named_place
-from ._shared import as_object
+from ._shared import CALLED_PROPERTIES, CALLED_SCHEMAS, as_object, called, is_left_out
 from ._variants import Variant, variant_names
 from ._xml import own_xml, xml_of
 from .spec import (
@@ -532,6 +532,7 @@ class Schemas:
         self, identity: SchemaId, node: Node, origin: Origin, definition: Definition
     ) -> None:
         self._known[identity] = definition
+        is_component = isinstance(origin, Component) and not origin.part
         if stated := node.text("x-ms-discriminator-value"):
             self._stated_tags[identity] = stated
         self.named[identity] = NamedSchema(
@@ -542,6 +543,7 @@ class Schemas:
             self._text(node) or node.text("title"),
             node.flag("deprecated"),
             own_xml(node),
+            asked=called(node, CALLED_SCHEMAS if is_component else (), "type_name"),
         )
 
     def _record(self, identity: SchemaId, nodes: list[Node]) -> Record:
@@ -687,7 +689,8 @@ class Schemas:
         properties = self._refs.follow(properties) if properties else None
         found = draft.varying if varies else draft.properties
         for name, child in properties.entries() if properties else ():
-            found.setdefault(name, []).append(child)
+            if not is_left_out(child):
+                found.setdefault(name, []).append(child)
         required = node.mapping.get("required")
         if isinstance(required, list) and not varies:
             draft.required |= {name for name in required if isinstance(name, str)}
@@ -720,6 +723,9 @@ class Schemas:
             write_only=any(node.flag("writeOnly") for node in said),
             deprecated=any(node.flag("deprecated") for node in said),
             xml=next((xml for n in reversed(nodes) if (xml := xml_of(n, self._refs))), None),
+            asked=next(
+                (name for n in reversed(nodes) if (name := called(n, CALLED_PROPERTIES))), ""
+            ),
         )
 
     def _narrowed(self, nodes: list[Node], origin: Origin) -> Shape:

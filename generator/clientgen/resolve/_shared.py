@@ -32,6 +32,10 @@ CALLED = (
 )
 """Extensions that say what a parameter is called in code."""
 
+CALLED_PROPERTIES = ("x-speakeasy-name-override", "x-fern-property-name", "x-ms-client-name")
+CALLED_SCHEMAS = ("x-speakeasy-name-override", "x-fern-type-name", "x-ms-client-name")
+"""The same of properties, and of schemas that the document names."""
+
 LEFT_OUT = ("x-speakeasy-ignore", "x-fern-ignore")
 """Extensions that say that generators leave something out."""
 
@@ -119,9 +123,18 @@ def server_url(written: str, node: Node) -> str:
     return urljoin(uri, written)
 
 
-def called(node: Node) -> str:
-    """What an extension asks to call a parameter in code; empty when none does."""
-    return next((name for key in CALLED if (name := node.text(key))), "")
+def called(node: Node, keys: tuple[str, ...] = CALLED, part: str = "property_name") -> str:
+    """What an extension asks to call something in code; empty when none does.
+
+    Args:
+        node: A parameter, property or schema.
+        keys: The extensions that are about such ones.
+        part: What Stainless calls the name, of which it has one for each language.
+    """
+    stated = next((name for key in keys if (name := node.text(key))), "")
+    naming = node.get("x-stainless-naming")
+    own = naming.get("python") if naming else None
+    return stated or (own.text(part) if own else "")
 
 
 def is_left_out(node: Node) -> bool:

@@ -107,7 +107,8 @@ class Property:
     """A property of an object.
 
     Attributes:
-        called: What the configuration asks to call it in code; empty when it does not.
+        called: What the configuration calls it in code; empty when it does not.
+        asked: What an extension asks to call it, which may be no name; empty when none does.
     """
 
     wire_name: str
@@ -123,6 +124,7 @@ class Property:
     deprecated: bool = False
     xml: Xml | None = None
     called: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,7 @@ class NamedSchema:
 
     Attributes:
         called: The name that the configuration gives to it; empty when it gives none.
+        asked: What an extension asks to call it, which may be no name; empty when none does.
     """
 
     id: SchemaId
@@ -224,6 +227,7 @@ class NamedSchema:
     deprecated: bool = False
     xml: Xml | None = None
     called: str = ""
+    asked: str = ""
 
 
 # --- Operations ----------------------------------------------------------------------------

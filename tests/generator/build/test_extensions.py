@@ -12,6 +12,16 @@ from tests.support.generated import generated
 DONE = {"204": {"description": "Done."}}
 
 
+NAMES = [
+    ("x-speakeasy-name-override", "onlyThese"),
+    ("x-ms-client-name", "only-these"),
+    (
+        "x-stainless-naming",
+        {"go": {"property_name": "No"}, "python": {"property_name": "only_these"}},
+    ),
+]
+
+
 def told(operation: dict[str, Any], item: dict[str, Any] | None = None) -> list[Any]:
     """The operations of a document with this one, and one that is plain."""
     document = {
@@ -63,16 +73,11 @@ def test_what_others_leave_out_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "key",
-    [
-        "x-speakeasy-name-override",
-        "x-fern-parameter-name",
-        "x-stainless-param",
-        "x-ms-client-name",
-    ],
+    ("key", "value"),
+    [*NAMES, ("x-fern-parameter-name", "onlyThese"), ("x-stainless-param", "onlyThese")],
 )
-def test_an_extension_names_a_parameter(key: str) -> None:
-    parameter = {"name": "$filter", "in": "query", "schema": {"type": "string"}, key: "onlyThese"}
+def test_an_extension_names_a_parameter(key: str, value: object) -> None:
+    parameter = {"name": "$filter", "in": "query", "schema": {"type": "string"}, key: value}
 
     (operation, _) = told({"parameters": [parameter]})
 
@@ -108,6 +113,64 @@ def test_retries_that_make_no_sense_are_not_followed(retries: object, problem: s
     (told,) = warnings_of(retries)
 
     assert problem in told
+
+
+def schema_of(pet: dict[str, Any]) -> Any:
+    """The package of a document whose one schema is this."""
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/V1Pet"}}}
+    operation = {"requestBody": {"content": content}, "responses": DONE}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/pets": {"post": operation}},
+        "components": {"schemas": {"V1Pet": pet}},
+    }
+    return generated(json.dumps(document))
+
+
+@pytest.mark.parametrize(("key", "value"), [*NAMES, ("x-fern-property-name", "only_these")])
+def test_an_extension_names_a_property(key: str, value: object) -> None:
+    sdk = schema_of({"type": "object", "properties": {"$filter": {"type": "string", key: value}}})
+
+    (operation,) = sdk.inspection["operations"]
+    (field,) = operation["body"]["content"]["application/json"]["fields"]
+    assert (field["name"], field["wire_name"]) == ("only_these", "$filter")
+    pet = sdk.module.models.V1Pet(only_these="x")
+    assert pet.to_dict() == {"$filter": "x"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("x-speakeasy-name-override", "Animal"),
+        ("x-fern-type-name", "animal"),
+        ("x-ms-client-name", "Animal"),
+        ("x-stainless-naming", {"python": {"type_name": "Animal"}}),
+    ],
+)
+def test_an_extension_names_a_schema(key: str, value: object) -> None:
+    sdk = schema_of({"type": "object", "properties": {"a": {"type": "string"}}, key: value})
+
+    assert [each["name"] for each in sdk.inspection["models"]] == ["Animal"]
+
+
+@pytest.mark.parametrize("name", ["class", "a", "__init__", "", "import os", "model_dump"])
+def test_what_an_extension_asks_for_becomes_a_name_that_is_free(name: str) -> None:
+    properties = {"a": {"type": "string"}, "b": {"type": "string", "x-fern-property-name": name}}
+    sdk = schema_of({"type": "object", "properties": properties, "x-fern-type-name": name})
+
+    (model,) = sdk.inspection["models"]
+    made = getattr(sdk.module.models, model["name"]).from_dict({"a": "1", "b": "2"})
+    assert made.to_dict() == {"a": "1", "b": "2"}
+
+
+def test_an_extension_leaves_a_property_out() -> None:
+    properties = {"a": {"type": "string"}, "b": {"type": "string", "x-fern-ignore": True}}
+    sdk = schema_of({"type": "object", "required": ["b"], "properties": properties})
+
+    (operation,) = sdk.inspection["operations"]
+    fields = operation["body"]["content"]["application/json"]["fields"]
+    assert [field["name"] for field in fields] == ["a"]
 
 
 def test_an_extension_leaves_a_parameter_out() -> None:

@@ -19,6 +19,14 @@ SAYINGS = {
         "enum: [a, b], x-ms-enum: {name: M, values: [{value: b, name: Bee, description: A b}]}",
         "- `b` (Bee): A b",
     ),
+    "Fern's": (
+        "enum: [a, b], x-fern-enum: {b: {name: Bee, description: A b}, c: {}}",
+        "- `b` (Bee): A b",
+    ),
+    "Speakeasy's": (
+        "enum: [1], x-speakeasy-enums: [Low], x-speakeasy-enum-descriptions: {1: Not much}",
+        "- `1` (Low): Not much",
+    ),
     "beside a description": (
         "description: A level., enum: [1], x-enum-varnames: [Low]",
         "A level.\n\n- `1` (Low)",

@@ -34,6 +34,15 @@ def test_a_query_in_a_path_stays_but_for_declared_parameters(written: str, taken
     assert not reading.told
 
 
+def test_paths_that_differ_in_their_query_may_stand_in_an_extension() -> None:
+    more = "x-ms-paths:\n  /a?comp=b: {put: {responses: {}}}"
+
+    reading = read(DOCUMENT.format(path="/a") + more)
+
+    found = [(each.method, each.path) for each in reading.spec.operations]
+    assert found == [("GET", "/a"), ("PUT", "/a?comp=b")]
+
+
 TEMPLATES = {
     "{+q}": ("/a/{q}", "simple", True),
     "{*q}": ("/a/{q}", "simple", True),
