@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     )
     from ._redirects import RedirectConfig
     from ._request import Request
+    from ._redis import RedisSharing
     from ._response import Response, Validation
     from ._retry import Attempt, RetryConfig
     from ._settings import CallOptions, ClientOptions, PageOptions, RequestOptions
@@ -189,6 +190,7 @@ __all__ = [
     "ReadTimeoutError",
     "RedirectConfig",
     "RedisCacheStore",
+    "RedisSharing",
     "Request",
     "RequestOptions",
     "Resource",
@@ -259,6 +261,7 @@ _HOMES = {
     "_proxies": "ProxyConfig",
     "_raw": "AsyncStreamedCall AsyncStreamedResponse RawResponse StreamedCall StreamedResponse",
     "_redirects": "RedirectConfig",
+    "_redis": "RedisSharing",
     "_request": "Request",
     "_response": "Response Validation",
     "_retry": "Attempt RetryConfig",

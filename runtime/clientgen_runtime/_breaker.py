@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -22,6 +22,7 @@ from ._servers import origin_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ._redis import RedisSharing
     from ._request import Request
     from ._response import Response
 
@@ -99,6 +100,7 @@ class CircuitBreaker:
         key: What calls have a circuit in common, by their request; the origin of the URL when it
             is not given. Each key is remembered, so there should be few.
         on_change: Called with each `CircuitChange`, by the call that caused it.
+        shared: What has other processes share the circuits; `None` for those of this one alone.
 
     Raises:
         ConfigurationError: A value is out of its range.
@@ -128,6 +130,7 @@ class CircuitBreaker:
     probes: int = 1
     key: Callable[[Request], str] | None = None
     on_change: Callable[[CircuitChange], object] | None = None
+    shared: RedisSharing | None = None
     _circuits: dict[str, Circuit] = field(
         default_factory=dict[str, "Circuit"], init=False, repr=False
     )
@@ -159,7 +162,11 @@ class CircuitBreaker:
         """
         with self._lock:
             moment = now()
-            return {key: circuit.status(moment) for key, circuit in self._circuits.items()}
+            heard = self.shared is not None and not self.shared.is_away
+            return {
+                key: circuit.last_heard(moment) if heard else circuit.status(moment)
+                for key, circuit in self._circuits.items()
+            }
 
     def _enter(self, request: Request) -> Ticket:
         """Let an attempt through; `_leave` takes its ticket back.
@@ -176,24 +183,38 @@ class CircuitBreaker:
             if circuit.state == "closed":
                 return Ticket(key, circuit, epoch, now())
         with self._lock:
-            circuit = self._circuits.get(key)
-            if circuit is None:
-                circuit = self._circuits[key] = Circuit(self)
+            circuit = self._circuit(key)
             moment, before = now(), circuit.state
             admitted = circuit.admit(moment)
             after = circuit.state
         if before != after:
             self._tell(key, before, after)
         if admitted is None:
-            wait = circuit.wait(moment)
-            why = f"is open, for {wait:.1f} s" if wait else "waits for the answer to a probe"
-            error = CircuitOpenError(f"{origin_name(request.url)}: the circuit {why}")
-            error.retry_after, error.request = wait, request
-            raise error
+            raise refusal(request, circuit.wait(moment))
         return Ticket(key, circuit, admitted, moment)
+
+    def _key_of(self, request: Request) -> str:
+        return self.key(request) if self.key is not None else origin_name(request.url)
+
+    def _circuit(self, key: str) -> Circuit:
+        # `setdefault` is atomic, so that two threads get the same one.
+        return self._circuits.get(key) or self._circuits.setdefault(key, Circuit(self))
+
+    def _hear(self, key: str, heard: CircuitStatus) -> None:
+        """Take what all processes together know of a circuit."""
+        with self._lock:
+            before = self._circuit(key).hear(heard, now())
+        if before != heard.state:
+            self._tell(key, before, heard.state)
 
     def _leave(self, ticket: Ticket, outcome: Response | ClientError | None) -> None:
         """Count what became of an attempt; `None` when it was given up."""
+        if self.shared is not None:
+            from ._redis import SharedTicket, release
+
+            if isinstance(ticket, SharedTicket):
+                release(self, self.shared, ticket)
+                return
         failed = is_failure(outcome)
         circuit = ticket.circuit
         with self._lock:
@@ -228,6 +249,14 @@ def breaker_of(given: object) -> CircuitBreaker | None:
     if given is None or isinstance(given, CircuitBreaker):
         return given
     raise ConfigurationError(f"circuit_breaker= takes a CircuitBreaker or None, not {given!r}")
+
+
+def refusal(request: Request, wait: float) -> CircuitOpenError:
+    """The error of a call that must not be sent for so many seconds."""
+    why = f"is open, for {wait:.1f} s" if wait else "waits for the answer to a probe"
+    error = CircuitOpenError(f"{origin_name(request.url)}: the circuit {why}")
+    error.retry_after, error.request = wait, request
+    return error
 
 
 class Ticket:
@@ -276,6 +305,7 @@ class Circuit:
         self._until = 0.0
         self._probing = 0
         self._succeeded = 0
+        self._heard, self._heard_at = CircuitStatus("closed"), 0.0
 
     def admit(self, moment: float) -> int | None:
         """The epoch in which an attempt is let through, `None` when it is not."""
@@ -316,6 +346,17 @@ class Circuit:
         """What is known now."""
         calls, failures, slow = self._window.totals(moment)
         return CircuitStatus(self.state, calls, failures, slow, self.wait(moment))
+
+    def hear(self, heard: CircuitStatus, moment: float) -> State:
+        """Take what all processes together know; the state that was heard of before."""
+        before = self._heard.state
+        self._heard, self._heard_at = heard, moment
+        return before
+
+    def last_heard(self, moment: float) -> CircuitStatus:
+        """What all processes together knew when this one last heard of it."""
+        left = max(0.0, self._heard.retry_after - (moment - self._heard_at))
+        return replace(self._heard, retry_after=left)
 
     def wait(self, moment: float) -> float:
         """Seconds until an open circuit lets a probe through."""

@@ -254,11 +254,21 @@ def _in_turn(
     turn = ticket = None
     try:
         if limiter is not None:
-            turn = limiter._reserve(request, deadline)
+            if limiter._shared is None:
+                turn = limiter._reserve(request, deadline)
+            else:
+                from ._redis import reserve
+
+                turn = yield from reserve(limiter, limiter._shared, request, deadline)
             if turn.wait > 0:
                 turn = yield from _waited_for(call, limiter, turn, deadline)
         if breaker is not None:
-            ticket = breaker._enter(request)
+            if breaker.shared is None:
+                ticket = breaker._enter(request)
+            else:
+                from ._redis import enter
+
+                ticket = yield from enter(breaker, breaker.shared, request)
     except (TotalTimeoutError, CircuitOpenError) as error:
         if call.watches and isinstance(error, CircuitOpenError):
             from ._watch import Refused, tell
@@ -274,7 +284,12 @@ def _in_turn(
             breaker._leave(ticket, None)
         raise
     if breaker is not None and ticket is not None:
-        breaker._leave(ticket, outcome)
+        if breaker.shared is None:
+            breaker._leave(ticket, outcome)
+        else:
+            from ._redis import leave
+
+            yield from leave(breaker, breaker.shared, ticket, outcome)
     if limiter is not None and turn is not None:
         limiter._learn(turn, outcome)
     return outcome
@@ -295,7 +310,12 @@ def _waited_for(
             # The call was cancelled, so its turn is for others.
             limiter._give_back(turn)
             raise
-        turn = limiter._again(turn, deadline)
+        if limiter._shared is None:
+            turn = limiter._again(turn, deadline)
+        else:
+            from ._redis import reserve_again
+
+            turn = yield from reserve_again(limiter, limiter._shared, turn, deadline)
     return turn
 
 

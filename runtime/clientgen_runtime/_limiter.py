@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ._headers import Headers
+    from ._redis import RedisSharing
     from ._request import Request
     from ._response import Response
 
@@ -128,11 +129,12 @@ class RateLimiter:
         follow_server: Whether to wait when the server says that nothing is left, by
             `Retry-After`, `RateLimit` or `X-RateLimit-Remaining` and `X-RateLimit-Reset`.
         hold_max: The longest wait in seconds that the server may cause.
+        shared: What has other processes share the limits; `None` for those of this one alone.
         adaptive: Whether to find the rate that the server takes: a request that it refuses for
             its rate slows down those after it, and answers speed them up again.
 
     Raises:
-        ConfigurationError: A limit is of no known kind.
+        ConfigurationError: A limit is of no known kind, or the adaptive mode is to be shared.
 
     Example:
         >>> limiter = RateLimiter(TokenBucket(10, burst=5), SlidingWindow(1000, 60))
@@ -150,14 +152,20 @@ class RateLimiter:
         follow_server: bool = True,
         hold_max: float = 60.0,
         adaptive: bool = False,
+        shared: RedisSharing | None = None,
     ) -> None:
         for limit in limits:
             _check(limit)
+        if adaptive and shared is not None:
+            raise ConfigurationError(
+                "the adaptive mode finds a rate for each process; leave out shared= or adaptive="
+            )
         self._limits = limits
         self._key = key
         self._follow_server = follow_server
         self._hold_max = hold_max
         self._adaptive = adaptive
+        self._shared = shared
         self._queues: dict[str, Queue] = {}
         self._lock = Lock()
 
@@ -181,14 +189,18 @@ class RateLimiter:
         """
         key = self._key(request) if self._key is not None else origin_name(request.url)
         with self._lock:
-            queue = self._queues.get(key)
-            if queue is None:
-                pace = Pace() if self._adaptive else None
-                queue = self._queues[key] = Queue(self._limits, pace)
+            queue = self._queues.get(key) or self._queue(key)
             turn = queue.reserve(now(), deadline)
         if turn is None:
-            raise _too_late()
+            raise too_late()
         return turn
+
+    def _key_of(self, request: Request) -> str:
+        return self._key(request) if self._key is not None else origin_name(request.url)
+
+    def _queue(self, key: str) -> Queue:
+        # `setdefault` is atomic, so that two threads get the same one.
+        return self._queues.setdefault(key, Queue(self._limits, Pace() if self._adaptive else None))
 
     def _again(self, turn: Turn, deadline: float | None) -> Turn:
         """The turn that was waited for, or a later one if the server has asked for a rest since.
@@ -203,13 +215,18 @@ class RateLimiter:
                 return turn
             later = turn.queue.reserve(moment, deadline)
         if later is None:
-            raise _too_late()
+            raise too_late()
         return later
 
     def _give_back(self, turn: Turn) -> None:
         """A turn that nobody waits for any more."""
         with self._lock:
             turn.queue.give_back(turn, now())
+        if self._shared is not None:
+            from ._redis import SharedTurn, give_back
+
+            if isinstance(turn, SharedTurn):
+                give_back(self._shared, turn)
 
     def _learn(self, turn: Turn, outcome: Response | ClientError) -> None:
         """Take what the server says of its limits."""
@@ -226,9 +243,14 @@ class RateLimiter:
                 turn.queue.learn(stated, moment, self._hold_max)
             if pace is not None:
                 pace.learn(is_refusal(status, headers), turn.at, moment)
+        if self._shared is not None and stated.wait is not None:
+            from ._redis import SharedTurn, hold
+
+            if isinstance(turn, SharedTurn):
+                hold(self._shared, turn, min(stated.wait, self._hold_max))
 
 
-def _too_late() -> TotalTimeoutError:
+def too_late() -> TotalTimeoutError:
     return TotalTimeoutError("the rate limit leaves no turn within the total timeout")
 
 
@@ -296,6 +318,17 @@ class Queue:
         if deadline is not None and at > moment and at >= deadline:
             return None
         turn = Turn(self, at, self._full, at - moment)
+        self.add(turn, moment)
+        return turn
+
+    @property
+    def full(self) -> list[float]:
+        """When each token bucket is full again."""
+        return self._full
+
+    def add(self, turn: Turn, moment: float) -> None:
+        """Count a turn."""
+        at = turn.at
         # A bucket is told by the moment at which it will be full again: each turn delays it.
         self._full = [
             (full if full > at else at) + fill[0]
@@ -308,13 +341,18 @@ class Queue:
             turns.popleft()
         if self.pace is not None:
             self.pace.count(moment)
-        return turn
 
     def give_back(self, turn: Turn, moment: float) -> None:
         """A turn that is not wanted any more."""
         turn.is_free = True
         while self._turns and self._turns[-1].is_free and self._turns[-1].at > moment:
             self._full = self._turns.pop().full
+
+    def limits_as_numbers(self) -> list[float]:
+        """The limits as scripts of Redis read them."""
+        buckets = [each for fill in self._fills for each in fill]
+        windows = [each for window in self._windows for each in (window.calls, window.seconds)]
+        return [len(self._fills), *buckets, len(self._windows), *windows]
 
     def learn(self, stated: Stated, moment: float, hold_max: float) -> None:
         """Take what the server said."""
