@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from ._errors import ConfigurationError, HTTPError
@@ -11,12 +10,14 @@ from ._servers import origin_of
 from ._watch import Answered, Cached, Ended, Event, Limited, Refused, Retrying, Sent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._call import Call
     from ._request import Request
     from ._response import Response
     from ._watch import Watcher
 
-Labels: TypeAlias = Mapping[str, str]
+Labels: TypeAlias = dict[str, str]
 
 
 class MetricsCollector(Protocol):
