@@ -20,7 +20,7 @@ from pathlib import Path
 
 from clientgen_runtime.cli import run
 
-from ._client import {client}
+from . import {client}
 
 
 def main() -> None:
