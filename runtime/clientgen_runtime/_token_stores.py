@@ -291,10 +291,8 @@ class KeyringTokenStore(TokenStore):
             can be opened.
 
     Example:
-        >>> try:
-        ...     store = KeyringTokenStore("acme-cli")
-        ... except ConfigurationError as error:
-        ...     store = MemoryTokenStore()
+        >>> KeyringTokenStore("acme-cli")
+        <KeyringTokenStore acme-cli>
     """
 
     def __init__(self, service: str) -> None:
