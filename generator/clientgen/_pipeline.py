@@ -17,7 +17,7 @@ from clientgen.models import models
 from clientgen.overlay import overlaid
 from clientgen.progress import silent
 from clientgen.rename import renamed
-from clientgen.render import render
+from clientgen.render import render, render_once
 from clientgen.resolve import resolve
 from clientgen.select import about_selected, select
 
@@ -88,6 +88,17 @@ def files(planned: Plan, config: Config, report: Report = silent) -> dict[str, s
     further = plugins.further_files(output, planned.plugins, texts)
     report("format")
     return write.formatted({**texts, **further})
+
+
+def files_once(planned: Plan, config: Config) -> dict[str, str]:
+    """Files that are written when they are not there, and are the user's from then on.
+
+    Raises:
+        ConfigError: A template of the user's does not work.
+        WriteError: A template gave no valid Python.
+    """
+    files = render_once(planned.sdk, config)
+    return write.formatted(files) if files else {}
 
 
 def output_folder(planned: Plan, config: Config) -> Path:

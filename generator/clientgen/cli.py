@@ -362,8 +362,9 @@ class _Generation:
             planned, comparison = versioned(planned, settings, before, bump=self.bump)
             files = _pipeline.files(planned, settings, report)
             report("write")
-            found = update(files, before, folder, force=self.force)
-            now = lock.make_lock(planned, settings, files, found.edited(files))
+            once = _pipeline.files_once(planned, settings)
+            found = update(files, before, folder, once=once, force=self.force)
+            now = lock.make_lock(planned, settings, files, found.edited(files), once)
             if now != before:  # The same can be compressed to other bytes elsewhere.
                 found.texts[lock_path] = now.text()
             failed = has_failed(planned.diagnostics, settings.fail_on)

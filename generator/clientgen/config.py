@@ -332,6 +332,8 @@ class Config(BaseSettings):
         overlays: OpenAPI Overlay 1.0 files that change the document before it is read.
         allow_remote_refs: Whether `$ref`s may lead to any URL; or the origins that they may.
         templates: A folder of templates that replace ours by name.
+        custom_client: Whether the clients come from `lib/client.py` of the package, where you
+            extend them; that file is written once.
         fail_on: The mildest diagnostic that makes a run fail; none does when not given.
         ignore: Codes of diagnostics that are not told and make no run fail; errors are told.
         pagination: Whether lists are looked for that come page by page.
@@ -369,6 +371,7 @@ class Config(BaseSettings):
         BeforeValidator(_origins, json_schema_input_type=bool | list[str]),
     ] = False
     templates: Path | None = None
+    custom_client: bool = False
     fail_on: Literal["warning", "unsupported", "error"] | None = None
     ignore: Annotated[tuple[str, ...], AfterValidator(_codes)] = ()
     pagination: bool = True

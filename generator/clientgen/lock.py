@@ -24,7 +24,7 @@ from clientgen import __version__
 from clientgen.write import WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from clientgen._pipeline import Plan
     from clientgen.config import Config
@@ -48,6 +48,7 @@ class Lock:
         edited: Digests of files that users changed, as the last run left them.
         version: Version of the generated distribution.
         surface: What callers see of the SDK, for comparing; see `clientgen.diff`.
+        once: Files that were generated once, and are the user's.
     """
 
     sources: Mapping[str, str]
@@ -57,6 +58,7 @@ class Lock:
     edited: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     surface: Mapping[str, Json] = field(default_factory=dict)
+    once: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The lock file."""
@@ -71,6 +73,7 @@ class Lock:
             "settings": self.settings,
             "files": {path: sha256(text) for path, text in sorted(self.files.items())},
             "edited": dict(sorted(self.edited.items())),
+            **({"once": [*self.once]} if self.once else {}),
             "generated": base64.b64encode(zlib.compress(content, 9)).decode(),
         }
         return json.dumps(told, indent=1) + "\n"
@@ -95,6 +98,7 @@ def read_lock(path: Path) -> Lock | None:
             edited=dict(told["edited"]),
             version=str(told["package_version"]),
             surface=dict(kept["surface"]),
+            once=tuple(map(str, told.get("once", ()))),
         )
 
 
@@ -133,7 +137,11 @@ def find_lock(place: Path) -> Lock | None:
 
 
 def make_lock(
-    planned: Plan, config: Config, files: Mapping[str, str], edited: Mapping[str, str]
+    planned: Plan,
+    config: Config,
+    files: Mapping[str, str],
+    edited: Mapping[str, str],
+    once: Iterable[str] = (),
 ) -> Lock:
     """What is generated now.
 
@@ -142,6 +150,7 @@ def make_lock(
         config: With which settings.
         files: The files as they are generated, by path in the output folder.
         edited: Those that users changed, as they are to be.
+        once: Files that are generated once.
     """
     from clientgen.diff import stored, surface
 
@@ -154,6 +163,7 @@ def make_lock(
         edited={path: sha256(text) for path, text in edited.items()},
         version=planned.sdk.project.version,
         surface=stored(surface(planned)),
+        once=tuple(once),
     )
 
 
@@ -181,6 +191,8 @@ def current_sources(path: Path, config: Config, output: Path) -> list[Path] | No
         entry = Path(next(iter(config.spec), ""))
         names = [*told["sources"]]
         if names[:1] != [entry.name]:
+            return None
+        if not all((output / name).exists() for name in told.get("once", ())):
             return None
         sources = [entry, *(entry.parent / name for name in names[1:])]
         wanted = [*zip(sources, told["sources"].values(), strict=True)]

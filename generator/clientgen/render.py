@@ -71,6 +71,7 @@ def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) ->
         "sdk": sdk,
         "modules": modules,
         "runtime_range": RUNTIME_RANGE,
+        "clients": ".lib.client" if config.custom_client else "._client",
         "examples": one_line_samples(sdk),
     }
     root = f"src/{project.package}/" if config.meta == "uv" else f"{project.package}/"
@@ -102,6 +103,21 @@ def _render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) ->
         files["tests/test_import.py"] = text("test_import.py.jinja")
         files["tests/test_calls.py"] = text("test_calls.py.jinja")
     return files
+
+
+def render_once(sdk: ir.Sdk, config: Config) -> dict[str, str]:
+    """Write the files that users get once, and that are theirs from then on.
+
+    Raises:
+        ConfigError: A template of the user's does not work.
+    """
+    if not config.custom_client:
+        return {}
+    with _mistakes_in_templates():
+        template = _environment(config.templates).get_template("lib_client.py.jinja")
+        root = f"src/{sdk.project.package}" if config.meta == "uv" else sdk.project.package
+        text = template.render(project=sdk.project)
+        return {f"{root}/lib/__init__.py": "", f"{root}/lib/client.py": text}
 
 
 def _environment(templates: Path | None) -> Environment:

@@ -44,7 +44,12 @@ class Update:
 
 
 def update(
-    files: Mapping[str, str], lock: Lock | None, output: Path, *, force: bool = False
+    files: Mapping[str, str],
+    lock: Lock | None,
+    output: Path,
+    *,
+    once: Mapping[str, str] | None = None,
+    force: bool = False,
 ) -> Update:
     """Decide on each file, by what was generated last time and what is there now.
 
@@ -52,6 +57,7 @@ def update(
         files: What is generated now.
         lock: What was generated last time, if anything was.
         output: The folder.
+        once: Files that are generated where nothing is, and never again.
         force: Whether to give up what the user changed in generated files.
 
     Raises:
@@ -74,6 +80,9 @@ def update(
         there = _there(output / path)
         if there is not None:
             (found.removed if there == base or force else found.kept).append(path)
+    for path, text in (once or {}).items():
+        if not (output / path).exists():
+            found.texts[path] = text
     return found
 
 

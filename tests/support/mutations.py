@@ -132,7 +132,7 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
 def main() -> None:
     """Judge as many as are asked for, and print how they came out."""
     total = int(sys.argv[1])
-    write._ruff = lambda *_: None  # type: ignore[assignment]
+    write._ruff = lambda *_: None
     found: list[Found] = []
     with tempfile.TemporaryDirectory() as folder:
         for number in range(total):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -285,3 +288,65 @@ def test_a_document_from_standard_input_is_generated_each_time() -> None:
     run(*arguments, stdin=PETS)
 
     assert "up to date" in run(*arguments, stdin=PETS).err
+
+
+# --- Clients of the user's own -----------------------------------------------------------------
+
+LIB = PACKAGE / "lib/client.py"
+
+
+@pytest.fixture
+def custom() -> str:
+    """The user has a client of their own, with a method; the file as they left it."""
+    Path("clientgen.toml").write_text("custom_client = true\n")
+    assert f"new      {LIB}\n" in generate("--dry-run").err
+    assert generate().code == 0
+    assert "leaves it to you" in LIB.read_text()
+    hello = 'PetStore.hello = lambda self: "hi"\n\n\nclass AsyncPetStore'
+    return edit(LIB, "class AsyncPetStore", hello)
+
+
+PROGRAM = """
+from pet_store import AsyncPetStore, PetStore
+from pet_store.testing import FakeServer
+print(PetStore.__module__, AsyncPetStore.__module__, FakeServer.client_type is PetStore)
+print(PetStore(base_url='http://pets.example').with_options(timeout=3).hello())
+"""
+
+
+def test_a_client_of_ones_own_is_what_the_package_gives(custom: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(["out/src", *sys.path])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout == "pet_store.lib.client pet_store.lib.client True\nhi\n"
+
+
+@pytest.mark.parametrize("options", [(), ("--force",), ("--exclude-tag", "owners")])
+def test_a_client_of_ones_own_is_never_touched(custom: str, options: tuple[str, ...]) -> None:
+    change("A pet", "One pet")
+
+    told = generate(*options)
+
+    assert (told.code, LIB.read_text(), str(LIB) in told.err) == (0, custom, False)
+    assert generate(*options, "--check").code == 0
+
+
+def test_a_client_of_ones_own_stays_when_it_is_wanted_no_more(custom: str) -> None:
+    Path("clientgen.toml").unlink()
+
+    assert generate().code == 0
+    assert LIB.read_text() == custom
+
+
+def test_a_client_of_ones_own_that_is_lost_is_missed(custom: str) -> None:
+    assert generate().err == UNCHANGED
+    LIB.unlink()
+
+    assert generate("--check").code == 1
+    assert generate().code == 0
+    assert LIB.exists()
