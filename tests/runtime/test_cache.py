@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -32,9 +33,10 @@ from clientgen_runtime import (
     sdk,
 )
 from tests.runtime.driving import BASE_URL, Connect, Server
+from tests.runtime.redis_server import RedisServer, run_redis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytest.importorskip("hishel")
@@ -56,20 +58,25 @@ class Counting(Server):
         return httpx.Response(self.status, headers=self.headers, json=len(self.requests))
 
 
-def fake_redis() -> Any:
-    return pytest.importorskip("fakeredis").FakeRedis()
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    yield from run_redis()
 
 
-STORES: dict[str, Callable[[Path], Any]] = {
-    "memory": lambda _: MemoryCacheStore(),
-    "disk": lambda folder: DiskCacheStore(folder / "cache.db"),
-    "redis": lambda _: RedisCacheStore(fake_redis()),
-}
-
-
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["memory", "disk", "redis"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    return STORES[request.param](tmp_path)
+    return store_in(request.param, tmp_path, request)
+
+
+def store_in(name: str, folder: Path, request: pytest.FixtureRequest) -> Any:
+    match name:
+        case "memory":
+            return MemoryCacheStore()
+        case "disk":
+            return DiskCacheStore(folder / "cache.db")
+        case _:
+            server: RedisServer = request.getfixturevalue("redis")
+            return RedisCacheStore(server.url, prefix=f"{uuid.uuid4()}:")
 
 
 def numbers(client: Any, *calls: dict[str, Any]) -> list[int]:
@@ -354,7 +361,8 @@ def contents(store: Any, folder: Path) -> bytes:
             return repr(store._kept).encode()
         case RedisCacheStore():
             redis = store._client
-            return b"".join(key + repr(redis.hgetall(key)).encode() for key in redis.keys("*"))
+            keys = redis.keys(f"{store._prefix}*")
+            return b"".join(key + b"".join(redis.hgetall(key).values()) for key in keys)
         case _:
             return b"".join(path.read_bytes() for path in folder.iterdir())
 
@@ -436,8 +444,10 @@ def test_a_file_gives_up_what_was_not_used_for_longest(
 
 
 @pytest.mark.parametrize("name", ["memory", "disk"])
-def test_what_is_kept_long_enough_is_forgotten(name: str, tmp_path: Path) -> None:
-    store = STORES[name](tmp_path)
+def test_what_is_kept_long_enough_is_forgotten(
+    name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    store = store_in(name, tmp_path, request)
     store.save("a", b"1", "", -1)
 
     assert store.load("a") is None
