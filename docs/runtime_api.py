@@ -41,7 +41,9 @@ CHAPTERS = {
     "Webhooks": "_webhooks",
     "Command lines": "cli._run",
     "Tests": "testing._fake testing._imports",
-    "What generated code is made of": "_operation _exports _lazy _models _tagged _values",
+    "What generated code is made of": (
+        "_operation _version_param _exports _lazy _models _tagged _values"
+    ),
 }
 REST = "More"
 INTRODUCTION = """

@@ -16,6 +16,7 @@ from ._omit import OMIT, Omit
 
 if TYPE_CHECKING:
     from ._retry import RetryConfig
+    from ._version_param import VersionParam
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -419,26 +420,6 @@ class MutualTLS(NamedTuple):
 
 
 Scheme: TypeAlias = ApiKey | HttpAuth | OAuth2 | MutualTLS
-
-
-class VersionParam(NamedTuple):
-    """Where calls of an API take the version that they mean.
-
-    Attributes:
-        name: Wire name of the parameter, or name of the variable of the server's URL.
-        place: Where it is.
-        default: The version that is sent where the client states none; `None` sends none.
-        required: Whether calls that have the parameter need it.
-
-    Example:
-        >>> VersionParam("Notion-Version", "header", required=True).default is None
-        True
-    """
-
-    name: str
-    place: Literal["header", "query", "server"]
-    default: str | None = None
-    required: bool = False
 
 
 class Api(NamedTuple):

@@ -16,8 +16,9 @@ from ._servers import api_base_url, origin_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._operation import Operation, VersionParam
+    from ._operation import Operation
     from ._settings import ClientOptions, Settings
+    from ._version_param import VersionParam
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ from ._operation import (
     Part,
     Server,
     Variable,
-    VersionParam,
     Xml,
 )
 from ._retry import RetryConfig
@@ -68,6 +67,7 @@ if TYPE_CHECKING:
         UnixTime,
         UnixTimeFraction,
     )
+    from ._version_param import VersionParam
     from ._webhooks import Webhooks
 
 __all__ = [
@@ -155,6 +155,7 @@ _LATER = {
         "DurationFraction DurationMilliseconds DurationSeconds HttpDate NumberText Time UnixTime "
         "UnixTimeFraction"
     ),
+    "_version_param": "VersionParam",
     "_webhooks": "Webhooks",
 }
 
