@@ -32,7 +32,7 @@ CHAPTERS = {
     "Requests and responses": "_request _response _headers _body _progress",
     "Streams, pages and whole responses": "_framing _streams _pages _raw",
     "Errors": "_errors",
-    "Middleware, circuit breaker, rate limiter": "_middleware _breaker _limiter",
+    "Middleware, circuit breaker, rate limiter": "_middleware _breaker _limiter _redis",
     "Cache": "_cache _cache_stores",
     "GraphQL": "graphql",
     "Traces, metrics, versions": "_tracing _metrics _pool_status _versions",

@@ -1,5 +1,8 @@
 """When to leave a server in peace that fails, and when to try it again."""
 
+# Modules of this package are friends: what `_` hides, it hides from users.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import time
@@ -162,7 +165,7 @@ class CircuitBreaker:
         """
         with self._lock:
             moment = now()
-            heard = self.shared is not None and not self.shared.is_away
+            heard = self.shared is not None and not self.shared._away
             return {
                 key: circuit.last_heard(moment) if heard else circuit.status(moment)
                 for key, circuit in self._circuits.items()

@@ -63,14 +63,14 @@ class RedisSharing:
         self._prefix = prefix
         self._scripts: dict[str, Any] = {}
         self._lock = Lock()
-        self._is_away = False
+        self._away = False
         self._next_try = 0.0
         self._untold: deque[tuple[str, list[str], list[object]]] = deque()
         self._teller: Thread | None = None
         # The server's own clock, unless a test has another.
         self._clock: Callable[[], str] = str
 
-    def ask(self, script: str, keys: list[str], given: Sequence[object]) -> list[Any] | None:
+    def _ask(self, script: str, keys: list[str], given: Sequence[object]) -> list[Any] | None:
         """What a script returns, `None` while Redis cannot be reached."""
         if not self._may_ask():
             return None
@@ -81,34 +81,29 @@ class RedisSharing:
         except Exception as error:  # noqa: BLE001  (whatever it is, no call may fail because of it)
             self._has_failed(error)
             return None
-        if self._is_away:
+        if self._away:
             self._is_back()
         return answer
 
-    def tell(self, script: str, keys: list[str], given: Sequence[object]) -> None:
+    def _tell(self, script: str, keys: list[str], given: Sequence[object]) -> None:
         """Have a script run for whose end nobody waits: calls that are cancelled must not."""
         with self._lock:
             self._untold.append((script, keys, list(given)))
             if self._teller is None or not self._teller.is_alive():
-                self._teller = Thread(target=self._tell, name="clientgen redis", daemon=True)
+                self._teller = Thread(target=self._tell_all, name="clientgen redis", daemon=True)
                 self._teller.start()
 
-    def _tell(self) -> None:
+    def _tell_all(self) -> None:
         while True:
             with self._lock:
                 if not self._untold:
                     self._teller = None
                     return
                 told = self._untold.popleft()
-            self.ask(*told)
-
-    @property
-    def is_away(self) -> bool:
-        """Whether each process goes on by itself."""
-        return self._is_away
+            self._ask(*told)
 
     def _may_ask(self) -> bool:
-        if not self._is_away:
+        if not self._away:
             return True
         with self._lock:
             # One of all that call; the others do not wait for what is not there.
@@ -119,7 +114,7 @@ class RedisSharing:
 
     def _has_failed(self, error: Exception) -> None:
         with self._lock:
-            was_there, self._is_away = not self._is_away, True
+            was_there, self._away = not self._away, True
             self._next_try = now() + _REST
         if was_there:
             from ._log import logger
@@ -133,13 +128,13 @@ class RedisSharing:
 
     def _is_back(self) -> None:
         with self._lock:
-            was_away, self._is_away = self._is_away, False
+            was_away, self._away = self._away, False
         if was_away:
             from ._log import logger
 
             logger.info("Redis can be used again; limits and circuits are shared")
 
-    def keys(self, kind: str, key: str, *parts: str) -> list[str]:
+    def _keys(self, kind: str, key: str, *parts: str) -> list[str]:
         """The names under which something is kept, in one slot of a cluster."""
         return [f"{self._prefix}{{{kind}:{key}}}:{part}" for part in parts]
 
@@ -175,7 +170,7 @@ def _asked(
 
     def ask() -> None:
         nonlocal answer
-        found = sharing.ask(script, keys, given)
+        found = sharing._ask(script, keys, given)
         with lock:
             answer = found
             if not is_given_up:
@@ -218,7 +213,7 @@ def reserve(
         TotalTimeoutError: It comes after the deadline.
     """
     key = limiter._key_of(request)
-    keys = sharing.keys("limit", key, "state", "turns", "free")
+    keys = sharing._keys("limit", key, "state", "turns", "free")
     queue = limiter._queue(key)
     answer = yield from _reserved(sharing, queue, keys, deadline, again=False)
     if answer is None:
@@ -261,7 +256,7 @@ def _reserved(
 
     def undo(answer: list[Any]) -> None:
         if answer[1]:
-            sharing.tell(GIVE_BACK, keys, [_text(answer[1])])
+            sharing._tell(GIVE_BACK, keys, [_text(answer[1])])
 
     answer = yield from _asked(sharing, RESERVE, keys, given, undo)
     if answer is None:
@@ -274,12 +269,12 @@ def _reserved(
 
 def give_back(sharing: RedisSharing, turn: SharedTurn) -> None:
     """Tell all processes of a turn that nobody waits for any more."""
-    sharing.tell(GIVE_BACK, turn.keys, [turn.id])
+    sharing._tell(GIVE_BACK, turn.keys, [turn.id])
 
 
 def hold(sharing: RedisSharing, turn: SharedTurn, seconds: float) -> None:
     """Tell all processes that the server asks for a rest."""
-    sharing.tell(HOLD, turn.keys, [seconds])
+    sharing._tell(HOLD, turn.keys, [seconds])
 
 
 # --- Circuits ------------------------------------------------------------------------------
@@ -304,12 +299,12 @@ def enter(breaker: CircuitBreaker, sharing: RedisSharing, request: Request) -> F
         CircuitOpenError: It must not be sent now.
     """
     key = breaker._key_of(request)
-    keys = sharing.keys("circuit", key, "state", "counts")
+    keys = sharing._keys("circuit", key, "state", "counts")
     rules = _rules(breaker)
 
     def undo(answer: list[Any]) -> None:
         if _epoch(answer) >= 0:
-            sharing.tell(CIRCUIT, keys, ["release", *rules, _epoch(answer), "", ""])
+            sharing._tell(CIRCUIT, keys, ["release", *rules, _epoch(answer), "", ""])
 
     answer = yield from _asked(sharing, CIRCUIT, keys, ["enter", *rules, "", "", ""], undo)
     if answer is None:
@@ -337,7 +332,7 @@ def leave(
     what = "release" if failed is None else "leave"
     given = [what, *_rules(breaker), ticket.epoch, int(failed is True), int(slow)]
     keys = ticket.keys
-    asking = Work(lambda: sharing.ask(CIRCUIT, keys, given))
+    asking = Work(lambda: sharing._ask(CIRCUIT, keys, given))
     yield asking
     if asking.result is not None:
         breaker._hear(ticket.key, _heard(asking.result))
@@ -345,7 +340,7 @@ def leave(
 
 def release(breaker: CircuitBreaker, sharing: RedisSharing, ticket: SharedTicket) -> None:
     """Tell all processes that an attempt was given up."""
-    sharing.tell(CIRCUIT, ticket.keys, ["release", *_rules(breaker), ticket.epoch, "", ""])
+    sharing._tell(CIRCUIT, ticket.keys, ["release", *_rules(breaker), ticket.epoch, "", ""])
 
 
 def _rules(breaker: CircuitBreaker) -> list[object]:

@@ -154,8 +154,8 @@ def test_a_turn_that_is_cancelled_is_for_other_processes(
     settled(sharing)
     other = another(sharing, redis)
     queue = Queue((limits,))
-    keys = other.keys("limit", ORIGIN, "state", "turns", "free")
-    answer = other.ask(RESERVE, keys, ["", 0, *queue.limits_as_numbers()])
+    keys = other._keys("limit", ORIGIN, "state", "turns", "free")
+    answer = other._ask(RESERVE, keys, ["", 0, *queue.limits_as_numbers()])
 
     assert answer is not None
     assert 59 < float(answer[0]) <= 60
@@ -165,7 +165,7 @@ def test_a_call_that_is_cancelled_while_redis_is_asked_takes_no_turn(
     sharing: RedisSharing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = threading.Event()
-    ask = sharing.ask
+    ask = sharing._ask
 
     def slowly(script: str, *given: Any) -> Any:
         answer = ask(script, *given)
@@ -179,7 +179,7 @@ def test_a_call_that_is_cancelled_while_redis_is_asked_takes_no_turn(
         transport = httpx.MockTransport(Server(OK))
         async with AsyncClient(BASE_URL, transport=transport, rate_limiter=limiter) as client:
             await client.get("/pets")
-            monkeypatch.setattr(sharing, "ask", slowly)
+            monkeypatch.setattr(sharing, "_ask", slowly)
             asked.clear()
             task = asyncio.create_task(client.get("/pets"))
             while not asked.is_set():
@@ -192,7 +192,7 @@ def test_a_call_that_is_cancelled_while_redis_is_asked_takes_no_turn(
     asyncio.run(main())
     settled(sharing)
 
-    turns = sharing._client.lrange(sharing.keys("limit", ORIGIN, "turns")[0], 0, -1)
+    turns = sharing._client.lrange(sharing._keys("limit", ORIGIN, "turns")[0], 0, -1)
     assert len(turns) == 1
 
 
@@ -388,10 +388,10 @@ def test_redis_is_asked_again_once_a_second(
     sharing = RedisSharing(failing)
     with caplog.at_level(logging.INFO, "clientgen_runtime"):
         for _ in range(10):
-            sharing.ask(RESERVE, [], [])
+            sharing._ask(RESERVE, [], [])
         clock[0] += 1
         failing.fails = False
-        answers = [sharing.ask(RESERVE, [], []) for _ in range(2)]
+        answers = [sharing._ask(RESERVE, [], []) for _ in range(2)]
 
     assert failing.asked == 3
     assert answers == [["0", "1:1"]] * 2
@@ -485,7 +485,7 @@ class Both:
     def __init__(self, sharing: RedisSharing, queue: Queue) -> None:
         self.queue = queue
         self._sharing = sharing
-        self._keys = sharing.keys("limit", uuid.uuid4().hex, "state", "turns", "free")
+        self._keys = sharing._keys("limit", uuid.uuid4().hex, "state", "turns", "free")
         self.time = 1000.0
         sharing._clock = lambda: repr(self.time)
 
@@ -493,17 +493,17 @@ class Both:
         deadline = None if patience is None else self.time + patience
         turn = self.queue.reserve(self.time, deadline)
         given = ["" if patience is None else patience, 0, *self.queue.limits_as_numbers()]
-        answer = self._sharing.ask(RESERVE, self._keys, given)
+        answer = self._sharing._ask(RESERVE, self._keys, given)
         assert answer is not None
         return turn, float(answer[0]), answer[1]
 
     def give_back(self, turn: Turn, number: str) -> None:
         self.queue.give_back(turn, self.time)
-        self._sharing.ask(GIVE_BACK, self._keys, [number])
+        self._sharing._ask(GIVE_BACK, self._keys, [number])
 
     def hold(self, seconds: float) -> None:
         self.queue.held_until = max(self.queue.held_until, self.time + seconds)
-        self._sharing.ask(HOLD, self._keys, [seconds])
+        self._sharing._ask(HOLD, self._keys, [seconds])
 
 
 def test_redis_gives_the_turns_that_the_process_itself_would_give(sharing: RedisSharing) -> None:
@@ -573,7 +573,7 @@ def test_redis_opens_and_closes_circuits_as_the_process_itself_would(
                 slow_after=1,
             )
             self.circuit = Circuit(self.breaker)
-            self.keys = sharing.keys("circuit", uuid.uuid4().hex, "state", "counts")
+            self.keys = sharing._keys("circuit", uuid.uuid4().hex, "state", "counts")
             self.time = 1000.0
             sharing._clock = lambda: repr(self.time)
             self.running: list[tuple[int, int]] = []
@@ -581,7 +581,7 @@ def test_redis_opens_and_closes_circuits_as_the_process_itself_would(
         def ask(self, what: str, *given: object) -> list[Any]:
             # Patience without end: a process does not die.
             rules = [*_rules(self.breaker)[:-1], 1e9]
-            answer = sharing.ask(CIRCUIT, self.keys, [what, *rules, *given])
+            answer = sharing._ask(CIRCUIT, self.keys, [what, *rules, *given])
             assert answer is not None
             return answer
 
@@ -637,14 +637,14 @@ def test_a_process_that_dies_while_it_probes_blocks_nobody(sharing: RedisSharing
     breaker = CircuitBreaker(consecutive_failures=1, open_for=10)
     moment = [1000.0]
     sharing._clock = lambda: repr(moment[0])
-    keys = sharing.keys("circuit", "pets", "state", "counts")
+    keys = sharing._keys("circuit", "pets", "state", "counts")
 
     def enter() -> int:
-        answer = sharing.ask(CIRCUIT, keys, ["enter", *_rules(breaker), "", "", ""])
+        answer = sharing._ask(CIRCUIT, keys, ["enter", *_rules(breaker), "", "", ""])
         assert answer is not None
         return int(float(answer[0]))
 
-    sharing.ask(CIRCUIT, keys, ["leave", *_rules(breaker), enter(), 1, 0])
+    sharing._ask(CIRCUIT, keys, ["leave", *_rules(breaker), enter(), 1, 0])
     moment[0] += 10
     admitted = [enter(), enter()]
     moment[0] += 61
