@@ -219,7 +219,7 @@ def _tokens_in(response: Response, asked_at: float) -> Tokens:
         raise DecodeError(
             f"the token URL answered without an access_token: {code[:40]}", response=response
         )
-    kind = answer.get("token_type", "bearer")
+    kind = answer.get("token_type") or "bearer"
     if not str(kind).lower().startswith("bearer"):
         # Section 7.1: a token of a kind that we do not know must not be used.
         raise DecodeError(f"tokens of type {str(kind)[:20]!r} are not known", response=response)

@@ -57,12 +57,11 @@ class OAuth2Server:
     def __post_init__(self) -> None:
         if self.issuer is None and self.token_url is None:
             raise ConfigurationError("OAuth2Server needs issuer= or token_url=")
-        if self.issuer is not None:
-            parts = urlsplit(self.issuer)
-            if parts.query or parts.fragment or not is_safe(self.issuer):
-                raise ConfigurationError(
-                    f"an issuer is an https URL without query and fragment, not {self.issuer!r}"
-                )
+        # RFC 8414 section 2.
+        if self.issuer is not None and (not is_safe(self.issuer) or set("?#") & set(self.issuer)):
+            raise ConfigurationError(
+                f"an issuer is an https URL without query and fragment, not {self.issuer!r}"
+            )
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,9 @@ class TokenStore(Protocol):
     def lock(self) -> StoreLock:
         """What is held while tokens are renewed, by one holder at a time.
 
+        Returns:
+            An object with `acquire(False)` and `release()`, such as a `threading.Lock`.
+
         Example:
             >>> store = MemoryTokenStore()
             >>> store.lock().acquire(False)

@@ -13,10 +13,13 @@ import pytest
 from clientgen_runtime import (
     AsyncClient,
     Client,
+    ConfigurationError,
     DecodeError,
     LogConfig,
     MemoryTokenStore,
+    NotFoundError,
     OAuth2Auth,
+    OAuth2Server,
 )
 from clientgen_runtime.sdk import Api, OAuth2, Operation
 from clientgen_runtime.sdk import Server as ApiServer
@@ -91,6 +94,47 @@ def test_an_answer_without_a_token_is_an_error() -> None:
         pytest.raises(DecodeError, match="without an access_token"),
     ):
         client.get("/x")
+
+
+@pytest.mark.parametrize(
+    "issuer", ["https://login.example", "http://127.0.0.1:80", "http://[::1]/a", "http://localhost"]
+)
+def test_an_issuer_is_safe_on_its_way_or_on_this_machine(issuer: str) -> None:
+    assert OAuth2Server(issuer).issuer == issuer
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        *("http://login.example", "http://127.0.0.1.example", "http://127.evil", "login.example"),
+        *("https://a@login.example", "https://login.example?x", "https://login.example#x"),
+        *("https://", "ftp://login.example", "https://[::1", ""),
+    ],
+)
+def test_what_is_no_issuer_is_refused(issuer: str) -> None:
+    with pytest.raises(ConfigurationError, match="an issuer is an https URL"):
+        OAuth2Server(issuer)
+
+
+def test_a_server_without_any_place_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="needs issuer= or token_url="):
+        OAuth2Server()
+
+
+def test_metadata_of_an_issuer_with_a_path_is_asked_for_where_it_may_be(connect: Connect) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(404)
+
+    server = OAuth2Server("https://login.example/tenant")
+    with pytest.raises(NotFoundError):
+        connect(answer, auth=OAuth2Auth(server, "id", "secret")).get("/x")
+    assert asked == [
+        "https://login.example/tenant/.well-known/openid-configuration",
+        "https://login.example/.well-known/oauth-authorization-server/tenant",
+    ]
 
 
 def test_a_form_with_secrets_follows_no_redirect(connect: Connect) -> None:
