@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from packaging.requirements import Requirement
 
+from tests.support.plugins import CLI_PLUGIN
 from tests.support.samples import ROOT, SAMPLES
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def project(folder: Path) -> dict[str, object]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sdist of each distribution, and a wheel built from that sdist."""
     folder = tmp_path_factory.mktemp("dist")
-    for source in (ROOT, ROOT / "runtime"):
+    for source in (ROOT, ROOT / "runtime", CLI_PLUGIN):
         command = (sys.executable, "-m", "build", "--no-isolation", "-o", folder, source)
         run(*command, cwd=folder)
     return folder
@@ -98,14 +99,14 @@ def test_the_wheel_has_all_templates(built: Path) -> None:
     assert written - set(zipfile.ZipFile(wheel).namelist()) == set()
 
 
-@pytest.mark.parametrize("package", ["clientgen", "clientgen_runtime"])
+@pytest.mark.parametrize("package", ["clientgen", "clientgen_runtime", "clientgen_cli"])
 def test_wheels_are_typed(built: Path, package: str) -> None:
     (wheel,) = built.glob(f"{package}-*.whl")
 
     assert f"{package}/py.typed" in zipfile.ZipFile(wheel).namelist()
 
 
-@pytest.mark.parametrize("package", ["clientgen", "clientgen_runtime"])
+@pytest.mark.parametrize("package", ["clientgen", "clientgen_runtime", "clientgen_cli"])
 def test_archives_hold_neither_tests_nor_rubbish(built: Path, package: str) -> None:
     (sdist,) = built.glob(f"{package}-*.tar.gz")
     with tarfile.open(sdist) as archive:
@@ -160,3 +161,15 @@ def test_both_distributions_support_the_same_pythons() -> None:
     root, runtime = project(ROOT), project(ROOT / "runtime")
 
     assert root["requires-python"] == runtime["requires-python"] == ">=3.10"
+
+
+def test_the_plugin_installs_beside_the_generator(
+    built: Path, generator: Environment, tmp_path: Path
+) -> None:
+    (wheel,) = built.glob("clientgen_cli-*.whl")
+    generator.install("--no-deps", wheel)
+    document = SAMPLES / "pet_store.yaml"
+    run(generator.bin / "clientgen", "generate", document, "--plugin", "cli", cwd=tmp_path)
+
+    assert project(tmp_path / "pet-store")["scripts"] == {"pet-store": "pet_store.__main__:main"}
+    assert (tmp_path / "pet-store" / "src" / "pet_store" / "cli.json").exists()
