@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from ._errors import ConfigurationError, DecodeError
 from ._narrow import is_list, is_mapping
+from ._redact import redact_url
 from ._response import json_or_text
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ class OAuth2Server:
         # RFC 8414 section 2.
         if self.issuer is not None and (not is_safe(self.issuer) or set("?#") & set(self.issuer)):
             raise ConfigurationError(
-                f"an issuer is an https URL without query and fragment, not {self.issuer!r}"
+                "an issuer is an https URL without query and fragment, not "
+                f"{redact_url(self.issuer)!r}"
             )
 
 
