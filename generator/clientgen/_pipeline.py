@@ -19,6 +19,7 @@ from clientgen.progress import silent
 from clientgen.rename import renamed
 from clientgen.render import render, render_once
 from clientgen.resolve import resolve
+from clientgen.retype import retyped
 from clientgen.select import about_selected, select
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def plan(sources: str | Sequence[str], config: Config, report: Report = silent) 
     report("resolve")
     whole = joined([resolve(each, loader, found, config.formats) for each in documents], found)
     report("build")
-    spec = renamed(select(whole, config), whole, config)
+    spec = renamed(retyped(select(whole, config), whole, config), whole, config)
     refuse_twice(spec.operations)
     for diagnostic in about_selected(found, whole, spec, config):
         diagnostics.add(diagnostic)

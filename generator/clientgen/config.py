@@ -273,18 +273,24 @@ Format = Literal[
 """Formats whose values are of Python types; `none` leaves them as JSON has them."""
 
 
+TypeName = Literal[Format, "any", "string", "integer", "number", "boolean"]
+"""Types that values can be given: a format of theirs, or a type of JSON in place of theirs."""
+
+
 class ModelConfig(BaseModel):
     """What is said of one schema, under `[models.Pet]`.
 
     Attributes:
         name: The name of its class.
         fields: Names of attributes and arguments, by the names of properties on the wire.
+        types: Types of properties, by their names on the wire.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     name: str = ""
     fields: dict[str, str] = Field(default_factory=dict)
+    types: dict[str, TypeName] = Field(default_factory=dict)
 
 
 class OperationConfig(BaseModel):
@@ -294,6 +300,7 @@ class OperationConfig(BaseModel):
         call: Where it is called from a client, such as `pets.find`.
         parameters: Names of arguments, by the names of parameters on the wire; `header:id` where
             parameters in several places have one name.
+        types: Types of parameters, by the same names.
         pagination: How its list goes on, or false when it is no list of pages; found by names
             and types when not given.
     """
@@ -302,6 +309,7 @@ class OperationConfig(BaseModel):
 
     call: str | None = None
     parameters: dict[str, str] = Field(default_factory=dict)
+    types: dict[str, TypeName] = Field(default_factory=dict)
     pagination: Annotated[
         PaginationConfig | None,
         BeforeValidator(_switch, json_schema_input_type=PaginationConfig | Literal[False]),
@@ -615,6 +623,7 @@ TABLES = {
     "formats": '{ money = "decimal" }',
     "models": '{ Pet = "Animal" }',
     "parameters": '{ petId = "pet" }',
+    "types": '{ price = "decimal" }',
 }
 
 EXAMPLES = {

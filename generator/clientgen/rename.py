@@ -35,7 +35,7 @@ def renamed(spec: Spec, whole: Spec, config: Config) -> Spec:
     Raises:
         ConfigError: A name cannot be, is taken, or is for something that the document lacks.
     """
-    wanted = _models(whole, config)
+    wanted = schemas_meant(whole, config)
     arguments = {key: told.parameters for key, told in config.operations.items() if told.parameters}
     for operation in whole.operations:
         _with_parameters(operation, arguments)  # to refuse what is wrong
@@ -57,8 +57,12 @@ def renamed(spec: Spec, whole: Spec, config: Config) -> Spec:
 # --- Models ----------------------------------------------------------------------------------
 
 
-def _models(spec: Spec, config: Config) -> dict[SchemaId, tuple[str, ModelConfig]]:
-    """What is said of models, by schema, with the name or pointer that it is said of."""
+def schemas_meant(spec: Spec, config: Config) -> dict[SchemaId, tuple[str, ModelConfig]]:
+    """What is said of models, by schema, with the name or pointer that it is said of.
+
+    Raises:
+        ConfigError: It is not clear of which schema, or something about names is wrong.
+    """
     by_name: dict[str, list[NamedSchema]] = {}
     for schema in spec.schemas.values() if config.models else ():
         for name in {_document_name(schema), schema.where.pointer, _full(schema)} - {""}:
@@ -221,7 +225,7 @@ def _with_parameters(operation: Operation, arguments: Mapping[str, Mapping[str, 
     if key not in arguments:
         return operation
     place = f'operations."{key}".parameters'
-    wanted = {_place_of(operation, old, place): new for old, new in arguments[key].items()}
+    wanted = {parameter_meant(operation, old, place): new for old, new in arguments[key].items()}
     parameters = tuple(
         replace(each, called=wanted.get(index, each.called))
         for index, each in enumerate(operation.parameters)
@@ -238,8 +242,12 @@ def _with_parameters(operation: Operation, arguments: Mapping[str, Mapping[str, 
     return replace(operation, parameters=parameters)
 
 
-def _place_of(operation: Operation, key: str, place: str) -> int:
-    """Which parameter is meant by its name, or by `header:name` where there are several."""
+def parameter_meant(operation: Operation, key: str, place: str) -> int:
+    """Which parameter is meant by its name, or by `header:name` where there are several.
+
+    Raises:
+        ConfigError: None is, or it is not clear which.
+    """
     ways = [{p.wire_name, f"{p.place}:{p.wire_name}"} for p in operation.parameters]
     found = [index for index, names in enumerate(ways) if key in names]
     if not found:

@@ -72,6 +72,8 @@ def test_what_init_writes_agrees() -> None:
         "[models]\nPet = 'Animal'\n[models.Dog]\nfields = {a = 'b'}",
         "allow_remote_refs = true",
         "allow_remote_refs = ['https://a.example']",
+        "spec = ['a.yaml', 'b.yaml']\nignore = ['CG240']\ncustom_client = true",
+        "[models.Pet]\ntypes = { age = 'decimal' }\n[operations.'GET /a'.types]\nb = 'any'",
         "[sdk.shop]\nexclude_deprecated = true\n[sdk.zoo.models]\nPet = 'Animal'",
     ],
 )
