@@ -12,6 +12,7 @@ from ._omit import Omit
 from ._operation import NOTHING
 from ._parameters import query_pieces
 from ._servers import api_base_url, origin_of
+from ._settings import CLIENT_OPTIONS, refuse_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ class Versions:
 
     Raises:
         ConfigurationError: No place takes the version, or one is no place.
+        TypeError: A version has an option that clients have not.
 
     Example:
         >>> versions = Versions("2026-01-01", header="Accept-Version")
@@ -67,6 +69,10 @@ class Versions:
                 raise ConfigurationError(f"{name}={template!r} of Versions lacks {{version}}")
         if self.header is not None:
             check_header(self.header, "")
+        for version, options in self.options.items():
+            refuse_unknown(options, CLIENT_OPTIONS, f"Versions.options[{version!r}]")
+            if check_version(version) != version:
+                raise ConfigurationError(f"versions are texts, not {version!r}")
 
 
 def versions_of(given: object) -> Versions | None:

@@ -11,6 +11,7 @@ from clientgen_runtime import OMIT, ConfigurationError, Versions, sdk
 from tests.runtime.driving import BASE_URL, Connect, Server
 
 OK = httpx.Response(200, json={})
+NUMBER: Any = 1
 RETRIEVE: sdk.Operation[Any] = sdk.Operation("GET", "/pets/{petId}", {"200": lambda: dict})
 PLACES = [
     (Versions(header="Accept-Version"), "/v1/x", "accept-version"),
@@ -122,6 +123,7 @@ def test_other_origins_are_not_told(connect: Connect) -> None:
         lambda connect: Versions("1"),
         lambda connect: Versions(path="/v1"),
         lambda connect: Versions(header="no name"),
+        lambda connect: Versions(options={NUMBER: {"timeout": 5}}),
         lambda connect: connect(versions=Versions(path="/{version}"), version=".."),
         lambda connect: connect(versions=Versions(header="V"), version="a\nb"),
         lambda connect: connect(versions=Versions(header="V"), version=""),
@@ -130,6 +132,13 @@ def test_other_origins_are_not_told(connect: Connect) -> None:
 def test_what_is_no_version_is_refused(connect: Connect, make: Any) -> None:
     with pytest.raises(ConfigurationError):
         make(connect)
+
+
+def test_an_option_that_clients_have_not_is_refused_at_once() -> None:
+    misspelt: Any = {"1": {"time_out": 5}}
+
+    with pytest.raises(TypeError, match="did you mean 'timeout'"):
+        Versions(options=misspelt)
 
 
 # --- What the document says ----------------------------------------------------------------
