@@ -14,9 +14,13 @@ from clientgen_runtime import (
     BearerAuth,
     Client,
     ClientError,
+    JWTBearer,
     LogConfig,
+    OAuth2Auth,
     ProxyConfig,
+    SigningKey,
     TokenAuth,
+    Tokens,
 )
 from clientgen_runtime._tls import TLSConfig
 from tests.faults.server import Exchange, FaultServer
@@ -90,6 +94,9 @@ def test_no_secret_is_told(
         BearerAuth(CANARY),
         ApiKeyAuth(CANARY),
         TokenAuth(lambda: CANARY),
+        OAuth2Auth("/token", "id", CANARY, refresh_token=CANARY, token=CANARY),
+        JWTBearer(SigningKey(CANARY)),
+        Tokens(CANARY, CANARY),
         ProxyConfig(f"http://user:{CANARY}@proxy.example"),
         ProxyConfig("http://proxy.example", "user", CANARY),
         TLSConfig(cert=("cert.pem", "key.pem", CANARY)),
