@@ -11,11 +11,14 @@ import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clientgen_runtime import (
     ApiKeyAuth,
@@ -105,6 +108,18 @@ def test_a_stale_answer_is_asked_about(connect: Connect, store: Any) -> None:
     assert (first.json(), second.json()) == ("Rex", "Rex")
     assert second.headers["Set-Cookie"] == "sid=secret-7"
     assert client.cache.stats.revalidated == 1
+
+
+def test_a_server_that_speaks_of_another_answer_is_asked_without_conditions(
+    connect: Connect,
+) -> None:
+    first = httpx.Response(200, headers=STALE, json=1)
+    other = httpx.Response(304, headers={"ETag": '"b"'})
+    server = Server(first, other, httpx.Response(200, headers={"ETag": '"b"'}, json=2))
+    client = connect(server, cache=HTTPCache())
+
+    assert numbers(client, {}, {}) == [1, 2]
+    assert "If-None-Match" not in server.last.headers
 
 
 def test_calls_of_an_sdk_are_cached_too(connect: Connect) -> None:
@@ -269,6 +284,16 @@ def test_a_stale_answer_is_renewed_meanwhile(connect: Connect) -> None:
 
     assert numbers(client, {}, {}) == [1, 1]
     assert reaches(lambda: client.get("/pets").json(), 2)
+
+
+def test_a_renewal_that_fails_is_no_matter_of_the_call(connect: Connect) -> None:
+    first = httpx.Response(200, headers=MEANWHILE, json=1)
+    server = Server(first, httpx.ConnectError("refused"))
+    client = connect(server, cache=HTTPCache())
+    numbers(client, {})
+
+    # Each renewal begins when the one before has ended.
+    assert reaches(lambda: (numbers(client, {}), len(server.requests) > 3), ([1], True))
 
 
 def reaches(function: Callable[[], object], wanted: object) -> bool:
@@ -619,3 +644,42 @@ def test_a_call_that_is_cancelled_lets_the_others_go_on() -> None:
             return (await asyncio.wait_for(second, 2)).status_code
 
     assert asyncio.run(main()) == 200
+
+
+# --- Whatever servers say ----------------------------------------------------------------------
+
+VALUES = st.one_of(
+    st.sampled_from(
+        [
+            *("max-age=60", "max-age=", 'max-age="', "max-age=1e400", "no-cache=", 'private="a,b"'),
+            *("stale-if-error", "stale-while-revalidate=x", "max-age=99999999999999999999", "*"),
+            *("Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "0", "-1", ","),
+            *("Mon, 99 Xyz 2024 99:99:99 GMT", "Thu, 18 Aug 50 2:1:8 +9959", '"a"', 'W/"a"', ""),
+        ]
+    ),
+    st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20).map(str.strip),
+)
+NAMES = ["Cache-Control", "Date", "Expires", "Age", "ETag", "Last-Modified", "Vary", "Connection"]
+ANY_FIELDS = st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=5)
+
+
+@given(st.lists(ANY_FIELDS, min_size=2, max_size=3), VALUES, st.sampled_from([200, 304, 404, 503]))
+@settings(max_examples=40, deadline=None)
+def test_no_header_makes_a_call_fail(
+    answers: list[dict[str, str]], asked: str, status: int
+) -> None:
+    statuses = [200, status, 200, status]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        headers = answers[len(seen) % len(answers)]
+        seen.append(request)
+        return httpx.Response(statuses[len(seen) % 4], headers=headers, content=b"body")
+
+    seen: list[httpx.Request] = []
+    cache = HTTPCache(stale_if_error=60)
+    transport = httpx.MockTransport(answer)
+    with Client(BASE_URL, transport=transport, cache=cache, raise_for_status=False) as client:
+        for _ in range(4):
+            with suppress(NotCachedError):
+                headers = {"Cache-Control": asked}
+                client.get("/pets", headers=headers, retry=None, follow_redirects=False)
