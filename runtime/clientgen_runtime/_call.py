@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._auth import Auth, add_cookies, auth_handlers
 from ._body import (
+    FORM,
     JSON,
     encode_body,
     essence,
@@ -651,9 +652,10 @@ def _match_media_type(content: Content, content_type: str) -> tuple[str, Type | 
             # What is said to be anything, and does not say what it is, is JSON.
             is_known = is_json(kind) or is_xml(kind) or kind.startswith("text/")
             return kind if is_known or "*" not in pattern else "*/*", content[declared[pattern]]
-    written = [media_type for media_type in content if is_json(media_type)]
-    if written and (is_json(kind) or not kind):
-        return written[0], content[written[0]]
+    for is_alike in (is_json, is_xml):
+        written = next(filter(is_alike, content), None)
+        if written is not None and is_alike(kind or JSON):
+            return written, content[written]
     if len(content) == 1 or not kind:
         return next(iter(content.items()), (kind, None))
     return kind, None
@@ -678,6 +680,8 @@ def _typed_reader(media_type: str, model: object) -> Reader:
         return lambda response: Response.parse(response, model) if response.content else None
     if is_xml(media_type) and model not in (None, str):
         return _xml_reader(model)
+    if essence(media_type) == FORM and model not in (None, str):
+        return _form_reader(model)
     if essence(media_type).startswith("text/") and model not in (None, str):
         return _text_reader(model)
     if model is str or essence(media_type).startswith("text/"):
@@ -691,6 +695,12 @@ def _xml_reader(model: object) -> Reader:
     from ._parse import parse_xml
 
     return lambda response: parse_xml(response, model) if response.content else None
+
+
+def _form_reader(model: object) -> Reader:
+    from ._parse import parse_form
+
+    return lambda response: parse_form(response, model) if response.content else None
 
 
 def _text_reader(model: object) -> Reader:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, get_origin
 
-from ._body import charset_of, is_xml
+from ._body import charset_of, is_json, is_xml
 from ._errors import DecodeError, ValidationError
 from ._json import loads
 from ._narrow import is_tuple
@@ -47,6 +47,22 @@ def parse_xml(response: Response, model: object, validation: Validation | None =
         message = f"{describe(response.request)}: the body is not XML that can be read: {error}"
         raise DecodeError(message, response=response) from error
     return typed_value(response, model, value, validation or response._validation)
+
+
+def parse_form(response: Response, model: object) -> Any:
+    """The form of a response as a model; names that are repeated hold lists.
+
+    Raises:
+        DecodeError: The body says that it is JSON, and is not.
+        ValidationError: It does not fit the model, and validation is strict.
+    """
+    from urllib.parse import parse_qs
+
+    if is_json(response.headers.get("content-type", "")):
+        return parse_json(response, model, response._validation)
+    fields = parse_qs(response.text, keep_blank_values=True)
+    value = {name: found[0] if len(found) == 1 else found for name, found in fields.items()}
+    return typed_value(response, model, value, response._validation)
 
 
 def parse_text(response: Response, model: object) -> Any:

@@ -14,6 +14,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from ._call import operation_call, stream_call
+from ._errors import ValidationError
 from ._flow import run_call
 from ._operation import NOTHING
 from ._response import Response
@@ -129,14 +130,19 @@ class RawResponse(Response, Generic[T]):
             kind: What the value is: a number, a date, a list of what stands between commas; what
                 the document says when it is not given.
 
+        Returns:
+            The typed value; the text where it is not what the document says, unless validation is
+            strict.
+
         Raises:
-            ValidationError: The value does not fit.
+            ValidationError: The value does not fit `kind`, or validation is strict.
 
         Example:
             >>> client.pets.with_raw_response.retrieve(7).header("Content-Length", int)
             21
         """
         value = self.headers.get(name)
+        is_asked = kind is not None
         if kind is None:
             declared = self._declared.get(name.lower())
             kind = declared() if declared is not None else str
@@ -144,7 +150,12 @@ class RawResponse(Response, Generic[T]):
             return value
         from ._parse import parse_header
 
-        return parse_header(self, name, value, kind)
+        try:
+            return parse_header(self, name, value, kind)
+        except ValidationError:
+            if is_asked or self._validation == "strict":
+                raise
+            return value
 
 
 class StreamedResponse(RawResponse[T]):

@@ -114,6 +114,14 @@ def test_json_by_another_name(wire: Wire, content_type: str) -> None:
 
 
 @covers("response: a wrong or missing Content-Type")
+@pytest.mark.parametrize("content_type", ["text/xml", "application/pet+xml", "application/xml"])
+def test_a_server_that_calls_xml_otherwise(wire: Wire, content_type: str) -> None:
+    wire.answer("<Pet><name>Rex</name></Pet>", content_type)
+
+    assert wire.call("answers.marked").name == "Rex"
+
+
+@covers("response: a wrong or missing Content-Type")
 @pytest.mark.parametrize("content_type", ["text/html", "text/plain; charset=utf-8", None])
 def test_a_server_that_misnames_json(wire: Wire, content_type: str | None) -> None:
     wire.answer(REX, content_type)
@@ -276,6 +284,34 @@ def test_headers_are_typed(wire: Wire) -> None:
     assert raw.request_id == "r-1"
     with pytest.raises(ClientError, match="X-Tags"):
         raw.header("X-Tags", int)
+
+
+@covers("response: headers, typed")
+@pytest.mark.parametrize(("name", "text"), [("X-Total", "many"), ("X-Expires", "soon")])
+def test_headers_that_are_not_as_declared_are_texts(wire: Wire, name: str, text: str) -> None:
+    wire.answer(REX, "application/json", 200, **{name: text})
+
+    assert wire.call("answers.with_raw_response.headers").header(name) == text
+    strict = wire.drive(wire.connect(validation="strict").answers).with_raw_response
+    with pytest.raises(ClientError, match=name):
+        wire.drive(strict).headers().header(name)
+
+
+@covers("response: forms")
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"number=7&note=a+b", "application/x-www-form-urlencoded"),
+        (b'{"number": 7, "note": "a b"}', "application/json"),
+    ],
+)
+def test_a_form_is_read_as_a_model(wire: Wire, body: bytes, content_type: str) -> None:
+    wire.answer(body, content_type)
+
+    receipt = wire.call("answers.form")
+
+    assert (receipt.number, receipt.note) == (7, "a b")
+    assert wire.sent.header("Accept") == "application/x-www-form-urlencoded"
 
 
 @covers("response: what inspect says of it")

@@ -183,6 +183,8 @@ def _payload(media: Media, types: Types) -> Payload:
             return Payload(media.type, None, None)
         case "json" | "any" if shape is not None:
             return Payload(media.type, types.result(shape), types.model(shape))
+        case "form" if shape is not None and is_structured(shape, types.schemas):
+            return Payload(media.type, types.result(shape), types.model(shape))
         case "xml" if shape is not None and is_structured(shape, types.schemas):
             return Payload(media.type, types.result(shape), xml_value(media, shape, types))
         case "text" if shape is not None and _is_typed_text(media, shape, types):
