@@ -6,15 +6,21 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
+from pydantic import TypeAdapter
 
+from clientgen_runtime._json import exact_dumps
 from clientgen_runtime.cli import run
 from tests.generator.cli.command import PETS
 from tests.generator.cli.command import run as clientgen
+from tests.support.calls import Call, full_call
 from tests.support.generated import Sdk, generated
 from tests.support.plugins import install_cli_plugin
 from tests.support.samples import DOCUMENTS, ROOT, SAMPLES, sample
@@ -136,6 +142,75 @@ def test_whole_bodies_come_from_files(shop: Shop, tmp_path: Path) -> None:
     assert shop.request.json == {"berlin": 3}
 
 
+# --- Every operation of every sample ---------------------------------------------------------
+
+
+def words(call: Call, arguments: dict[str, Any], folder: Path) -> list[str]:
+    """A call as it is written on a command line."""
+    found = [kebab(part) for part in call.path.split(".")]
+    for name, value in call.named.items():
+        argument = arguments[name]
+        if isinstance(value, bool) and argument.get("kind") == "boolean":
+            found.append(_option(name) if value else f"--no-{kebab(name)}")
+        else:
+            for item in value if argument.get("many") else [value]:  # type: ignore[attr-defined]
+                found += [_option(name), text(item, argument.get("kind"), folder)]
+    # After `--` nothing is an option, whatever it begins with.
+    return [*found, "--", *(text(value, None, folder) for value in call.positional)]
+
+
+def text(value: Any, kind: str | None, folder: Path) -> str:
+    """A value as the text that stands for it."""
+    match value:
+        case str() if kind not in ("json", "value"):
+            return f"@{value}" if value.startswith("@") else value
+        case bytes():
+            file = folder / f"{len([*folder.iterdir()])}.bin"
+            file.write_bytes(value)
+            return f"@{file}"
+        case date() | time():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case timedelta():
+            duration: str = TypeAdapter(timedelta).dump_python(value, mode="json")
+            return duration
+        case _:
+            return exact_dumps(value).decode()
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, DocumentServer]]:
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(DocumentServer(sample(name))) for name in DOCUMENTS}
+
+
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_operation_is_called_from_the_command_line(
+    document: str,
+    servers: dict[str, DocumentServer],
+    tmp_path: Path,
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    sdk, server, bundle = with_commands(document), servers[document], sample(document)
+    told: Any = sdk.inspection
+    names = json.loads(data(sdk).read_text())["credentials"]
+    options = [part for name in names for part in (_option(name), f"a-{name}")]
+    wrong = []
+    for operation in told["operations"]:
+        described = bundle.operation(operation["method"], operation["path"])
+        call = full_call(operation, bundle, described, sdk.module)
+        given = commands(sdk)[call.path].get("arguments", ())
+        line = words(call, {each["name"]: each for each in given}, tmp_path)
+        code = execute(sdk, "--base-url", server.url, *options, *line)
+        _, err = capfdbinary.readouterr()
+        if code or server.last.problems:
+            wrong.append((line, err.decode(), server.last.problems))
+
+    assert wrong == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_has_help(
     document: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -147,15 +222,18 @@ def test_every_command_has_help(
     assert set(commands(sdk)) == calls
 
     for call, command in commands(sdk).items():
-        words = [part.strip("_").replace("_", "-") for part in call.split(".")]
-        assert execute(sdk, *words, "--help") == 0
+        assert execute(sdk, *map(kebab, call.split(".")), "--help") == 0
         out = capsys.readouterr().out
         named = [each for each in command.get("arguments", ()) if "positional" not in each]
         assert [e["name"] for e in named if _option(e["name"]) not in out] == []
 
 
+def kebab(name: str) -> str:
+    return name.strip("_").replace("_", "-")
+
+
 def _option(name: str) -> str:
-    return f"--{name.strip('_').replace('_', '-')}"
+    return f"--{kebab(name)}"
 
 
 def test_types_become_kinds() -> None:
