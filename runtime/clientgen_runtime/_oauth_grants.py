@@ -233,7 +233,7 @@ class DeviceCode:
                 response = yield from provider.post("token_url", {**form, **provider.params}, terms)
             except (ConnectionError, TimeoutError):
                 # RFC 8628 section 3.5: ask less often when the server is in trouble.
-                interval *= 2
+                interval = _slower(interval)
                 continue
             match error_code(response):
                 case "authorization_pending":
@@ -243,10 +243,14 @@ class DeviceCode:
                 case ("access_denied" | "expired_token") as refusal:
                     raise _refused(refusal)
                 case None if response.status_code >= 500:
-                    interval *= 2
+                    interval = _slower(interval)
                 case _:
                     provider.check(response, form)
                     return provider.read(response)
+
+
+def _slower(interval: float) -> float:
+    return max(interval, min(2 * interval, 60))
 
 
 def _device_answer(response: Response) -> tuple[DevicePrompt, str, float]:

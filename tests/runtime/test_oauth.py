@@ -12,19 +12,25 @@ import pytest
 
 from clientgen_runtime import (
     AsyncClient,
+    AuthorizationCode,
     Client,
     ConfigurationError,
     DecodeError,
+    DeviceCode,
+    DevicePrompt,
     LogConfig,
     MemoryTokenStore,
     NotFoundError,
     OAuth2Auth,
     OAuth2Server,
+    SigningKey,
 )
 from clientgen_runtime.sdk import Api, OAuth2, Operation
 from clientgen_runtime.sdk import Server as ApiServer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.runtime.driving import Connect
 
 TOKEN_URL = "https://login.example/token"
@@ -197,3 +203,101 @@ def test_kept_tokens_are_those_of_one_server(connect: Connect) -> None:
         client.get("https://pets.example/x", auth=shared)
 
     assert [len(server.fetches) for server in servers] == [1, 1]
+
+
+class Device:
+    """A server of devices with the answers that it is given."""
+
+    def __init__(self, started: object, *answers: httpx.Response | Exception) -> None:
+        self.started = started
+        self.answers = list(answers)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/device":
+            return httpx.Response(200, json=self.started)
+        if request.url.path != "/token":
+            return httpx.Response(200, text=request.headers["authorization"])
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def device_auth(show: Callable[[DevicePrompt], object]) -> OAuth2Auth:
+    server = OAuth2Server(
+        token_url="https://login.example/token", device_url="https://login.example/device"
+    )
+    return OAuth2Auth(server, "id", grant=DeviceCode(show))
+
+
+def test_a_device_goes_on_when_the_connection_breaks(connect: Connect, slept: list[float]) -> None:
+    prompts: list[DevicePrompt] = []
+    server = Device(
+        # As some servers wrote it before the standard did, and with tricks for terminals.
+        {"device_code": "d", "user_code": "A\x1b[2J", "verification_url": "https://a.example"},
+        *(httpx.ConnectError("refused"), httpx.ReadTimeout("")),
+        # A server that tells of errors with a 200.
+        httpx.Response(200, json={"error": "authorization_pending"}),
+        httpx.Response(200, json={"access_token": "t"}),
+    )
+
+    answer = connect(server, auth=device_auth(prompts.append)).get("/x")
+
+    assert answer.text == "Bearer t"
+    assert slept == [5, 10, 20, 20]
+    assert prompts == [DevicePrompt("A[2J", "https://a.example")]
+
+
+@pytest.mark.parametrize("started", [[], {}, {"device_code": "d", "user_code": "A"}])
+def test_a_device_without_a_code_is_an_error(connect: Connect, started: object) -> None:
+    with pytest.raises(DecodeError, match="the device URL"):
+        connect(Device(started), auth=device_auth(lambda _: None)).get("/x")
+
+
+def test_users_are_told_where_to_log_in(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+
+    AuthorizationCode().open_url("https://login.example/a")
+    DeviceCode().show(DevicePrompt("ABCD", "https://login.example/b"))
+
+    assert opened == ["https://login.example/a"]
+    assert capsys.readouterr().err == (
+        "To log in, open https://login.example/a\n"
+        "To log in, open https://login.example/b and enter ABCD\n"
+    )
+
+
+def test_a_server_may_revoke_refresh_tokens_alone(connect: Connect) -> None:
+    asked: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.content)
+        is_access = b"hint=access_token" in request.content
+        error = {"error": "unsupported_token_type"}
+        return httpx.Response(400, json=error) if is_access else httpx.Response(200)
+
+    server = OAuth2Server(token_url=TOKEN_URL, revocation_url="https://login.example/revoke")
+    auth = OAuth2Auth(server, "id", refresh_token="r-1", token="t-1")
+    target = connect(answer)._target
+    name = "logout_async" if connect.is_async else "logout"
+    getattr(connect.drive(auth), name)(target)
+
+    assert asked == [
+        b"token=r-1&token_type_hint=refresh_token&client_id=id",
+        b"token=t-1&token_type_hint=access_token&client_id=id",
+    ]
+
+
+def test_a_signature_says_for_whom_and_by_which_key() -> None:
+    jwt = pytest.importorskip("jwt")
+    key = "0123456789abcdef0123456789abcdef"
+    signed = SigningKey(key, "HS256", key_id="k-1", audience="me", lifetime=30).sign({"sub": "ada"})
+
+    claims = jwt.decode(signed, key, ["HS256"], audience="me")
+
+    assert jwt.get_unverified_header(signed)["kid"] == "k-1"
+    assert claims["exp"] - claims["iat"] == 30
+    assert claims.keys() == {"iat", "exp", "jti", "sub", "aud"}
