@@ -61,6 +61,8 @@ _OWN_CONDITIONS = (
 _REST = 1.0
 """Seconds for which a store that failed is left alone."""
 _WARN_EVERY = 60.0
+_ROUNDS = 20_000
+"""How slowly credentials are hashed, once each."""
 _REMEMBERED = 1024
 """Keys whose answers could not be stored, and credentials, that are remembered."""
 
@@ -314,7 +316,7 @@ class HTTPCache:
         with self._lock:
             known = self._fingerprints.get(quick)
         if known is None:
-            known = hashlib.scrypt(raw, salt=b"clientgen cache", n=2**12, r=8, p=1, dklen=16).hex()
+            known = hashlib.pbkdf2_hmac("sha256", raw, b"clientgen cache", _ROUNDS, 16).hex()
             with self._lock:
                 _remember(self._fingerprints, quick, known)
         return known

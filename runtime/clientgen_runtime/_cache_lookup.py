@@ -65,10 +65,10 @@ class Lookup:
         found = self._found()
         if found is not None:
             return found
-        if self._meanwhile() is not None:
-            return (yield from self._answer_meanwhile())
         if self._wish.only_stored:
             raise NotCachedError(f"{describe(self._request)}: no stored answer may be given")
+        if self._meanwhile() is not None:
+            return (yield from self._answer_meanwhile())
         if not self._is_shared():
             return (yield from self._asked())
         flight, is_ours = self._cache._board(self._key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import OrderedDict
-from contextlib import closing
+from contextlib import closing, contextmanager
 from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +14,7 @@ from ._errors import ConfigurationError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from os import PathLike
 
 
@@ -213,6 +213,7 @@ class DiskCacheStore:
 
     def __init__(self, path: str | PathLike[str], max_bytes: int = 1_000_000_000) -> None:
         self._path = os.fspath(path)
+        self._lock = Lock()
         self._max_bytes = max_bytes
 
     def load(self, key: str) -> bytes | None:
@@ -254,7 +255,7 @@ class DiskCacheStore:
         """
         now = time.time()
         row = (key, label, value, now + seconds, now)
-        with closing(self._open()) as file:
+        with self._writing() as file:
             self._make_room(file, len(value), now)
             file.execute(
                 "REPLACE INTO kept (key, label, value, ends, used) VALUES (?,?,?,?,?)", row
@@ -269,7 +270,7 @@ class DiskCacheStore:
         Example:
             >>> DiskCacheStore("cache.db").remove("k-1")
         """
-        with closing(self._open()) as file:
+        with self._writing() as file:
             file.execute("DELETE FROM kept WHERE key = ?", (key,))
 
     def remove_where(self, matches: Callable[[str], bool]) -> int:
@@ -282,11 +283,23 @@ class DiskCacheStore:
             >>> DiskCacheStore("cache.db").remove_where(lambda label: label.endswith("/pets"))
             0
         """
-        with closing(self._open()) as file:
+        with self._writing() as file:
             found = file.execute("SELECT key, label FROM kept").fetchall()
             keys = [(key,) for key, label in found if matches(label)]
             file.executemany("DELETE FROM kept WHERE key = ?", keys)
             return len(keys)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        # SQLite makes those that write at once try again, which takes longer than to queue here.
+        # It does so still for other processes, and where a fork has left this lock locked.
+        is_ours = self._lock.acquire(timeout=1)
+        try:
+            with closing(self._open()) as file:
+                yield file
+        finally:
+            if is_ours:
+                self._lock.release()
 
     def _open(self) -> sqlite3.Connection:
         import sqlite3

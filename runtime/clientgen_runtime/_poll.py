@@ -235,7 +235,9 @@ def poll_flow(
         if response is not None:
             yield Sleep(_within(polling.wait(response, turn), ends, response))
             turn += 1
-        call = generic_call(settings, "GET", place.url, None, options)
+        # What is stored of a status is that of earlier.
+        status_options: CallOptions = {"cache": None, **options}
+        call = generic_call(settings, "GET", place.url, None, status_options)
         asked = call.request.url
         answer: Response = yield from run_call(call)
         response = answer

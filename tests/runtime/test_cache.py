@@ -46,6 +46,7 @@ pytest.importorskip("hishel")
 
 FRESH = {"Cache-Control": "max-age=60"}
 STALE = {"Cache-Control": "max-age=0", "ETag": '"a"'}
+MEANWHILE = {"Cache-Control": "max-age=0, stale-while-revalidate=60"}
 
 
 class Counting(Server):
@@ -210,6 +211,23 @@ def test_a_call_that_must_not_ask_fails_where_nothing_is_stored(connect: Connect
     assert numbers(client, {}, {"cache": "only-if-cached"}) == [1, 1]
 
 
+def test_a_call_that_must_not_ask_has_nothing_asked_meanwhile(connect: Connect) -> None:
+    client = connect(server := Counting(MEANWHILE), cache=HTTPCache())
+    client.get("/pets")
+
+    with pytest.raises(NotCachedError):
+        client.get("/pets", cache="only-if-cached")
+    assert len(server.requests) == 1
+
+
+def test_polling_asks_the_server_each_time(connect: Connect, slept: list[float]) -> None:
+    running, done = ({"status": status} for status in ("running", "succeeded"))
+    answers = (httpx.Response(200, headers=FRESH, json=each) for each in (running, running, done))
+    client = connect(Server(*answers), cache=HTTPCache())
+
+    assert client.poll("/jobs/7").json() == done
+
+
 def test_a_call_has_a_cache_of_its_own(connect: Connect) -> None:
     own = HTTPCache()
 
@@ -274,9 +292,6 @@ def test_without_leave_a_stale_answer_stands_in_for_nothing(connect: Connect) ->
 
     with pytest.raises(ClientError, match="503"):
         client.get("/pets")
-
-
-MEANWHILE = {"Cache-Control": "max-age=0, stale-while-revalidate=60"}
 
 
 def test_a_stale_answer_is_renewed_meanwhile(connect: Connect) -> None:
