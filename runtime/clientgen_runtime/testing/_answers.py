@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from .._body import OCTETS, encode_body, essence, is_json, is_json_lines, is_json_sequence, is_xml
+from .._body import (
+    FORM,
+    OCTETS,
+    encode_body,
+    essence,
+    is_json,
+    is_json_lines,
+    is_json_sequence,
+    is_xml,
+)
 from .._json import dumps
 from .._operation import EventTypes, Type
 from .._typed import written
@@ -107,7 +116,7 @@ def _made(kind: Any, media_type: str, maker: Maker) -> Any:
 def encoded(media_type: str, declared: Type | None, value: Any) -> bytes:
     """A value as the body of an answer."""
     kind = _concrete(media_type)
-    if is_xml(kind) and not isinstance(value, (bytes, str)):
+    if (is_xml(kind) or essence(kind) == FORM) and not isinstance(value, (bytes, str)):
         return encode_body(value, kind, declared=declared).content or b""
     value = value if declared is None else written(declared(), value)
     if isinstance(value, bytes):
