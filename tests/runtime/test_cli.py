@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -401,7 +401,7 @@ def test_help_is_what_docstrings_say(shop: Shop) -> None:
     whole, pets = shop("--help"), shop("pets", "--help")
 
     assert "It sells pets." in whole.out
-    assert "The key of a visitor.  [env var: SHOP_KEY]" in whole.out
+    assert "The key of a visitor. [env var: SHOP_KEY]" in " ".join(whole.out.split())
     assert "All about pets." in whole.out
     assert "Photos of pets." in pets.out
 
@@ -424,25 +424,29 @@ def test_nothing_is_sent_for_help(shop: Shop) -> None:
     assert asked == []
 
 
-def test_shells_complete_commands_and_choices() -> None:
+def process(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    """The command line in a process of its own."""
     program = (
         "from pathlib import Path; from clientgen_runtime.cli import run\n"
         "from tests.runtime.test_cli import PetStore\n"
         "raise SystemExit(run(PetStore, Path('cli.json')))"
     )
     root = Path(__file__).parents[2]
-    environment: Mapping[str, str] = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]),
-        "_SHOP_COMPLETE": "complete_bash",
-        "COMP_WORDS": "shop pets find --kind d",
-        "COMP_CWORD": "4",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True
+    path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
-    assert done.stdout.split() == ["dog"]
+
+def test_shells_complete_commands_and_choices() -> None:
+    asking = {"_SHOP_COMPLETE": "complete_bash", "COMP_WORDS": "shop pets find --kind d"}
+    with process(**asking, COMP_CWORD="4") as shell:
+        told, _ = shell.communicate()
+
+    assert told.split() == [b"dog"]
 
 
 def test_a_missing_typer_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
@@ -452,3 +456,25 @@ def test_a_missing_typer_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Any) -
 
     assert run(PetStore, Path("cli.json"), ["ping"]) == 1
     assert "pip install 'clientgen-runtime[cli]'" in capsys.readouterr().err
+
+
+def test_files_to_upload_are_paths() -> None:
+    from clientgen_runtime.cli._data import Argument
+    from clientgen_runtime.cli._values import read
+
+    Path("photo.png").write_bytes(PNG)
+    photo = Argument("photo", "file")
+
+    assert read("photo.png", photo) == read("@photo.png", photo) == Path("photo.png")
+    with pytest.raises(ValueError, match=r"there is no file 'lost\.png'"):
+        read("lost.png", photo)
+
+
+def test_a_reader_that_goes_away_is_no_failure_to_tell_of() -> None:
+    with process("pets", "list", "--all") as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        command.stdout.close()
+        told = command.stderr.read()
+
+    assert told == b""
