@@ -13,7 +13,7 @@ from ._errors import ClientError, ConfigurationError, TotalTimeoutError
 from ._headers import check_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     import anyio
     from anyio.lowlevel import RunVar
@@ -37,7 +37,7 @@ class TokenAuth:
 
     Args:
         fetch: Returns the token, or the token and its lifetime in seconds. May be a coroutine
-            function for `AsyncClient`.
+            function for `AsyncClient`, which then ends it when the call's time is over.
         advisory_window: Seconds before the end from which one call fetches the next token; at
             most a quarter of the lifetime.
         mandatory_window: Seconds before the end from which the token is not used any more, since
@@ -173,7 +173,7 @@ class TokenAuth:
             if need != "none":
                 self._take(
                     await self._async_outcome(
-                        lambda: self._fetch_through(client, refused, deadline)
+                        lambda: self._fetch_through(client, refused, deadline), deadline
                     )
                 )
         except ClientError as error:
@@ -217,10 +217,12 @@ class TokenAuth:
             raise ConfigurationError("an async fetch function needs an AsyncClient")
         return fetched
 
-    async def _async_outcome(self, fetch: Callable[[], object]) -> object:
+    async def _async_outcome(
+        self, fetch: Callable[[], object], deadline: float | None = None
+    ) -> object:
         try:
             fetched = fetch()
-            return await fetched if inspect.isawaitable(fetched) else fetched
+            return await _in_time(fetched, deadline) if inspect.isawaitable(fetched) else fetched
         except ClientError as error:
             self._fail(error)
             raise
@@ -316,6 +318,20 @@ async def _async_enter(lock: anyio.Lock, need: Need, deadline: float | None) -> 
     if not has_lock:
         raise TotalTimeoutError("no token within the total timeout")
     return True
+
+
+async def _in_time(fetched: Awaitable[object], deadline: float | None) -> object:
+    """What is waited for, unless the deadline comes first.
+
+    Raises:
+        TotalTimeoutError: It came first.
+    """
+    import anyio
+
+    left = None if deadline is None else max(deadline - time.monotonic(), 0)
+    with anyio.move_on_after(left):
+        return await fetched
+    raise TotalTimeoutError("no token within the total timeout")
 
 
 def _due(deadline: float | None, need: Need) -> float | None:

@@ -24,6 +24,9 @@ from clientgen_runtime import (
     OAuth2Auth,
     OAuth2Server,
     SigningKey,
+    TimeoutConfig,
+    TokenAuth,
+    TotalTimeoutError,
 )
 from clientgen_runtime.sdk import Api, OAuth2, Operation
 from clientgen_runtime.sdk import Server as ApiServer
@@ -79,6 +82,28 @@ def test_tasks_share_one_fetch() -> None:
 
     assert asyncio.run(use()) == ["Bearer t"] * 20
     assert len(server.fetches) == 1
+
+
+def test_a_coroutine_that_takes_too_long_is_ended() -> None:
+    ended: list[bool] = []
+
+    async def fetch() -> str:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append(True)
+        return "t"
+
+    async def use() -> None:
+        timeout = TimeoutConfig(total=0.05)
+        async with AsyncClient(
+            "https://pets.example", auth=TokenAuth(fetch), timeout=timeout
+        ) as client:
+            await client.get("/x")
+
+    with pytest.raises(TotalTimeoutError):
+        asyncio.run(use())
+    assert ended == [True]
 
 
 def test_the_token_url_gets_nothing_that_is_for_the_api() -> None:
