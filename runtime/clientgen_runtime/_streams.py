@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Generator
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, get_args
+
+# Defaults of type variables (PEP 696) are not in `typing` before Python 3.13.
+from typing_extensions import TypeVar
 
 from ._body import is_json, is_json_lines, is_json_sequence
 from ._deadline import DEADLINE
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from ._response import Receiver, Response
 
 T = TypeVar("T")
+R = TypeVar("R", default=Any)
 
 OnEnd: TypeAlias = "Callable[[BaseException | None], object]"
 
@@ -253,7 +257,7 @@ def framing_of(kind: str) -> Framing[bytes | ServerSentEvent]:
     return Documents() if is_json_lines(kind) or is_json(kind) else Events()
 
 
-class Stream(Generic[T]):
+class Stream(Generic[T, R]):
     """Typed items of a response, read while they arrive.
 
     Close it, or use it in `with`, so that its connection is free again.
@@ -329,7 +333,7 @@ class Stream(Generic[T]):
         for _ in self:
             pass
 
-    def get_final_response(self) -> Any:
+    def get_final_response(self) -> R:
         """Read to the end, and return the whole answer, which some APIs send with the last item.
 
         Returns:
@@ -345,7 +349,8 @@ class Stream(Generic[T]):
             Pet(id=7, name='Rex')
         """
         self.until_done()
-        return self._items.whole(self.response)
+        whole: R = self._items.whole(self.response)
+        return whole
 
     @property
     def request_id(self) -> str | None:
@@ -370,7 +375,7 @@ class Stream(Generic[T]):
         self.close()
 
 
-class AsyncStream(Generic[T]):
+class AsyncStream(Generic[T, R]):
     """Typed items of a response, read while they arrive.
 
     It is opened when it is first used: by `await`, `async with` or `async for`. Close it, or use
@@ -474,7 +479,7 @@ class AsyncStream(Generic[T]):
         async for _ in self:
             pass
 
-    async def get_final_response(self) -> Any:
+    async def get_final_response(self) -> R:
         """Read to the end, and return the whole answer, which some APIs send with the last item.
 
         Returns:
@@ -490,7 +495,8 @@ class AsyncStream(Generic[T]):
             Pet(id=7, name='Rex')
         """
         await self.until_done()
-        return self._items.whole(self.response)
+        whole: R = self._items.whole(self.response)
+        return whole
 
     @property
     def request_id(self) -> str | None:

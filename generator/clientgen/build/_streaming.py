@@ -7,14 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from clientgen.resolve._streams import is_events
+from clientgen.resolve.spec import Alias, OneOf, Record, Ref, Tagged
 
 from ._bodies import fields, in_order
+from ._media import is_json
 from ._overloads import success
 from ._types import ANY
-from .ir import Annotation, Argument, Overload, Payload, Stream, union
+from .ir import Annotation, Argument, Overload, Payload, Stream, generic, union
 
 if TYPE_CHECKING:
-    from clientgen.resolve.spec import Media, Operation
+    from collections.abc import Iterator
+
+    from clientgen.resolve.spec import Media, Operation, SchemaId, Shape
 
     from ._types import Types
     from .ir import Response
@@ -68,11 +72,50 @@ def stream_of(
         return Stream("sse", ANY, known)
     kind: Literal["sse", "jsonl"] = "sse" if is_events(streams[0].media_type) else "jsonl"
     item = union([payload.annotation or ANY for payload in streams])
+    whole = next(_wholes(operation, types), None)
+    item = item if whole is None else generic("{}", item, whole)
     if len(streams) == len(payloads):
         return Stream(kind, item, None)
     if known is None and all(argument.name != SWITCH for argument in arguments):
         return Stream(kind, item, _switch(operation))
     return Stream(kind, item, known) if can_switch else None
+
+
+def _wholes(operation: Operation, types: Types) -> Iterator[Annotation]:
+    """Types of whole answers that items of the stream have as a member."""
+    for response in operation.responses:
+        items = [media.item for media in response.content if media.item is not None]
+        for media in response.content:
+            match media.shape:
+                case Ref(id=whole) if response.status[0] == "2" and is_json(media.type):
+                    if any(_holds(item, whole, types, frozenset()) for item in items):
+                        yield types.result(media.shape)
+                case _:
+                    pass
+
+
+def _holds(item: Shape, whole: SchemaId, types: Types, seen: frozenset[SchemaId]) -> bool:
+    """Whether objects of a shape have a property that is a certain schema."""
+    match item:
+        case OneOf(members):
+            return any(_holds(member, whole, types, seen) for member in members)
+        case Ref(id=own) if own not in seen:
+            seen |= {own}
+            match types.schemas[own].definition:
+                case Alias(shape):
+                    return _holds(shape, whole, types, seen)
+                case Tagged(members, others):
+                    return any(_holds(each, whole, types, seen) for each in (*members, *others))
+                case Record(properties, base):
+                    is_member = any(_is(prop.shape, whole) for prop in properties)
+                    return is_member or bool(base and _holds(base, whole, types, seen))
+        case _:
+            pass
+    return False
+
+
+def _is(shape: Shape, whole: SchemaId) -> bool:
+    return Ref(whole) in (shape.members if isinstance(shape, OneOf) else (shape,))
 
 
 def _streams_by_default(operation: Operation, types: Types) -> bool:

@@ -304,7 +304,7 @@ class Stream:
     """How an answer is read item by item.
 
     Attributes:
-        item: What an item is.
+        item: What an item is, and what the whole answer is where the last item has it.
         switch: The argument that asks for it; None when there is no other answer.
     """
 

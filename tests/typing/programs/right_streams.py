@@ -19,6 +19,8 @@ def read(client: WireStreams) -> None:
         for event in deltas.events():
             assert_type(event, ServerSentEvent)
     assert_type(stream.request_id, str | None)
+    replies = client.chat.reply(prompt="x", stream=True)
+    assert_type(replies.get_final_response(), models.Answer)
     assert_type(client.chat.speech(), bytes)
     for item in client.feed.events():
         assert_type(item, models.Started | models.Ended)
@@ -35,6 +37,8 @@ async def wait(client: AsyncWireStreams) -> None:
         async for delta in deltas:
             assert_type(delta, models.Delta)
     assert_type(await client.feed.lines(), AsyncStream[models.Joined])
+    async with client.chat.reply(prompt="x", stream=True) as replies:
+        assert_type(await replies.get_final_response(), models.Answer)
     async for item in client.feed.lines():
         assert_type(item, models.Joined)
 
