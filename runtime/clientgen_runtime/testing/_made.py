@@ -81,7 +81,8 @@ class Maker:
         if origin in (Union, UnionType):
             return self._first_of(arguments, depth)
         if origin is Literal:
-            return arguments[0]
+            # An empty one is refused in paths.
+            return next((value for value in arguments if value != ""), arguments[0])
         if origin in (list, Sequence):
             return self._list(arguments[:1] or (Any,), depth)
         if origin is tuple:
