@@ -58,6 +58,7 @@ _OWN_CONDITIONS = (
     "if-unmodified-since",
     "if-range",
 )
+_OF_ONE_REQUEST = frozenset({"idempotency-key", "x-csrf-token", "x-xsrf-token"})
 _REST = 1.0
 """Seconds for which a store that failed is left alone."""
 _WARN_EVERY = 60.0
@@ -405,11 +406,17 @@ def credentials(call: Call[Any], request: Request, url: str) -> list[str]:
     headers = [
         f"{name.lower()}={value}"
         for name, value in request.headers.multi_items()
-        if name.lower() in names or is_secret_name(name)
+        if name.lower() in names or _is_credential(name, call)
     ]
     pairs = url.partition("?")[2].split("&")
     secret = [pair for pair in pairs if is_secret_name(pair.partition("=")[0])]
     return sorted([*headers, *secret, *request.secret_query])
+
+
+def _is_credential(name: str, call: Call[Any]) -> bool:
+    # Keys of single requests say nothing of who makes them.
+    once = {*_OF_ONE_REQUEST, call.idempotency.header.lower()}
+    return is_secret_name(name) and name.lower() not in once
 
 
 def _changed(request: Request, response: Response) -> list[str]:
@@ -417,10 +424,12 @@ def _changed(request: Request, response: Response) -> list[str]:
     urls = [request.url.partition("#")[0]]
     for name in ("location", "content-location"):
         told = response.headers.get(name)
-        if told:
-            url = urljoin(request.url, told).partition("#")[0]
-            if origin_of(url) == origin_of(request.url):
+        try:
+            url = urljoin(request.url, told or "").partition("#")[0]
+            if told and origin_of(url) == origin_of(request.url):
                 urls.append(url)
+        except ValueError:
+            continue  # it is no URL
     return urls
 
 

@@ -448,6 +448,22 @@ def test_a_change_makes_what_is_stored_void(connect: Connect, store: Any) -> Non
     assert numbers(client, {}) == [3]
 
 
+def test_keys_of_single_requests_do_not_hide_what_they_change(connect: Connect) -> None:
+    client = connect(Counting(), cache=HTTPCache(), idempotency_keys=True, auth=("bearer", "t-123"))
+    client.get("/pets")
+
+    client.post("/pets", json={}, headers={"X-CSRF-Token": "c-123"})
+
+    assert numbers(client, {}) == [3]
+
+
+@pytest.mark.parametrize("told", ["http://[", "//:x", "\\", "https://other.example/", "?", ""])
+def test_an_odd_place_of_what_was_made_is_no_matter(connect: Connect, told: str) -> None:
+    client = connect(Counting({"Location": told, **FRESH}), cache=HTTPCache())
+
+    assert client.post("/pets").status_code == 200
+
+
 def test_large_answers_are_not_stored(connect: Connect) -> None:
     server = Server(httpx.Response(200, headers=FRESH, content=b"x" * 101))
     client = connect(server, cache=HTTPCache(max_entry_bytes=100))
