@@ -401,7 +401,9 @@ def test_help_is_what_docstrings_say(shop: Shop) -> None:
     whole, pets = shop("--help"), shop("pets", "--help")
 
     assert "It sells pets." in whole.out
-    assert "The key of a visitor. [env var: SHOP_KEY]" in " ".join(whole.out.split())
+    # Older releases of Typer escape the bracket.
+    words = " ".join(whole.out.replace("\\[", "[").split())
+    assert "The key of a visitor. [env var: SHOP_KEY]" in words
     assert "All about pets." in whole.out
     assert "Photos of pets." in pets.out
 
