@@ -196,7 +196,9 @@ def current_sources(path: Path, config: Config, output: Path) -> list[Path] | No
             return None
         sources = [entry, *(entry.parent / name for name in names[1:])]
         wanted = [*zip(sources, told["sources"].values(), strict=True)]
-        wanted += [(output / name, each) for name, each in {**told["files"], **told["edited"]}.items()]
+        wanted += [
+            (output / name, each) for name, each in {**told["files"], **told["edited"]}.items()
+        ]
     return sources if all(_digest(each) == digest for each, digest in wanted) else None
 
 

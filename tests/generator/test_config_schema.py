@@ -28,6 +28,7 @@ EXAMPLES = [
     for number, found in enumerate(
         re.findall(r"^```toml\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)
     )
+    if not found.startswith("[project.")  # which is about another file
 ]
 
 

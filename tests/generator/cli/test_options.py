@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,7 @@ BASES = {
     "diff": ("older.yaml", "api.yaml"),
     "explain": (),
     "init": ("api.yaml",),
+    "migrate": ("theirs.yaml",),
 }
 DOCUMENTS = {
     "--config": Use(("chosen.toml",)),
@@ -133,6 +135,12 @@ USES: dict[str, dict[str, Use]] = {
         "--format": Use(("markdown",)),
     },
     "explain": {},
+    "migrate": {
+        "--from": Use(("stainless",)),
+        "--spec": Use(("api.yaml",)),
+        "--output": Use(("x.toml",)),
+        "--force": Use(before=("migrate", "theirs.yaml")),
+    },
     "init": {
         "--output": Use(("x",)),
         "--package": Use(("zoo",)),
@@ -194,6 +202,7 @@ def files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "newer.yaml": OVERLAY.replace("$.nothing", "$.paths['/keepers']"),
         "chosen.toml": 'exclude_tag = ["owners"]',
         "several.toml": SEVERAL,
+        "theirs.yaml": "project_name_override: zoo-client\n",
         "mine/README.md.jinja": "Ours\n",
         "taken/README.md": "Of somebody else.\n",
     }
@@ -234,7 +243,7 @@ def completed(line: str) -> list[str]:
     """What a shell offers at the end of a line."""
     script = "import sys; sys.argv[0] = 'clientgen'; from clientgen.cli import main; main()"
     words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
-    env = {"_CLIENTGEN_COMPLETE": "complete_bash", **words}
+    env = {**os.environ, "_CLIENTGEN_COMPLETE": "complete_bash", **words}
     told = subprocess.run(
         [sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True
     )
