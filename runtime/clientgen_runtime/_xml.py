@@ -67,6 +67,10 @@ def write_xml(value: object, kind: Any = None) -> bytes:
         model = model_of(kind, value) if is_mapping(value) else settled(kind)[0]
         xml = own_xml(model) if xml is ELEMENT else xml
     name = xml.name or (model.__name__ if is_model_class(model) else "root")
+    if is_list(value) and not xml.name:
+        item = settled(item_kind(as_list(declared)))[0]
+        if is_model_class(item) and not xml.item:
+            xml = xml._replace(item=ELEMENT._replace(name=item.__name__))
     return _element(name, xml, value, kind, {}).encode()
 
 
@@ -344,6 +348,11 @@ def _known(node: _Node, model: Any, rest: _Node) -> dict[str, object]:
     fields = sorted(fields_of(model).items(), key=lambda item: not item[1].xml.namespace)
     for wire_name, field in fields:
         _take(wire_name, field, node, rest, found)
+    for wire_name, field in fields:
+        # Servers forget about other names of elements.
+        if wire_name not in found and field.xml.name not in ("", wire_name):
+            named = field._replace(xml=field.xml._replace(name=wire_name))
+            _take(wire_name, named, node, rest, found)
     return found
 
 

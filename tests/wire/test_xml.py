@@ -219,6 +219,26 @@ def test_a_root_is_called_as_its_place_says(wire: Wire) -> None:
     assert sent.body == b"<somebody><first>A</first></somebody>"
 
 
+@covers("XML: roots that are arrays or have another name")
+def test_an_array_without_any_name_holds_what_its_items_are_called(wire: Wire) -> None:
+    document = "<root><Person><first>A</first></Person><Person><age>2</age></Person></root>"
+
+    back = echo_of(
+        wire, "roots_nameless", document.encode(), XML, body=[{"first": "A"}, {"age": 2}]
+    )
+
+    assert wire.sent.body.decode() == document
+    assert [person.to_dict() for person in back] == [{"first": "A"}, {"age": 2}]
+
+
+@covers("XML: names, attributes, nested models")
+@pytest.mark.parametrize("name", ["name", "petName"])
+def test_an_element_is_known_by_the_name_of_its_property_too(wire: Wire, name: str) -> None:
+    document = f"<pet><{name}>Rex</{name}></pet>"
+
+    assert echo_of(wire, "named", document.encode(), XML, body={}).pet_name == "Rex"
+
+
 @covers("XML: choices among models")
 @pytest.mark.parametrize("as_model", [True, False])
 def test_a_choice_is_written_and_read_as_its_model(wire: Wire, as_model: bool) -> None:

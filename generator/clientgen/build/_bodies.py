@@ -223,10 +223,11 @@ def _value(media: Media, types: Types) -> Annotation | None:
 def xml_value(media: Media, shape: Shape, types: Types) -> Annotation:
     """The type of an XML document, with what the place of use says about its root."""
     annotation = types.model(shape)
-    if media.xml is None:
+    code = xml_code(media.xml)
+    if not code:
         return annotation
     return Annotation(
-        (f"Annotated[{annotation.text}, {xml_code(media.xml)}]",),
+        (f"Annotated[{annotation.text}, {code}]",),
         annotation.models,
         annotation.names | {"Annotated", "Xml"},
     )
