@@ -27,6 +27,7 @@ from ._omit import OMIT, Omit
 from ._operation import NOTHING, USUAL_KEY, content_of, contents_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
 from ._payload import EMPTY, Payload, watched
+from ._redact import SHORTEST_SECRET, is_secret_in_path
 from ._redirects import redirect_config
 from ._request import Request
 from ._response import Response, json_or_text, status_error
@@ -37,8 +38,8 @@ from ._timeout import TimeoutConfig, timeout_config
 
 if TYPE_CHECKING:
     from ._breaker import CircuitBreaker
-    from ._cache import CacheMode, HTTPCache
     from ._budget import RetryBudget
+    from ._cache import CacheMode, HTTPCache
     from ._cookies import Cookies
     from ._json import Dump, Load
     from ._limiter import RateLimiter
@@ -102,9 +103,9 @@ class Call(Generic[T]):
         "_raise_for_status",
         "auth",
         "breaker",
+        "budget",
         "cache",
         "cache_mode",
-        "budget",
         "error_body",
         "error_parser",
         "extensions",
@@ -243,6 +244,7 @@ class Plan:
         self.name = f"{operation.method} {operation.path}"
         literals, self._names = split_template(operation.path)
         self._literals = (base_url + literals[0], *literals[1:])
+        self.secret_names = tuple(filter(is_secret_in_path, self._names))
         # The document declares its server for this call, so that may have the call's credentials.
         self.auth = _operation_auth(settings, operation, self.name)
         headers = Headers(settings.headers)
@@ -264,6 +266,14 @@ class Plan:
         """The URL with values of path parameters, in the order in which the template names them."""
         values = dict(zip(dict.fromkeys(self._names), path, strict=True))
         return expand_path(self._literals, self._names, values, self.operation.path_params)
+
+    def secret_parts(self, path: tuple[object, ...]) -> tuple[str, ...]:
+        """What values of path parameters no log may show, as they stand in the URL."""
+        values = dict(zip(dict.fromkeys(self._names), path, strict=True))
+        styles = self.operation.path_params
+        parts = (expand_path(("", ""), (n,), values, styles) for n in self.secret_names)
+        # Shorter ones stand in other places, too.
+        return tuple(part for part in parts if len(part) >= SHORTEST_SECRET)
 
     def read(self, response: Response) -> Any:
         """The typed value of a response."""
@@ -352,6 +362,8 @@ def operation_call(
         url += ("&" if "?" in url else "?") + "&".join(pieces)
     payload = _operation_payload(settings.dump, operation, fields, body, content_type, options)
     request = Request(operation.method, url, plan.headers.copy(), payload)
+    if plan.secret_names:
+        request.secret_parts = plan.secret_parts(path)
     for name, value in header_values(headers, operation.header_params):
         set_header(request.headers, name, value)
     if accept:
@@ -470,7 +482,7 @@ def generic_call(
 
 def known_by(response: Response, value: Any) -> Any:
     """The result of a call; a model knows the id of the request that it came of."""
-    if hasattr(type(value), "__request_id__"):
+    if hasattr(value.__class__, "__request_id__"):
         object.__setattr__(value, "__request_id__", response.request_id)
     return value
 

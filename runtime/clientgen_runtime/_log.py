@@ -12,7 +12,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from ._ids import request_id_in
-from ._redact import MASK, is_secret_name, mask, redact_url
+from ._redact import MASK, is_secret_name, mask
 
 if TYPE_CHECKING:
     from ._errors import ClientError
@@ -69,7 +69,7 @@ def log_request(config: LogConfig, request: Request) -> None:
         logger.debug(
             "%s: sending %s%s",
             _name(config, request),
-            _headers(config, request.headers.multi_items()),
+            _headers(config, request.headers.multi_items(), request),
             _body(config, request.content, request),
             extra=_extra(config, request),
         )
@@ -95,7 +95,7 @@ def log_response(config: LogConfig, response: Response) -> None:
         logger.debug(
             "%s: received %s%s",
             name,
-            _headers(config, response.headers.multi_items()),
+            _headers(config, response.headers.multi_items(), request),
             _body(config, response.content if response.is_read else None, request),
             extra=extra,
         )
@@ -124,7 +124,7 @@ def log_failure(config: LogConfig, request: Request, error: ClientError) -> None
 
 
 def _name(config: LogConfig, request: Request) -> str:
-    return f"{_prefix(request)}{request.method} {config.clean(redact_url(request.url))}"
+    return f"{_prefix(request)}{request.method} {config.clean(request.shown_url)}"
 
 
 def _prefix(request: Request) -> str:
@@ -135,14 +135,17 @@ def _prefix(request: Request) -> str:
 def _extra(config: LogConfig, request: Request) -> dict[str, object]:
     return {
         "method": request.method,
-        "url": config.clean(redact_url(request.url)),
+        "url": config.clean(request.shown_url),
         "request_id": request_id_in(request.headers),
     }
 
 
-def _headers(config: LogConfig, items: list[tuple[str, str]]) -> str:
+def _headers(config: LogConfig, items: list[tuple[str, str]], request: Request) -> str:
+    # A server may repeat what it was told, as in `Location`.
+    secrets = tuple(request.secrets())
     shown = (
-        f"{name}: {MASK if is_secret_name(name) else config.clean(value)}" for name, value in items
+        f"{name}: {MASK if is_secret_name(name) else config.clean(mask(value, secrets))}"
+        for name, value in items
     )
     return "{" + ", ".join(shown) + "}"
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MASK = "***"
-_SHORTEST_SECRET = 6
+SHORTEST_SECRET = 6
 
 _WORDS = (
     "authorization|auth|cookie|token|secret|password|passwd|pwd|signature|sig|credential"
@@ -19,6 +19,10 @@ _WORDS = (
 # Words stand alone, between separators, or at the end of a name: `X-Api-Key`, `accessToken`.
 _SECRET_NAME = re.compile(
     rf"(?i)(?:^|[-_.\[])(?:{_WORDS})s?(?:$|[-_.\]])|(?:token|secret|password|apikey|signature)s?$"
+)
+# In paths `key` and `session` name things that are no secrets.
+_SECRET_IN_PATH = re.compile(
+    r"(?i)(?:token|secret|password|passwd|credential|jwt|signature|api[-_]?key|access[-_]?key)s?$"
 )
 _USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s@]*@")
 _SCHEME_VALUE = re.compile(r"(?i)\b(bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{4,}")
@@ -29,6 +33,11 @@ _PAIR = re.compile(r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s]*[^&;\s:,.])
 def is_secret_name(name: str) -> bool:
     """Whether a header, parameter or field of this name usually holds a secret."""
     return _SECRET_NAME.search(name) is not None
+
+
+def is_secret_in_path(name: str) -> bool:
+    """Whether a parameter of a path usually holds a secret, as in `/bot{token}`."""
+    return _SECRET_IN_PATH.search(name) is not None
 
 
 def redact_url(url: str) -> str:
@@ -65,7 +74,7 @@ def mask(text: str, values: Iterable[str]) -> str:
     """A text without what looks secret in it, nor any of these values."""
     for value in sorted(set(values), key=len, reverse=True):
         # Shorter ones are words that occur everywhere.
-        if len(value) >= _SHORTEST_SECRET:
+        if len(value) >= SHORTEST_SECRET:
             text = text.replace(value, MASK)
     return redact_text(text)
 

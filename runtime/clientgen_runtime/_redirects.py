@@ -101,6 +101,7 @@ def redirected(
         return None
     url = _target(response, location)
     following = Request(request.method, url, request.headers.copy(), request.payload)
+    following.secret_parts = request.secret_parts
     _change_method(response, following)
     if origin_of(url) != origin_of(request.url):
         _leave_origin(config, response, following)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from ._headers import Headers
 from ._payload import EMPTY, Payload
-from ._redact import redact_url, secrets_of
+from ._redact import MASK, redact_url, secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ class Request:
         headers: Header fields; hooks may change them.
         payload: The body.
         secret_query: Escaped `name=value` pairs that only the transport sees.
+        secret_parts: What of the path is secret, escaped as it stands there.
 
     Args:
         method: HTTP method, in upper case.
@@ -33,7 +35,7 @@ class Request:
         <Request GET https://api.example.com/pets/7>
     """
 
-    __slots__ = ("headers", "method", "payload", "secret_query", "url")
+    __slots__ = ("headers", "method", "payload", "secret_parts", "secret_query", "url")
 
     def __init__(
         self, method: str, url: str, headers: Headers | None = None, payload: Payload = EMPTY
@@ -43,6 +45,7 @@ class Request:
         self.headers: Headers = headers if headers is not None else Headers()
         self.payload: Payload = payload
         self.secret_query: tuple[str, ...] = ()
+        self.secret_parts: tuple[str, ...] = ()
 
     @property
     def content(self) -> bytes | None:
@@ -65,6 +68,7 @@ class Request:
         """
         clone = Request(self.method, self.url, self.headers.copy(), self.payload)
         clone.secret_query = self.secret_query
+        clone.secret_parts = self.secret_parts
         return clone
 
     def secrets(self) -> Iterator[str]:
@@ -77,7 +81,22 @@ class Request:
             True
         """
         queries = (*self.url.partition("?")[2].split("&"), *self.secret_query)
-        return secrets_of(self.headers.multi_items(), queries)
+        yield from secrets_of(self.headers.multi_items(), queries)
+        yield from self.secret_parts
+        yield from map(unquote, self.secret_parts)
+
+    @property
+    def shown_url(self) -> str:
+        """The URL as logs, errors and spans show it: what looks secret is masked.
+
+        Example:
+            >>> Request("GET", "https://api.example.com/pets?api_key=k-123456").shown_url
+            'https://api.example.com/pets?api_key=***'
+        """
+        url = redact_url(self.url)
+        for part in self.secret_parts:
+            url = url.replace(part, MASK).replace(unquote(part), MASK)
+        return url
 
     def __repr__(self) -> str:
-        return f"<Request {self.method} {redact_url(self.url)}>"
+        return f"<Request {self.method} {self.shown_url}>"

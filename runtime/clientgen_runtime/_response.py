@@ -24,7 +24,7 @@ from ._headers import Headers
 from ._ids import request_id_in
 from ._json import Load, loads
 from ._narrow import is_mapping
-from ._redact import mask, redact_url
+from ._redact import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -651,7 +651,7 @@ class Response:
 
 def describe(request: Request) -> str:
     """Method and URL, as messages show them."""
-    return f"{request.method} {redact_url(request.url)}"
+    return f"{request.method} {request.shown_url}"
 
 
 def _excerpt(response: Response, error: ValueError) -> str:

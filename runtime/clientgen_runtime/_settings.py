@@ -356,8 +356,10 @@ def refuse_unknown(given: Iterable[str], known: frozenset[str], what: str) -> No
         if name not in known:
             from difflib import get_close_matches
 
-            close = get_close_matches(name, known, 1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
+            # Few mistake a first letter: who writes `retries` means `retry`, not `metrics`.
+            close = get_close_matches(name, known, 3)
+            meant = max(close, key=lambda each: each[:1] == name[:1], default=None)
+            hint = f"; did you mean {meant!r}?" if meant else ""
             raise TypeError(f"{what} got an unexpected keyword argument {name!r}{hint}")
 
 

@@ -20,7 +20,6 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from ._errors import ClientError
 from ._headers import Headers, is_sendable
 from ._metrics import end_labels, outcome_labels
-from ._redact import redact_url
 from ._servers import origin_of
 from ._version import __version__
 from ._watch import Answered, Ended, Event, Limited, Opened, Retrying, Sending
@@ -110,7 +109,7 @@ class Traced:
         self._response: Response | None = None
 
     def _of_span(self, request: Request) -> Attributes:
-        found: Attributes = {"url.full": self._clean(redact_url(request.url))}
+        found: Attributes = {"url.full": self._clean(request.shown_url)}
         if request.method not in _METHODS:
             found["http.request.method_original"] = request.method
         return found

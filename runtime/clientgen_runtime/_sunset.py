@@ -40,13 +40,14 @@ def warn_of_end(call: Call[Any], response: Response) -> None:
         return
     call.told.add(key)
     more = _LINK.search(response.headers.get("link", ""))
-    where = f"; see {urljoin(redact_url(response.url), more[1])}" if more is not None else ""
+    link = redact_url(more[1]) if more is not None else ""
+    where = f"; see {urljoin(response.request.shown_url, link)}" if link else ""
     logging.getLogger("clientgen_runtime").warning(
         "%s: %s%s",
         call.log.clean(endpoint),
         said,
         call.log.clean(where),
-        extra={"method": call.request.method, "url": call.log.clean(redact_url(response.url))},
+        extra={"method": call.request.method, "url": call.log.clean(response.request.shown_url)},
     )
 
 

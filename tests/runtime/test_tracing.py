@@ -352,6 +352,17 @@ def test_nothing_secret_is_in_spans_and_metrics(
     assert CANARY not in told + str(observed.reader.get_metrics_data())
 
 
+def test_what_is_secret_in_a_path_is_in_no_span(connect: Connect, observed: Observed) -> None:
+    ask: sdk.Operation[Any] = sdk.Operation("GET", "/bot{token}/me", {"200": lambda: dict})
+    client = connect(Server(httpx.ConnectError("refused")), tracing=observed.config)
+
+    with pytest.raises(ClientError):
+        client._call(ask, path=(CANARY,))
+
+    assert observed.attributes["url.full"] == "https://pets.example/v1/bot***/me"
+    assert CANARY not in observed.span.to_json()
+
+
 @pytest.mark.parametrize("off", [None, False])
 def test_tracing_is_switched_per_client_and_call(
     connect: Connect, observed: Observed, off: object
