@@ -10,11 +10,13 @@ from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
+from typing_extensions import override
+
 from ._errors import ConfigurationError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from os import PathLike
 
 
@@ -89,7 +91,7 @@ class CacheStore(Protocol):
         ...
 
 
-class MemoryCacheStore:
+class MemoryCacheStore(CacheStore):
     """Keeps answers in the process; what was not used for longest goes first.
 
     Args:
@@ -109,16 +111,8 @@ class MemoryCacheStore:
         self._lock = Lock()
         self._kept: OrderedDict[str, tuple[bytes, str, float]] = OrderedDict()
 
+    @override
     def load(self, key: str) -> bytes | None:
-        """What is kept under a key, `None` when there is nothing.
-
-        Args:
-            key: The key.
-
-        Example:
-            >>> MemoryCacheStore().load("k-1") is None
-            True
-        """
         with self._lock:
             found = self._kept.get(key)
             if found is None:
@@ -129,21 +123,8 @@ class MemoryCacheStore:
             self._kept.move_to_end(key)
             return found[0]
 
+    @override
     def save(self, key: str, value: bytes, label: str, seconds: float) -> None:
-        """Keep something in the place of what was under the key.
-
-        Args:
-            key: The key.
-            value: What to keep.
-            label: The URL that it is about.
-            seconds: For how long, unless room is needed earlier.
-
-        Example:
-            >>> store = MemoryCacheStore()
-            >>> store.save("k-1", b"v-1", "https://api.example.com/pets", 60)
-            >>> store.load("k-1")
-            b'v-1'
-        """
         with self._lock:
             self._drop(key)
             if len(value) > self._max_bytes:
@@ -153,28 +134,13 @@ class MemoryCacheStore:
             while self._size > self._max_bytes:
                 self._drop(next(iter(self._kept)))
 
+    @override
     def remove(self, key: str) -> None:
-        """Forget what is kept under a key, if anything.
-
-        Args:
-            key: The key.
-
-        Example:
-            >>> MemoryCacheStore().remove("k-1")
-        """
         with self._lock:
             self._drop(key)
 
+    @override
     def remove_where(self, matches: Callable[[str], bool]) -> int:
-        """Forget all that is about certain URLs; how much that was.
-
-        Args:
-            matches: Whether a label is that of such a URL.
-
-        Example:
-            >>> MemoryCacheStore().remove_where(lambda label: label.endswith("/pets"))
-            0
-        """
         with self._lock:
             keys = [key for key, (_, label, _) in self._kept.items() if matches(label)]
             for key in keys:
@@ -193,7 +159,7 @@ _TOUCHED = 60
 _MAKE_ROOM = 10
 
 
-class DiskCacheStore:
+class DiskCacheStore(CacheStore):
     """Keeps answers in an SQLite file that its owner alone can read.
 
     Threads and processes may share the file. It is opened for each use, so there is nothing to
@@ -216,16 +182,8 @@ class DiskCacheStore:
         self._lock = Lock()
         self._max_bytes = max_bytes
 
+    @override
     def load(self, key: str) -> bytes | None:
-        """What is kept under a key, `None` when there is nothing.
-
-        Args:
-            key: The key.
-
-        Example:
-            >>> DiskCacheStore("cache.db").load("k-1") is None
-            True
-        """
         now = time.time()
         with closing(self._open()) as file:
             found = file.execute(
@@ -238,21 +196,8 @@ class DiskCacheStore:
                 file.execute("UPDATE kept SET used = ? WHERE key = ?", (now, key))
             return bytes(value)
 
+    @override
     def save(self, key: str, value: bytes, label: str, seconds: float) -> None:
-        """Keep something in the place of what was under the key.
-
-        Args:
-            key: The key.
-            value: What to keep.
-            label: The URL that it is about.
-            seconds: For how long, unless room is needed earlier.
-
-        Example:
-            >>> store = DiskCacheStore("cache.db")
-            >>> store.save("k-1", b"v-1", "https://api.example.com/pets", 60)
-            >>> store.load("k-1")
-            b'v-1'
-        """
         now = time.time()
         row = (key, label, value, now + seconds, now)
         with self._writing() as file:
@@ -261,28 +206,13 @@ class DiskCacheStore:
                 "REPLACE INTO kept (key, label, value, ends, used) VALUES (?,?,?,?,?)", row
             )
 
+    @override
     def remove(self, key: str) -> None:
-        """Forget what is kept under a key, if anything.
-
-        Args:
-            key: The key.
-
-        Example:
-            >>> DiskCacheStore("cache.db").remove("k-1")
-        """
         with self._writing() as file:
             file.execute("DELETE FROM kept WHERE key = ?", (key,))
 
+    @override
     def remove_where(self, matches: Callable[[str], bool]) -> int:
-        """Forget all that is about certain URLs; how much that was.
-
-        Args:
-            matches: Whether a label is that of such a URL.
-
-        Example:
-            >>> DiskCacheStore("cache.db").remove_where(lambda label: label.endswith("/pets"))
-            0
-        """
         with self._writing() as file:
             found = file.execute("SELECT key, label FROM kept").fetchall()
             keys = [(key,) for key, label in found if matches(label)]
@@ -290,7 +220,7 @@ class DiskCacheStore:
             return len(keys)
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Generator[sqlite3.Connection, None, None]:
         # SQLite makes those that write at once try again, which takes longer than to queue here.
         # It does so still for other processes, and where a fork has left this lock locked.
         is_ours = self._lock.acquire(timeout=1)
@@ -343,10 +273,11 @@ class DiskCacheStore:
         return used
 
 
-class RedisCacheStore:
+class RedisCacheStore(CacheStore):
     """Keeps answers in Redis, for processes on any number of machines.
 
-    How much it keeps, and what goes first, is told to the server: `maxmemory-policy`.
+    How much it keeps, and what goes first, is told to the server: `maxmemory-policy`. To forget by
+    pattern it looks through all keys of the server, so that is nothing for each request.
 
     Args:
         client: A `redis.Redis`, or the URL of a server, such as `redis://localhost:6379/0`; it is
@@ -368,45 +299,24 @@ class RedisCacheStore:
         self._client: Any = _redis(client) if isinstance(client, str) else client
         self._prefix = prefix
 
+    @override
     def load(self, key: str) -> bytes | None:
-        """What is kept under a key, `None` when there is nothing.
-
-        Args:
-            key: The key.
-        """
         value = self._client.hget(self._prefix + key, "value")
         return None if value is None else bytes(value)
 
+    @override
     def save(self, key: str, value: bytes, label: str, seconds: float) -> None:
-        """Keep something in the place of what was under the key.
-
-        Args:
-            key: The key.
-            value: What to keep.
-            label: The URL that it is about.
-            seconds: For how long, unless room is needed earlier.
-        """
         with self._client.pipeline(transaction=True) as pipeline:
             pipeline.hset(self._prefix + key, mapping={"value": value, "label": label})
             pipeline.expire(self._prefix + key, max(1, int(seconds)))
             pipeline.execute()
 
+    @override
     def remove(self, key: str) -> None:
-        """Forget what is kept under a key, if anything.
-
-        Args:
-            key: The key.
-        """
         self._client.delete(self._prefix + key)
 
+    @override
     def remove_where(self, matches: Callable[[str], bool]) -> int:
-        """Forget all that is about certain URLs; how much that was.
-
-        It looks through all keys of the server, so it is nothing for each request.
-
-        Args:
-            matches: Whether a label is that of such a URL.
-        """
         found = 0
         for key in self._client.scan_iter(match=f"{_escaped(self._prefix)}*", count=1000):
             label = self._client.hget(key, "label")
