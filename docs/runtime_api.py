@@ -237,7 +237,9 @@ def _code(name: str, definitions: dict[str, Definition]) -> str:
             if isinstance(maker, ast.FunctionDef):
                 return _block([_call(name, maker)])
             stated = [part for part in node.body if isinstance(part, ast.AnnAssign)]
-            fields = [line for line in map(ast.unparse, stated) if ": ClassVar[" not in line]
+            # Python 3.10 writes `lambda :`.
+            lines = (ast.unparse(each).replace("lambda :", "lambda:") for each in stated)
+            fields = [line for line in lines if ": ClassVar[" not in line]
             bases = ", ".join(map(ast.unparse, (*node.bases, *node.keywords)))
             return _block([f"class {name}({bases}):" if bases else f"class {name}:", *fields])
         case ast.FunctionDef() | ast.AsyncFunctionDef() if not _is_property(node):
