@@ -79,10 +79,12 @@ def migration(config: Path, kind: Kind | None, spec: str | None, output: Path) -
         made.settings["spec"] = _from_folder(place, output.parent)
     KINDS[known](made)
     if not place:
-        notes.append("name the OpenAPI document with --spec, so that names of calls are kept")
-    for note in made.notes:
-        where = document.position(note.keys).line if note.keys else 1
-        notes.append(f"{config}:{where}: {'.'.join(map(str, note.keys[-2:]))}: {note.text}")
+        notes.append(
+            "name the OpenAPI document with --spec: it is read to keep names, and goes into spec"
+        )
+    lines = [(document.position(each.keys).line if each.keys else 1, each) for each in made.notes]
+    for line, note in sorted(lines, key=lambda told: told[0]):
+        notes.append(f"{config}:{line}: {'.'.join(map(str, note.keys[-2:]))}: {note.text}")
     return Migration(known, dict(_files(made, output)), tuple(notes))
 
 

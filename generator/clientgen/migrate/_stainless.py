@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from clientgen.build._identifiers import pascal_case, snake_case
 
 from ._made import mapping, text
+from ._stainless_pages import scheme
 
 if TYPE_CHECKING:
     from clientgen.load import Json
@@ -19,6 +20,7 @@ MARKS = frozenset(
         "custom_casings",
         "environments",
         "organization",
+        "package",
         "pagination",
         "query_settings",
         "readme",
@@ -30,7 +32,9 @@ MARKS = frozenset(
 )
 TOLD = {
     "codeflow": "see the guide about CI",
+    "diagnostics": "ignore = [CODES] silences diagnostics",
     "edition": "versions of clientgen are told in its changelog",
+    "errors": "errors carry the model that the document declares for their status",
     "multipart_settings": "bodies are written as the document's encoding says",
     "openapi": "give an overlay, with overlays = [FILE], to change the document",
     "query_settings": "parameters are written as their style in the document says; let an overlay "
@@ -41,8 +45,15 @@ TOLD = {
     "settings": "license and the like stand in the project; what you write there is kept",
     "streaming": "streams are found in the document",
 }
-AUTOMATIC = {"type", "endpoint", "skip_test_reason", "streaming", "description", "deprecated"}
-"""What is said of a method that the document says too."""
+AUTOMATIC = {
+    *("type", "endpoint", "streaming", "description", "deprecated", "skip", "only"),
+    *("skip_test_reason", "docs", "terraform", "mcp"),
+}
+"""What is said of a method that the document says too, that is seen to, or is for others."""
+OF_RESOURCES = {
+    *("methods", "models", "subresources", "skip", "only", "deprecated"),
+    *("standalone_api", "terraform", "mcp", "description", "name", "display_name"),
+}
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 
 
@@ -74,16 +85,16 @@ def _project(made: Made) -> None:
     casings = mapping(mapping(made.given.get("custom_casings")).get(name))
     if name:
         made.settings["client"] = text(casings.get("pascal")) or pascal_case(name)
-    targets = mapping(made.given.get("targets"))
+    place = "targets" if "targets" in made.given else "package"  # as it was called before
+    targets = mapping(made.given.get(place))
     python = mapping(targets.get("python"))
-    package = text(python.get("package_name")) or snake_case(name)
+    package = text(python.get("package_name") or python.get("name")) or snake_case(name)
     if package:
         made.settings["package"] = package.replace("-", "_")
-    if project := text(python.get("project_name")) or text(python.get("package_name")):
-        made.settings["project_name"] = project
+        made.settings["project_name"] = text(python.get("project_name")) or package
     for language in targets:
         if language != "python":
-            made.note("clientgen writes Python", "targets", language)
+            made.note("clientgen writes Python", place, language)
 
 
 def _environments(made: Made) -> None:
@@ -115,6 +126,7 @@ def _client(made: Made) -> None:
 
 
 CLIENT_SETTINGS = {
+    "default_headers": "give headers= to the client",
     "default_retries": "give retry= to the client",
     "default_timeout": "give timeout= to the client",
     "idempotency": "keys are sent as Idempotency-Key; see idempotency_keys= of the client",
@@ -130,6 +142,9 @@ def _about_option(made: Made, name: str, option: dict[str, Json]) -> str:
     """What has to be known of an argument of the client; empty when it stays what it was."""
     if "send_in_header" in option:
         return f"give headers={{{text(option['send_in_header'])!r}: …}} to the client"
+    if "server_variable" in option:
+        name = text(option["server_variable"])
+        return f"give server_variables={{{name!r}: …}} to the client"
     if "auth" not in option:
         return "give it with each call, or set it with headers= or params= of the client"
     scheme = text(mapping(option["auth"]).get("security_scheme"))
@@ -148,29 +163,46 @@ def _about_option(made: Made, name: str, option: dict[str, Json]) -> str:
 # --- Resources -------------------------------------------------------------------------------
 
 
-def _resources(made: Made, resources: dict[str, Json], path: tuple[str, ...], keys: Keys) -> None:
+def _resources(
+    made: Made,
+    resources: dict[str, Json],
+    path: tuple[str, ...],
+    keys: Keys,
+    *,
+    is_left_out: bool = False,
+) -> None:
     for name, resource in resources.items():
         here, told = (*keys, name), mapping(resource)
         # `$client` has calls of the client itself, `$shared` models that several use.
         below = path if name.startswith("$") else (*path, name)
+        left_out = is_left_out or _is_left_out(told)
         for method, settings in mapping(told.get("methods")).items():
-            _method(made, ".".join((*below, method)), settings, (*here, "methods", method))
+            place = (*here, "methods", method)
+            _method(made, ".".join((*below, method)), settings, place, is_left_out=left_out)
         for model, schema in mapping(told.get("models")).items():
             _model(made, model, schema, (*here, "models", model))
         inner = mapping(told.get("subresources"))
-        _resources(made, inner, below, (*here, "subresources"))
-        for key in told:
-            if key not in {"methods", "models", "subresources", "standalone_api"}:
-                made.note("this has no counterpart that is known here", *here, key)
+        _resources(made, inner, below, (*here, "subresources"), is_left_out=left_out)
+        for key in [key for key in told if key not in OF_RESOURCES]:
+            made.note("this has no counterpart that is known here", *here, key)
 
 
-def _method(made: Made, call: str, settings: Json, keys: Keys) -> None:
+def _is_left_out(told: dict[str, Json]) -> bool:
+    """Whether something is not for Python."""
+    skipped, only = told.get("skip"), _list(told.get("only"))
+    return skipped is True or "python" in _list(skipped) or bool(only and "python" not in only)
+
+
+def _method(made: Made, call: str, settings: Json, keys: Keys, *, is_left_out: bool) -> None:
     told = mapping(settings)
+    if told.get("type") == "alias":
+        made.note(f"a call has one name; {text(told.get('to'))} is that of this one", *keys)
+        return
     operation = _operation(settings if isinstance(settings, str) else text(told.get("endpoint")))
     if not operation:
-        made.note("no endpoint; such methods are written by hand, see the guide", *keys)
+        made.note("no endpoint; write such methods by hand, in a file of yours", *keys)
         return
-    if told.get("skip") is True:
+    if is_left_out or _is_left_out(told):
         _leave_out(made, operation, keys)
         return
     made.call(operation, call, *keys)
@@ -183,10 +215,9 @@ def _method(made: Made, call: str, settings: Json, keys: Keys) -> None:
 
 METHOD_SETTINGS = {
     "body_param_name": "the whole body is given as body=",
+    "default_request_options": "give timeout= and retry= to the call, or to client.with_options",
     "positional_params": "path parameters are positional, all others have names",
-    "skip": "to leave out an operation for Python, write exclude_path",
-    "only": "to leave out an operation for Python, write exclude_path",
-    "unwrap_response_fields": "results are what the document says; take the field of them",
+    "unwrap_response": "results are what the document says; take the field of them",
 }
 
 
@@ -208,12 +239,15 @@ def _leave_out(made: Made, endpoint: str, keys: Keys) -> None:
 
 
 def _model(made: Made, name: str, schema: Json, keys: Keys) -> None:
-    place = text(schema)
-    pointer = place.removeprefix("#")
+    told = mapping(schema)
+    if told.get("type") == "alias":
+        made.note(f"a model has one name; {text(told.get('to'))} is that of this one", *keys)
+        return
+    pointer = (text(schema) or text(told.get("openapi_uri"))).removeprefix("#")
     component = pointer.rpartition("/")[2]
     if pointer in {f"/components/schemas/{component}", f"/definitions/{component}"}:
         pointer = component
-    if pointer:
+    if pointer and not _is_left_out(told):
         made.model(pointer, pascal_case(name), *keys)
 
 
@@ -224,80 +258,14 @@ def _pagination(made: Made, operation: str, value: Json, keys: Keys) -> None:
     if value is False:
         made.table("operations", operation)["pagination"] = False
         return
-    schemes = [mapping(each) for each in _list(made.given.get("pagination"))]
+    stated = made.given.get("pagination")
+    schemes = [mapping(each) for each in (stated if isinstance(stated, list) else [stated])]
     named = [each for each in schemes if value is True or text(each.get("name")) == value]
     if len(named) != 1:
         made.note("how it goes on is found in the document; clientgen inspect shows it", *keys)
         return
-    found = _scheme(named[0])
+    found = scheme(named[0])
     if found is None:
         made.note("this kind of list is found in the document, or not at all", *keys)
     else:
         made.table("operations", operation)["pagination"] = {**found}
-
-
-STYLES = {
-    "cursor": "cursor",
-    "cursor_id": "cursor",
-    "cursor_url": "next_url",
-    "offset": "offset",
-    "page_number": "page",
-}
-
-
-def _scheme(scheme: dict[str, Json]) -> dict[str, Json] | None:
-    """A pagination scheme as ours; None when it does not say enough."""
-    style = STYLES.get(text(scheme.get("type")))
-    request = _by_purpose(mapping(scheme.get("request")))
-    response = _by_purpose(mapping(scheme.get("response")))
-    takes = _first(
-        request, "next_cursor_param", "next_cursor_id", "offset_count_param", "page_number_param"
-    )
-    gives = _first(response, "next_cursor_field", "cursor_url_field", "next_cursor_url")
-    last = _first(response, "cursor_item_id", "next_cursor_id").removeprefix("[]").lstrip(".")
-    lists = [path for path, each in _fields(mapping(scheme.get("response"))) if _is_list(each)]
-    items = _first(response, "items") or (lists[0] if len(lists) == 1 else "")
-    total = _first(response, "offset_total_count_field")
-    wanted = {"items": items, "request": takes, "next": gives, "total": total}
-    if text(scheme.get("type")) == "cursor_id":
-        wanted = {"items": items, "request": takes, "last": last.rpartition(".")[2] or "id"}
-    needs = {
-        "cursor": ("request",),
-        "offset": ("request",),
-        "page": ("request",),
-        "next_url": ("next",),
-    }
-    if style is None or not all(wanted.get(need) for need in needs[style]):
-        return None
-    if style == "cursor" and not (wanted.get("next") or wanted.get("last")):
-        return None
-    return {"style": style, **{key: value for key, value in wanted.items() if value}}
-
-
-def _by_purpose(fields: dict[str, Json]) -> dict[str, str]:
-    """Paths of fields by what they are for."""
-    found: dict[str, str] = {}
-    for path, schema in _fields(fields):
-        purpose = text(mapping(schema.get("x-stainless-pagination-property")).get("purpose"))
-        if purpose:
-            found.setdefault(purpose, path)
-    return found
-
-
-def _fields(fields: dict[str, Json], prefix: str = "") -> list[tuple[str, dict[str, Json]]]:
-    """All fields of a scheme, those within others and within items of lists too."""
-    found: list[tuple[str, dict[str, Json]]] = []
-    for name, value in fields.items():
-        schema, path = mapping(value), f"{prefix}{name}"
-        found.append((path, schema))
-        found += _fields(mapping(schema.get("properties")), f"{path}.")
-        found += _fields(mapping(mapping(schema.get("items")).get("properties")), f"{path}.")
-    return found
-
-
-def _is_list(schema: dict[str, Json]) -> bool:
-    return schema.get("type") == "array"
-
-
-def _first(found: dict[str, str], *purposes: str) -> str:
-    return next((found[purpose] for purpose in purposes if purpose in found), "")

@@ -88,7 +88,7 @@ def test_what_has_no_counterpart_is_told_with_its_line() -> None:
     told = migrate(PYTHON_CLIENT + "  Dog: {class_name: Hound}\nhttp_timeout: 9\ncolour: red\n")
 
     assert [line.partition(": ")[0] for line in told.messages] == [
-        *("name the OpenAPI document with --spec, so that names of calls are kept",),
+        *("name the OpenAPI document with --spec: it is read to keep names, and goes into spec",),
         *("config.yaml:4", "config.yaml:6", "config.yaml:7"),
         *("clientgen.toml written from openapi-python-client, 4 notes; run clientgen generate",),
     ]
@@ -266,7 +266,7 @@ pagination:
   - name: ids
     type: cursor_id
     request:
-      after: {type: string, x-stainless-pagination-property: {purpose: next_cursor_id}}
+      after: {type: string, x-stainless-pagination-property: {purpose: next_cursor_id_param}}
     response:
       data:
         type: array
@@ -292,24 +292,93 @@ pagination:
     type: page_number
     request:
       page: {type: integer, x-stainless-pagination-property: {purpose: page_number_param}}
-    response: {data: {type: array, items: {}}}
+    response:
+      data: {type: array, items: {}}
+      at: {type: integer, x-stainless-pagination-property: {purpose: current_page_number_field}}
+      of: {type: integer, x-stainless-pagination-property: {purpose: total_page_count_field}}
+"""
+INDEX = """\
+pagination:
+  type: offset
+  param_location: body
+  request:
+    from: {type: integer, x-stainless-pagination-property: {purpose: offset_count_param}}
+  response:
+    rows: {type: array, items: {}}
+    next: {type: integer, x-stainless-pagination-property: {purpose: offset_count_start_field}}
+"""
+URL = """\
+pagination:
+  - name: urls
+    type: cursor_url
+    request: {}
+    response:
+      rows: {type: array, items: {}}
+      next: {type: string, x-stainless-pagination-property: {purpose: cursor_url_field}}
 """
 SCHEMES = {
     CURSOR: {"style": "cursor", "items": "data", "request": "cursor", "next": "meta.next_cursor"},
     IDS: {"style": "cursor", "items": "data", "request": "after", "last": "id"},
     OFFSETS: {"style": "offset", "items": "rows", "request": "skip", "total": "all"},
-    PAGE: {"style": "page", "items": "data", "request": "page"},
+    PAGE: {"style": "page", "items": "data", "request": "page", "more": "of", "current": "at"},
+    INDEX: {"style": "cursor", "items": "rows", "request": "from", "next": "next", "place": "body"},
+    URL: {"style": "next_url", "items": "rows", "next": "next"},
 }
 PAGED = "resources: {pets: {methods: {list: {endpoint: get /pets, paginated: true}}}}\n"
 
 
 @pytest.mark.parametrize(
-    ("scheme", "wanted"), SCHEMES.items(), ids=["cursor", "id", "offset", "page"]
+    ("scheme", "wanted"), SCHEMES.items(), ids=["cursor", "id", "offset", "page", "index", "url"]
 )
 def test_pagination_schemes_are_taken_over(scheme: str, wanted: dict[str, str]) -> None:
     migrate(PAGED + scheme)
 
     assert written()["operations"]["GET /pets"]["pagination"] == wanted
+
+
+def test_what_is_not_for_python_is_left_out() -> None:
+    migrate(
+        """\
+organization: {name: shop}
+resources:
+  pets:
+    methods:
+      list: {endpoint: get /pets, skip: [go]}
+      create: {endpoint: post /pets, skip: [python]}
+      find: {endpoint: "get /pets/{petId}", only: [node]}
+  health: {skip: true, methods: {check: get /health}}
+"""
+    )
+
+    assert written()["exclude_path"] == ["/pets#POST", "/pets/{petId}#GET", "/health#GET"]
+    assert calls() == {"GET /pets": "pets.list"}
+
+
+def test_aliases_are_told() -> None:
+    told = migrate(
+        """\
+resources:
+  pets:
+    models:
+      pet: {type: model, openapi_uri: "#/components/schemas/Animal"}
+      beast: {type: alias, to: pet}
+    methods:
+      list: get /pets
+      all: {type: alias, to: list}
+"""
+    )
+
+    assert written()["models"] == {"Animal": {"name": "Pet"}}
+    assert "methods.all: a call has one name; list is that of this one" in told.err
+    assert "models.beast: a model has one name; pet is that of this one" in told.err
+
+
+def test_a_scheme_that_says_too_little_is_left_to_the_document() -> None:
+    scheme = "pagination: [{name: p, type: cursor, request: {cursor: {}}, response: {data: {}}}]\n"
+    told = migrate(PAGED + scheme)
+
+    assert "pagination" not in written()["operations"]["GET /pets"]
+    assert "is found in the document, or not at all" in told.err
 
 
 def test_schemes_that_could_be_meant_are_left_to_the_document() -> None:
