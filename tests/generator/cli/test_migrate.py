@@ -87,11 +87,10 @@ def test_packages_that_were_not_named_keep_their_names() -> None:
 def test_what_has_no_counterpart_is_told_with_its_line() -> None:
     told = migrate(PYTHON_CLIENT + "  Dog: {class_name: Hound}\nhttp_timeout: 9\ncolour: red\n")
 
-    assert [line.partition(": ")[0] for line in told.messages] == [
-        *("name the OpenAPI document with --spec: it is read to keep names, and goes into spec",),
-        *("config.yaml:4", "config.yaml:6", "config.yaml:7"),
-        *("clientgen.toml written from openapi-python-client, 4 notes; run clientgen generate",),
-    ]
+    first, *notes, last = told.messages
+    assert "--spec" in first
+    assert [line.partition(": ")[0] for line in notes] == [f"config.yaml:{n}" for n in (4, 6, 7)]
+    assert last.startswith("clientgen.toml written from openapi-python-client, 4 notes")
     assert written()["models"]["Dog"] == {"name": "Hound"}
 
 
