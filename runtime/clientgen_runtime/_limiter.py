@@ -311,10 +311,17 @@ class Queue:
         self._full = [float("-inf") for _ in buckets]
         self._turns: deque[Turn] = deque()
         self._kept = max((window.calls for window in self._windows), default=1)
+        # A turn that has come cannot be given back, so where no window counts it one stands for
+        # all. Most are such.
+        self._is_plain = not self._windows and pace is None
+        self._at_once = Turn(self, float("-inf"), [], 0.0)
 
     def reserve(self, moment: float, deadline: float | None = None) -> Turn | None:
         """The next turn, `None` when it comes after the deadline."""
         at = self._next(moment)
+        if at <= moment and self._is_plain:
+            self._fill(at)
+            return self._at_once
         if deadline is not None and at > moment and at >= deadline:
             return None
         turn = Turn(self, at, self._full, at - moment)
@@ -328,12 +335,7 @@ class Queue:
 
     def add(self, turn: Turn, moment: float) -> None:
         """Count a turn."""
-        at = turn.at
-        # A bucket is told by the moment at which it will be full again: each turn delays it.
-        self._full = [
-            (full if full > at else at) + fill[0]
-            for full, fill in zip(self._full, self._fills)  # noqa: B905  (as many as buckets)
-        ]
+        self._fill(turn.at)
         turns = self._turns
         turns.append(turn)
         # Those to come may be given back, so they do not stand for any that is over.
@@ -341,6 +343,13 @@ class Queue:
             turns.popleft()
         if self.pace is not None:
             self.pace.count(moment)
+
+    def _fill(self, at: float) -> None:
+        # A bucket is told by the moment at which it will be full again: each turn delays it.
+        self._full = [
+            (full if full > at else at) + fill[0]
+            for full, fill in zip(self._full, self._fills)  # noqa: B905  (as many as buckets)
+        ]
 
     def give_back(self, turn: Turn, moment: float) -> None:
         """A turn that is not wanted any more."""

@@ -454,10 +454,14 @@ class Model(RuleBasedStateMachine):
         burst=st.integers(1, 3),
         calls=st.integers(1, 4),
         seconds=st.sampled_from([1.0, 4.0]),
+        bucket_alone=st.booleans(),
     )
-    def begin(self, rate: float, burst: int, calls: int, seconds: float) -> None:
+    def begin(
+        self, rate: float, burst: int, calls: int, seconds: float, bucket_alone: bool
+    ) -> None:
         self.bucket, self.window = TokenBucket(rate, burst), SlidingWindow(calls, seconds)
-        self.queue = Queue((self.bucket, self.window))
+        self.bucket_alone = bucket_alone
+        self.queue = Queue((self.bucket,) if bucket_alone else (self.bucket, self.window))
         self.time = 0.0
         self.waiting: list[Turn] = []
         self.sent: list[float] = []
@@ -465,13 +469,17 @@ class Model(RuleBasedStateMachine):
     @rule(patience=st.sampled_from([None, 0.0, 2.0, 50.0]))
     def reserve(self, patience: float | None) -> None:
         deadline = None if patience is None else self.time + patience
-        slot = self.queue.reserve(self.time, deadline)
-        if slot is None:
+        turn = self.queue.reserve(self.time, deadline)
+        if turn is None:
             return
 
-        assert deadline is None or slot.at == self.time or slot.at < deadline
-        assert slot.at >= max([self.time, self.queue.held_until, *(s.at for s in self.waiting)])
-        self.waiting.append(slot)
+        at = self.time + turn.wait
+        assert deadline is None or at == self.time or at < deadline
+        assert at >= max([self.time, self.queue.held_until, *(s.at for s in self.waiting)])
+        if turn.wait:
+            self.waiting.append(turn)
+        else:
+            self.sent.append(self.time)
 
     @precondition(lambda self: self.waiting)
     @rule(data=st.data())
@@ -496,7 +504,8 @@ class Model(RuleBasedStateMachine):
             self.queue.give_back(slot, self.time)
         window, bucket = self.window, self.bucket
         sent = sorted(self.sent)
-        for first, last in zip(sent, sent[window.calls :], strict=False):
+        in_windows = () if self.bucket_alone else zip(sent, sent[window.calls :], strict=False)
+        for first, last in in_windows:
             assert last - first >= window.seconds - 1e-6
         for start, first in enumerate(sent):
             for number, last in enumerate(sent[start:], 1):
