@@ -97,9 +97,9 @@ class Handle:
     def __init__(
         self, handler: Handler, request: Request, inner: Callable[[Request], Flow[Response]]
     ) -> None:
-        self.handler = handler
-        self.request = request
-        self.inner = inner
+        self.handler: Handler = handler
+        self.request: Request = request
+        self.inner: Callable[[Request], Flow[Response]] = inner
 
     def checked(self, response: object) -> Response:
         """What the middleware returned.

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._client import AsyncClient, Client
     from ._framing import ServerSentEvent
     from ._json import Dump
+    from ._request import Request
     from ._response import Response
     from ._settings import CallOptions, Settings
 
@@ -149,7 +150,7 @@ class GraphQLError(ClientError):
         self.errors: tuple[GraphQLFault, ...] = tuple(errors)
         self.data: Any = data
         self.response: Response = response
-        self.request = response.request
+        self.request: Request | None = response.request
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.args, {**self.__dict__})
