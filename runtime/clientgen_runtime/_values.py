@@ -501,7 +501,7 @@ Example:
 """
 
 NumberText: TypeAlias = Annotated[str, Form(_as_text, _as_text)]
-"""A number written as text; it stays text, and numbers are taken for it.
+"""A number or flag written as text; it stays text, and numbers and flags are taken for it.
 
 Example:
     >>> class Order(ApiModel):

@@ -57,6 +57,7 @@ FORMS: list[tuple[str, str, Any, str]] = [
     ("uint64", "uint64", 2**64 - 1, "18446744073709551615"),
     ("safeint", "safeint", 10**30, "1000000000000000000000000000000"),
     ("int64Text", "int64_text", "9007199254740993", '"9007199254740993"'),
+    ("flagText", "flag_text", "true", '"true"'),
     ("float", "float_", 0.1, "0.1"),
     ("double", "double", 1.5, "1.5"),
     ("password", "password", "secret", '"secret"'),
@@ -313,6 +314,7 @@ def test_the_first_and_the_last_moment_can_be_sent(wire: Wire) -> None:
     ("name", "value", "text"),
     [
         ("int64Text", 2**53 + 1, '"9007199254740993"'),
+        ("flagText", False, '"false"'),
         ("decimalText", 7, '"7"'),
         ("decimal", 0.25, "0.25"),
         ("unixTime", 1661515200, "1661515200"),

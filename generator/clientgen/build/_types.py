@@ -41,8 +41,9 @@ GIVEN = ("argument", "part")
 NUMBERS = (
     *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "long"),
     *("integer", "safeint", "double-int", "number", "float", "double", "numeric"),
+    *("bool", "boolean"),
 )
-"""Formats of numbers, which texts may have as well."""
+"""Formats of numbers and flags, which texts may have as well."""
 
 VALUE_TYPES: Mapping[tuple[str, str], tuple[str, str]] = {
     ("string", "date-time"): ("datetime", "DateTime"),
