@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from clientgen.diagnostics import Severity, one_line
+from clientgen.remedies import remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,11 +58,13 @@ def tell(diagnostics: Diagnostics, limit: str | None, *, quiet: bool, verbose: b
 
 
 def show(diagnostic: Diagnostic) -> None:
-    """Tell one diagnostic: a line as compilers write it, and the place in the document."""
+    """Tell one diagnostic: a line as compilers write it, the place in the document, a remedy."""
     console = Stderr()
     console.print(_line(diagnostic))
     for line in excerpt(diagnostic):
         console.print(Text(line, "dim"))
+    for place, text in remedies(diagnostic):
+        console.print(Text.assemble(("  = ", "dim"), f"{place}: {one_line(text)}"))
 
 
 def excerpt(diagnostic: Diagnostic) -> list[str]:

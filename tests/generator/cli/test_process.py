@@ -250,7 +250,7 @@ def test_lines_are_as_long_as_they_are() -> None:
     name = f"{'long' * 40}.yaml"
     Path(name).write_text(BROKEN)
 
-    assert len(run("validate", name, env={"COLUMNS": "30"}).stderr.splitlines()) == 4
+    assert len(run("validate", name, env={"COLUMNS": "30"}).stderr.splitlines()) == 5
 
 
 def test_letters_that_the_terminal_lacks_are_escaped() -> None:
