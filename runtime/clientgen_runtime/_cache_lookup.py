@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ._cache import NotCachedError, credentials, now
@@ -21,7 +22,7 @@ from ._cache_rules import (
     wish_of,
 )
 from ._cache_waits import Meanwhile, Wait
-from ._errors import ConnectionError, TimeoutError  # noqa: A004
+from ._errors import CircuitOpenError, ConnectionError, TimeoutError  # noqa: A004
 from ._failures import client_error
 from ._flow import send
 from ._log import logger
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ._cache import HTTPCache
     from ._cache_entries import Stored
     from ._call import Call
+    from ._errors import ClientError
     from ._flow import Flow
     from ._request import Request
     from ._response import Response
@@ -108,9 +110,11 @@ class Lookup:
         entry = self._meanwhile()
         assert entry is not None
         self._count("stale")
-        flight, is_ours = self._cache._board(self._key)
-        if is_ours:
-            yield Meanwhile(self._refresh(), flight, lambda: self._cache._land(self._key, flight))
+        if self._call.refusal is None:
+            flight, is_ours = self._cache._board(self._key)
+            if is_ours:
+                land = partial(self._cache._land, self._key, flight)
+                yield Meanwhile(self._refresh(), flight, land)
         return entry.response(self._request, now(), "clientgen; hit; detail=stale")
 
     def _refresh(self) -> Flow[None]:
@@ -133,8 +137,8 @@ class Lookup:
             response = yield from send(self._call, asked, self._deadline)
         except Exception as error:
             outage = client_error(error, self._request, deadline=self._deadline)
-            if isinstance(outage, (ConnectionError, TimeoutError)):
-                stale = self._stand_in()
+            if isinstance(outage, (CircuitOpenError, ConnectionError, TimeoutError)):
+                stale = self._stand_in(outage)
                 if stale is not None:
                     return stale
             raise
@@ -142,18 +146,20 @@ class Lookup:
         if conditions and response.status_code == 304:
             return (yield from self._validated(response, delay))
         if is_failure(response.status_code):
-            stale = self._stand_in()
+            stale = self._stand_in(response)
             if stale is not None:
                 return stale
         return (yield from self._new(response, delay))
 
-    def _stand_in(self) -> Response | None:
+    def _stand_in(self, failure: Response | ClientError) -> Response | None:
+        """The stale answer that may be given in the place of a failure."""
         moment = now()
         usual = self._cache._stale_if_error
         entry = usable_on_error(self._request, self._entries, moment, self._wish, usual)
         if entry is None:
             return None
         self._count("stale")
+        self._call.failure = failure
         return entry.response(self._request, moment, "clientgen; hit; detail=error")
 
     def _validated(self, response: Response, delay: float) -> Flow[Response]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ._budget import RetryBudget
     from ._cache import CacheMode, HTTPCache
     from ._cookies import Cookies
+    from ._errors import CircuitOpenError, ClientError
     from ._json import Dump, Load
     from ._limiter import RateLimiter
     from ._log_config import LogConfig
@@ -88,6 +89,8 @@ class Call(Generic[T]):
         breaker: What refuses attempts while the server fails.
         cache: What keeps answers.
         cache_mode: How it is used.
+        failure: What became of the last attempt, where a stored answer stands in for it.
+        refusal: Why nothing may be sent now.
         limiter: What has attempts wait for their turn.
         middleware: What the call, its attempts and its requests go through.
         validation: What becomes of data that does not fit.
@@ -109,6 +112,7 @@ class Call(Generic[T]):
         "error_body",
         "error_parser",
         "extensions",
+        "failure",
         "hooks",
         "idempotency",
         "is_stream",
@@ -121,6 +125,7 @@ class Call(Generic[T]):
         "proxies",
         "read",
         "redirects",
+        "refusal",
         "request",
         "retry",
         "session",
@@ -161,6 +166,8 @@ class Call(Generic[T]):
         self.breaker: CircuitBreaker | None = settings.breaker
         self.cache: HTTPCache | None = settings.cache
         self.cache_mode: CacheMode = "default"
+        self.failure: Response | ClientError | None = None
+        self.refusal: CircuitOpenError | None = None
         self.limiter: RateLimiter | None = settings.limiter
         self.middleware: Stack | None = settings.middleware
         self.session: Cookies | None = settings.session

@@ -275,6 +275,8 @@ def _in_turn(
 
             tell(call, Refused())
         error.request = request
+        if call.cache is not None and isinstance(error, CircuitOpenError):
+            return (yield from _without_server(call, request, deadline, error))
         return error
     try:
         outcome = yield from _handled(call, request, deadline)
@@ -283,16 +285,29 @@ def _in_turn(
         if breaker is not None and ticket is not None:
             breaker._leave(ticket, None)
         raise
+    # What an answer stands in for tells of the server, and not that answer.
+    told = outcome if call.failure is None else call.failure
     if breaker is not None and ticket is not None:
         if breaker.shared is None:
-            breaker._leave(ticket, outcome)
+            breaker._leave(ticket, told)
         else:
             from ._redis import leave
 
-            yield from leave(breaker, breaker.shared, ticket, outcome)
+            yield from leave(breaker, breaker.shared, ticket, told)
     if limiter is not None and turn is not None:
-        limiter._learn(turn, outcome)
+        limiter._learn(turn, told)
     return outcome
+
+
+def _without_server(
+    call: Call[Any], request: Request, deadline: float | None, error: CircuitOpenError
+) -> Flow[Response | ClientError]:
+    """One attempt that what is stored may answer, and nothing else."""
+    call.refusal = error
+    try:
+        return (yield from _handled(call, request, deadline))
+    finally:
+        call.refusal = None
 
 
 def _waited_for(
@@ -488,6 +503,8 @@ def _sent(
 
 def send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Response]:
     """One request that goes to the server, whoever watches being told."""
+    if call.refusal is not None:
+        raise call.refusal
     if call.watches:
         from ._watch import watched_send
 

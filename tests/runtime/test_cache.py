@@ -25,6 +25,8 @@ from clientgen_runtime import (
     AsyncClient,
     BasicAuth,
     CacheStats,
+    CircuitBreaker,
+    CircuitOpenError,
     Client,
     ClientError,
     ConfigurationError,
@@ -292,6 +294,31 @@ def test_without_leave_a_stale_answer_stands_in_for_nothing(connect: Connect) ->
 
     with pytest.raises(ClientError, match="503"):
         client.get("/pets")
+
+
+def test_failures_that_answers_stand_in_for_open_the_circuit(connect: Connect) -> None:
+    server = Server(httpx.Response(200, headers=STALE, json=1), httpx.Response(503))
+    breaker = CircuitBreaker(consecutive_failures=2)
+    client = connect(server, cache=HTTPCache(stale_if_error=60), circuit_breaker=breaker)
+
+    assert numbers(client, {}, {}, {}, {}, {}) == [1] * 5
+    assert len(server.requests) == 3
+    with pytest.raises(CircuitOpenError):
+        client.get("/vets")
+    assert len(server.requests) == 3
+
+
+def test_fresh_answers_are_given_while_the_circuit_is_open(connect: Connect) -> None:
+    server = Server(httpx.Response(200, headers=FRESH, json=1), httpx.ConnectError("refused"))
+    breaker = CircuitBreaker(consecutive_failures=1)
+    client = connect(server, cache=HTTPCache(), circuit_breaker=breaker)
+    client.get("/pets")
+    with pytest.raises(ClientError, match="refused"):
+        client.get("/vets")
+
+    assert numbers(client, {}, {}) == [1, 1]
+    with pytest.raises(CircuitOpenError):
+        client.post("/pets")
 
 
 def test_a_stale_answer_is_renewed_meanwhile(connect: Connect) -> None:
