@@ -77,14 +77,14 @@ class Samples:
     """What a README shows.
 
     Attributes:
-        credentials: Constructor arguments that all calls together need.
+        credentials: Constructor arguments that all calls together need, with values for them.
         has_server: Whether clients know where the API is.
         calls: A few calls that answer at once.
         listed: One that returns pages, if there is one.
         streamed: One that streams, if there is one.
     """
 
-    credentials: tuple[str, ...]
+    credentials: tuple[tuple[str, str], ...]
     has_server: bool
     calls: tuple[Sample, ...]
     listed: Sample | None
@@ -110,7 +110,7 @@ def samples(sdk: Sdk) -> Samples:
     found = [s for s in simple if not s.method.deprecated]
     whole = [s for s in found if s.method.pages is None and (not s.streams or s.method.switch)]
     return Samples(
-        credentials=tuple(_credentials(sdk)),
+        credentials=tuple((name, _placeholder(name)) for name in _credentials(sdk)),
         has_server=bool(sdk.servers) and "://" in sdk.servers[0].url,
         calls=tuple(whole[:MOST]),
         listed=next((s for s in found if s.method.pages is not None), None),
@@ -166,7 +166,7 @@ def _values(argument: Argument, members: Iterable[str]) -> Iterator[Value | None
     for member in members:
         match member:
             case "str":
-                yield "my-" + re.sub(r"[^a-z0-9]+", "-", argument.name.lower()).strip("-")
+                yield _placeholder(argument.name)
             case "int" | "float" | "bool":
                 yield TYPES[member](1)
             case _ if member.startswith("Literal["):
@@ -174,3 +174,8 @@ def _values(argument: Argument, members: Iterable[str]) -> Iterator[Value | None
                 yield first
             case _:
                 yield None
+
+
+def _placeholder(name: str) -> str:
+    """A text that tells what is to stand in its place."""
+    return ("my-" + re.sub(r"[^a-z0-9]+", "-", name.lower())).strip("-")

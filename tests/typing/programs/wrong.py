@@ -45,6 +45,8 @@ def wrong_raw(client: PetStore) -> None:
     raw.retrieve(7).parse().nam  # wrong: a field that is not there, of the parsed response
     raw.find(7)  # wrong: a method that is not there, with the response
     client.pets.with_streaming_response.retrieve(7).parse()  # wrong: nobody has entered it
+    client.pets.with_streaming_response.retrieve(7).download()  # wrong: no path to save it to
+    client.poll(raw.retrieve(7)).nam  # wrong: a field that is not there, of what came at last
 
 
 async def wrong_async(client: AsyncPetStore) -> None:
