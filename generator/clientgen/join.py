@@ -17,7 +17,7 @@ from clientgen.substitute import substituted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from clientgen.diagnostics import Diagnostics
+    from clientgen.diagnostics import Diagnostics, Where
     from clientgen.resolve.spec import Operation, Requirement, SchemaId, Shape, Spec
 
 Value = TypeVar("Value")
@@ -177,13 +177,14 @@ def _meaning(value: object, same: Mapping[SchemaId, SchemaId]) -> object:
 def _renamed(first: Spec, second: Spec, diagnostics: Diagnostics) -> Spec:
     """The second document with names of its own for what the first one calls alike."""
     prefix = _prefix(first, second)
-    names = {_component(schema) for schema in first.schemas.values()} - {""}
+    named = {_component(schema): schema.where for schema in reversed(first.schemas.values())}
     schemas = {}
     for identity, schema in second.schemas.items():
-        if _component(schema) in names and identity not in first.schemas:
-            schemas[identity] = _called(schema, _led(prefix, _component(schema)))
+        name = _component(schema)
+        if name and name in named and identity not in first.schemas:
+            schemas[identity] = _called(schema, _led(prefix, name))
             if isinstance(schema.origin, Component) and not schema.origin.part:
-                message = _told("schema", schema.origin.name, first, prefix)
+                message = _told("schema", name, named[name], prefix)
                 diagnostics.warning(RENAMED, message, schema.where)
         else:
             schemas[identity] = schema
@@ -193,7 +194,7 @@ def _renamed(first: Spec, second: Spec, diagnostics: Diagnostics) -> Spec:
         if name in first.schemes and _meaning(scheme, {}) != _meaning(first.schemes[name], {})
     }
     for name in clashing:
-        message = _told("security scheme", name, first, prefix)
+        message = _told("security scheme", name, first.schemes[name].where, prefix)
         diagnostics.warning(RENAMED, message, second.schemes[name].where)
     schemes = {
         clashing.get(name, name): replace(scheme, name=clashing.get(name, name))
@@ -241,9 +242,8 @@ def _prefix(first: Spec, second: Spec) -> str:
     return "Other"
 
 
-def _told(what: str, name: str, first: Spec, prefix: str) -> str:
-    other = first.where.document.name
-    return f"{other} has another {what} {name!r}; this one is called {_led(prefix, name)!r}"
+def _told(what: str, name: str, first: Where, prefix: str) -> str:
+    return f"{first.document.name} has another {what} {name!r}; this one is called {_led(prefix, name)!r}"
 
 
 def _led(prefix: str, name: str) -> str:

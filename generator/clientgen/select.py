@@ -253,11 +253,11 @@ def _media_shapes(media: Media) -> Iterator[Shape]:
 
 def _refs_of(schema: NamedSchema) -> Iterator[SchemaId]:
     match schema.definition:
-        case Record(properties, base, extra):
-            shapes: list[Shape] = [prop.shape for prop in properties]
-            shapes += [shape for shape in (base, extra) if shape is not None]
-        case Tagged(members, others, _, mapping):
-            shapes = [*members, *others, *mapping.values()]
+        case Record(properties, base, extra, _, subtypes, default):
+            shapes: list[Shape] = [*(prop.shape for prop in properties), *subtypes.values()]
+            shapes += [shape for shape in (base, extra, default) if shape is not None]
+        case Tagged(members, others, _, mapping, default):
+            shapes = [*members, *others, *mapping.values(), *([default] if default else [])]
         case Alias(shape):
             shapes = [shape]
     for shape in shapes:

@@ -203,6 +203,19 @@ def test_models_are_found_wherever_an_operation_has_them(operation: dict[str, ob
     assert models == ["Pet"]
 
 
+def test_what_extends_a_model_comes_with_it() -> None:
+    base = {
+        "type": "object",
+        "discriminator": {"propertyName": "kind"},
+        "properties": {"kind": {"type": "string"}},
+    }
+    document = with_models(it={"responses": answering({"$ref": "#/components/schemas/Pet"})})
+    document["components"] = {"schemas": {**SCHEMAS, "Pet": base}}
+
+    assert "Dog" in taken(document, "--include-path", "/it")[1]
+    assert run("generate", "api.json", "--include-path", "/it", "-o", "out").code == 0
+
+
 def test_models_that_lead_back_to_themselves_are_taken() -> None:
     document = with_models(it={"responses": answering({"$ref": "#/components/schemas/Loop"})})
 

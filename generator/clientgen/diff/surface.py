@@ -288,6 +288,7 @@ def _refs(definition: Definition) -> Iterator[Ref]:
                 yield from _refs_in(prop.shape)
             if definition.extra is not None:
                 yield from _refs_in(definition.extra)
+            yield from definition.subtypes.values()
 
 
 def _refs_in(shape: Shape) -> Iterator[Ref]:
