@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from clientgen.build import CLIENT_NAMES, RESOURCE_NAMES
+from clientgen.build._identifiers import identifier
 from clientgen.resolve.spec import Component, Record
 
 if TYPE_CHECKING:
@@ -151,6 +153,12 @@ class Made:
 
     models: dict[str, str] = field(default_factory=dict)
     """Schemas by the names that were given to their classes."""
+
+
+def call_name(tag: str, function: str) -> str:
+    """A call below its tag, as both generators of Python name it; clashes end in `_` here."""
+    group = identifier(tag, "default", reserved=CLIENT_NAMES | RESOURCE_NAMES)
+    return f"{group}.{identifier(function, 'call', reserved=RESOURCE_NAMES)}"
 
 
 def text(value: Json) -> str:

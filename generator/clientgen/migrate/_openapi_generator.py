@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from clientgen.build._identifiers import pascal_case, snake_case
+from clientgen.build._identifiers import pascal_case
 
-from ._made import Made, mapping, pairs, text
+from ._made import Made, call_name, mapping, pairs, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,7 +142,7 @@ def _one(made: Made, given: dict[str, Json], place: tuple[str, ...]) -> None:
 def _calls(made: Made, given: dict[str, Json], place: tuple[str, ...]) -> None:
     ids = pairs(given["operationIdNameMappings"]) if "operationIdNameMappings" in given else {}
     for operation in made.api.operations if made.api else ():
-        made.call(operation.key, f"{_tag(operation)}.{_method(operation, ids)}", *place)
+        made.call(operation.key, call_name(operation.tag, _method(operation, ids)), *place)
 
 
 def _settings(made: Made, given: dict[str, Json], place: tuple[str, ...]) -> None:
@@ -167,16 +167,12 @@ def _properties(value: Json) -> dict[str, Json]:
 # --- Names -----------------------------------------------------------------------------------
 
 
-def _tag(operation: Operation) -> str:
-    return snake_case(operation.tag) or "default"
-
-
 def _method(operation: Operation, ids: dict[str, str]) -> str:
     named = ids.get(operation.operation_id, operation.operation_id)
     if named:
-        return snake_case(named)
+        return named
     method, _, path = operation.key.partition(" ")
-    return snake_case(f"{path} {method}")
+    return f"{path} {method}"
 
 
 def _operation_ids(made: Made, value: Json, here: tuple[str, ...]) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from clientgen.build._identifiers import snake_case
 
-from ._made import mapping, text
+from ._made import call_name, mapping, text
 
 if TYPE_CHECKING:
-    from ._made import Made, Operation
+    from ._made import Made
 
 MARKS = frozenset(
     {
@@ -60,7 +60,7 @@ def migrate(made: Made) -> None:
             made.note("there is no such setting in openapi-python-client", key)
     _names_of_the_project(made)
     for operation in made.api.operations if made.api else ():
-        made.call(operation.key, f"{_tag(operation)}.{_function(operation)}")
+        made.call(operation.key, call_name(operation.tag, operation.operation_id or operation.key))
 
 
 def _classes(made: Made) -> None:
@@ -82,13 +82,3 @@ def _names_of_the_project(made: Made) -> None:
         settings.setdefault("project_name", f"{words}-client")
     if "project_name" in settings:
         settings.setdefault("package", text(settings["project_name"]).replace("-", "_"))
-
-
-def _tag(operation: Operation) -> str:
-    return snake_case(operation.tag) or "default"
-
-
-def _function(operation: Operation) -> str:
-    if operation.operation_id:
-        return snake_case(operation.operation_id)
-    return snake_case(operation.key)

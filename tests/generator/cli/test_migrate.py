@@ -75,6 +75,15 @@ def test_operations_without_an_id_are_called_as_before() -> None:
     assert inspected()["operations"][2]["call"] == "pets.get_pets_pet_id"
 
 
+def test_names_that_clients_have_themselves_give_way() -> None:
+    text = Path("pets.yaml").read_text().replace("tags: [pets]", "tags: [credentials]")
+    Path("pets.yaml").write_text(text.replace("listPets", "with_raw_response"))
+    migrate(PYTHON_CLIENT, "--spec", "pets.yaml")
+
+    assert calls()["GET /pets"] == "credentials_.with_raw_response_"
+    assert run("inspect").code == 0
+
+
 def test_packages_that_were_not_named_keep_their_names() -> None:
     migrate("literal_enums: true", "--spec", "pets.yaml")
 
