@@ -177,7 +177,7 @@ def _meaning(value: object, same: Mapping[SchemaId, SchemaId]) -> object:
 def _renamed(first: Spec, second: Spec, diagnostics: Diagnostics) -> Spec:
     """The second document with names of its own for what the first one calls alike."""
     prefix = _prefix(first, second)
-    named = {_component(schema): schema.where for schema in reversed(first.schemas.values())}
+    named = {_component(schema): schema.where for schema in [*first.schemas.values()][::-1]}
     schemas = {}
     for identity, schema in second.schemas.items():
         name = _component(schema)
@@ -243,7 +243,8 @@ def _prefix(first: Spec, second: Spec) -> str:
 
 
 def _told(what: str, name: str, first: Where, prefix: str) -> str:
-    return f"{first.document.name} has another {what} {name!r}; this one is called {_led(prefix, name)!r}"
+    called = _led(prefix, name)
+    return f"{first.document.name} has another {what} {name!r}; this one is called {called!r}"
 
 
 def _led(prefix: str, name: str) -> str:
