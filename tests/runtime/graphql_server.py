@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from contextlib import contextmanager
 from email.parser import BytesParser
 from email.policy import HTTP
-from typing import Any
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import graphql
 import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SCHEMA = graphql.build_schema(
     """
@@ -174,3 +180,34 @@ def uploaded(request: httpx.Request) -> dict[str, Any]:
             assert place[at] is None
             place[at] = contents[name]
     return operation
+
+
+@contextmanager
+def over_sockets(server: GraphQLServer) -> Iterator[str]:
+    """The URL of a server that answers over loopback as this one does in memory."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            url = f"http://{self.headers['host']}{self.path}"
+            answer = server(httpx.Request("POST", url, headers=dict(self.headers), content=body))
+            self.send_response_only(answer.status_code)
+            self.send_header("Content-Type", answer.headers["content-type"])
+            self.send_header("Content-Length", str(len(answer.content)))
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    listening.daemon_threads = True
+    thread = Thread(target=listening.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{listening.server_address[1]}"
+    listening.shutdown()
+    thread.join()
+    listening.server_close()

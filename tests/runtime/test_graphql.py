@@ -34,7 +34,7 @@ from clientgen_runtime.graphql import (
 pytest.importorskip("graphql")
 
 from tests.runtime.driving import Connect, Driven, Server
-from tests.runtime.graphql_server import GraphQLServer
+from tests.runtime.graphql_server import GraphQLServer, over_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -387,6 +387,18 @@ def test_a_subscription_is_begun_again_when_the_server_is_busy(
     server = GraphQLServer(503)
 
     assert len(results(api(server, {"retry": AT_ONCE}), BORN, {"count": 2})) == 2
+
+
+def test_all_of_it_works_over_sockets(connect: Connect, server: GraphQLServer) -> None:
+    with over_sockets(server) as url:
+        client = connect(base_url=url)
+        endpoint = (AsyncGraphQL if connect.is_async else GraphQL)(client._target)
+        api = connect.drive(endpoint)
+
+        assert api.query(PET, {"id": "7"}, response_model=PetFound).pet.name == "Rex"
+        assert api.mutate(MEASURE, {"photos": [Upload(b"x" * 100_000)]}) == {"measure": [100_000]}
+        assert len(results(api, BORN, {"count": 3})) == 3
+        client.close()
 
 
 def test_an_endpoint_shows_where_it_is(connect: Connect, server: GraphQLServer) -> None:
