@@ -61,6 +61,10 @@ def answer(request: httpx.Request) -> httpx.Response:
             )
         case "POST", "/pets":
             return httpx.Response(200, content=request.content)
+        case "GET", "/pets/9":
+            return httpx.Response(200, json={"name": "\x9b31m"})
+        case "GET", "/pets/10":
+            return httpx.Response(403, json={"message": "\x1b[2J"})
         case "DELETE", _:
             return httpx.Response(204)
         case _:
@@ -392,6 +396,14 @@ def test_what_the_server_refuses_is_told_with_its_answer(shop: Shop) -> None:
     assert (told.code, told.out) == (1, "")
     assert told.err.startswith("error: GET https://pets.example/pets/8: 404 Not Found")
     assert json.loads(told.err.partition("\n")[2]) == {"message": "no such pet", "code": 12}
+
+
+def test_servers_do_not_command_the_terminal(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+    assert "\x1b" not in shop("pets", "retrieve", "10").err
+    assert json.loads(shop("pets", "retrieve", "9").bytes) == {"name": "\x9b31m"}
+    assert "\x9b" not in shop("pets", "retrieve", "9").out
 
 
 # --- Help ------------------------------------------------------------------------------------

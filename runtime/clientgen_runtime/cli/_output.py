@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING, cast
@@ -60,8 +61,14 @@ def _array(items: Iterable[object]) -> None:
 
 
 def _line(text: bytes) -> None:
-    sys.stdout.write(text.decode() + "\n")
+    told = text.decode()
+    sys.stdout.write((harmless(told) if sys.stdout.isatty() else told) + "\n")
     sys.stdout.flush()
+
+
+def harmless(text: str) -> str:
+    """A text without what commands a terminal, which a server may have put into it."""
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def copy(chunks: Iterable[bytes]) -> None:
@@ -73,6 +80,6 @@ def copy(chunks: Iterable[bytes]) -> None:
 
 def show_error(error: ClientError) -> None:
     """Tell what went wrong, with what the server says of it."""
-    sys.stderr.write(f"error: {error}\n")
+    sys.stderr.write(harmless(f"error: {error}\n"))
     if isinstance(error, HTTPError) and error.body not in (None, "", b""):
-        sys.stderr.write(exact_dumps(error.body, 2).decode() + "\n")
+        sys.stderr.write(harmless(exact_dumps(error.body, 2).decode()) + "\n")
