@@ -20,11 +20,13 @@ from ._errors import (
     TimeoutError,  # noqa: A004
     TruncatedResponseError,
 )
+from ._keys import check_key, key_of
 from ._servers import origin_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ._keys import Key
     from ._redis import RedisSharing
     from ._request import Request
     from ._response import Response
@@ -100,8 +102,9 @@ class CircuitBreaker:
         open_growth: How many times longer it stays open whenever a probe fails.
         open_max: The longest time in seconds for which it stays open.
         probes: Attempts that are let through then, all of which must do well to close it.
-        key: What calls have a circuit in common, by their request; the origin of the URL when it
-            is not given. Each key is remembered, so there should be few.
+        key: What calls have a circuit in common: the origin of the URL when it is not given,
+            `"endpoint"` for each method and path of a document, or a function of the request.
+            Each key is remembered, so there should be few.
         on_change: Called with each `CircuitChange`, by the call that caused it.
         shared: What has other processes share the circuits; `None` for those of this one alone.
 
@@ -131,7 +134,7 @@ class CircuitBreaker:
     open_growth: float = 2.0
     open_max: float = 300.0
     probes: int = 1
-    key: Callable[[Request], str] | None = None
+    key: Key | None = None
     on_change: Callable[[CircuitChange], object] | None = None
     shared: RedisSharing | None = None
     _circuits: dict[str, Circuit] = field(
@@ -140,6 +143,7 @@ class CircuitBreaker:
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
+        check_key(self.key)
         for name in ("failure_rate", "slow_rate"):
             if not 0 < getattr(self, name) <= 1:
                 raise ConfigurationError(f"{name} is a share above 0 and up to 1")
@@ -171,13 +175,13 @@ class CircuitBreaker:
                 for key, circuit in self._circuits.items()
             }
 
-    def _enter(self, request: Request) -> Ticket:
+    def _enter(self, request: Request, template: str = "") -> Ticket:
         """Let an attempt through; `_leave` takes its ticket back.
 
         Raises:
             CircuitOpenError: It must not be sent now.
         """
-        key = self.key(request) if self.key is not None else origin_name(request.url)
+        key = key_of(self.key, request, template)
         circuit = self._circuits.get(key)
         # Nearly all come here. The epoch is read first: if the circuit changes in between, it is
         # an old one and does not count.
@@ -195,9 +199,6 @@ class CircuitBreaker:
         if admitted is None:
             raise refusal(request, circuit.wait(moment))
         return Ticket(key, circuit, admitted, moment)
-
-    def _key_of(self, request: Request) -> str:
-        return self.key(request) if self.key is not None else origin_name(request.url)
 
     def _circuit(self, key: str) -> Circuit:
         # `setdefault` is atomic, so that two threads get the same one.

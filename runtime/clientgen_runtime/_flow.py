@@ -255,20 +255,21 @@ def _in_turn(
     try:
         if limiter is not None:
             if limiter._shared is None:
-                turn = limiter._reserve(request, deadline)
+                turn = limiter._reserve(request, deadline, call.template)
             else:
                 from ._redis import reserve
 
-                turn = yield from reserve(limiter, limiter._shared, request, deadline)
+                sharing = limiter._shared
+                turn = yield from reserve(limiter, sharing, request, deadline, call.template)
             if turn.wait > 0:
                 turn = yield from _waited_for(call, limiter, turn, deadline)
         if breaker is not None:
             if breaker.shared is None:
-                ticket = breaker._enter(request)
+                ticket = breaker._enter(request, call.template)
             else:
                 from ._redis import enter
 
-                ticket = yield from enter(breaker, breaker.shared, request)
+                ticket = yield from enter(breaker, breaker.shared, request, call.template)
     except (TotalTimeoutError, CircuitOpenError) as error:
         if call.watches and isinstance(error, CircuitOpenError):
             from ._watch import Refused, tell

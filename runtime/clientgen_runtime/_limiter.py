@@ -13,13 +13,14 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ._errors import ClientError, ConfigurationError, TotalTimeoutError
+from ._keys import check_key, key_of
 from ._retry import retry_after
-from ._servers import origin_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ._headers import Headers
+    from ._keys import Key
     from ._redis import RedisSharing
     from ._request import Request
     from ._response import Response
@@ -124,8 +125,9 @@ class RateLimiter:
 
     Args:
         *limits: All of them hold; with none, only what the server says does.
-        key: What requests have limits in common; the origin of the URL when it is not given. Each
-            key is remembered, so there should be few.
+        key: What requests have limits in common: the origin of the URL when it is not given,
+            `"endpoint"` for each method and path of a document, or a function. Each key is
+            remembered, so there should be few.
         follow_server: Whether to wait when the server says that nothing is left, by
             `Retry-After`, `RateLimit` or `X-RateLimit-Remaining` and `X-RateLimit-Reset`.
         hold_max: The longest wait in seconds that the server may cause.
@@ -148,7 +150,7 @@ class RateLimiter:
     def __init__(
         self,
         *limits: Limit,
-        key: Callable[[Request], str] | None = None,
+        key: Key | None = None,
         follow_server: bool = True,
         hold_max: float = 60.0,
         adaptive: bool = False,
@@ -161,7 +163,8 @@ class RateLimiter:
                 "the adaptive mode finds a rate for each process; leave out shared= or adaptive="
             )
         self._limits = limits
-        self._key = key
+        check_key(key)
+        self._key: Key | None = key
         self._follow_server = follow_server
         self._hold_max = hold_max
         self._adaptive = adaptive
@@ -181,22 +184,19 @@ class RateLimiter:
             moment = now()
             return {key: queue.status(moment) for key, queue in self._queues.items()}
 
-    def _reserve(self, request: Request, deadline: float | None) -> Turn:
+    def _reserve(self, request: Request, deadline: float | None, template: str = "") -> Turn:
         """The next free turn.
 
         Raises:
             TotalTimeoutError: It comes after the deadline.
         """
-        key = self._key(request) if self._key is not None else origin_name(request.url)
+        key = key_of(self._key, request, template)
         with self._lock:
             queue = self._queues.get(key) or self._queue(key)
             turn = queue.reserve(now(), deadline)
         if turn is None:
             raise too_late()
         return turn
-
-    def _key_of(self, request: Request) -> str:
-        return self._key(request) if self._key is not None else origin_name(request.url)
 
     def _queue(self, key: str) -> Queue:
         # `setdefault` is atomic, so that two threads get the same one.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ._breaker import CircuitStatus, Ticket, is_failure, refusal
 from ._cache_waits import Work
 from ._errors import ConfigurationError
+from ._keys import key_of
 from ._limiter import Turn, too_late
 from ._redis_scripts import CIRCUIT, GIVE_BACK, HOLD, RESERVE
 
@@ -205,19 +206,23 @@ class SharedTurn(Turn):
 
 
 def reserve(
-    limiter: RateLimiter, sharing: RedisSharing, request: Request, deadline: float | None
+    limiter: RateLimiter,
+    sharing: RedisSharing,
+    request: Request,
+    deadline: float | None,
+    template: str,
 ) -> Flow[Turn]:
     """The next free turn of all processes; of this one while Redis cannot be reached.
 
     Raises:
         TotalTimeoutError: It comes after the deadline.
     """
-    key = limiter._key_of(request)
+    key = key_of(limiter._key, request, template)
     keys = sharing._keys("limit", key, "state", "turns", "free")
     queue = limiter._queue(key)
     answer = yield from _reserved(sharing, queue, keys, deadline, again=False)
     if answer is None:
-        return limiter._reserve(request, deadline)
+        return limiter._reserve(request, deadline, template)
     return _added(limiter, SharedTurn(queue, answer[0], keys, answer[1]))
 
 
@@ -292,13 +297,15 @@ class SharedTicket(Ticket):
         self.keys = keys
 
 
-def enter(breaker: CircuitBreaker, sharing: RedisSharing, request: Request) -> Flow[Ticket]:
+def enter(
+    breaker: CircuitBreaker, sharing: RedisSharing, request: Request, template: str
+) -> Flow[Ticket]:
     """Let an attempt through; `leave` takes its ticket back.
 
     Raises:
         CircuitOpenError: It must not be sent now.
     """
-    key = breaker._key_of(request)
+    key = key_of(breaker.key, request, template)
     keys = sharing._keys("circuit", key, "state", "counts")
     rules = _rules(breaker)
 
@@ -308,7 +315,7 @@ def enter(breaker: CircuitBreaker, sharing: RedisSharing, request: Request) -> F
 
     answer = yield from _asked(sharing, CIRCUIT, keys, ["enter", *rules, "", "", ""], undo)
     if answer is None:
-        return breaker._enter(request)
+        return breaker._enter(request, template)
     heard = _heard(answer)
     breaker._hear(key, heard)
     epoch = _epoch(answer)

@@ -24,6 +24,7 @@ from clientgen_runtime import (
     ServerError,
 )
 from clientgen_runtime._breaker import Circuit, Window
+from clientgen_runtime.sdk import Operation
 from tests.runtime.driving import BASE_URL, Connect, Server
 
 OK = httpx.Response(200, json={})
@@ -181,6 +182,15 @@ def test_calls_may_be_kept_apart_by_a_function(connect: Connect, clock: Clock) -
     assert list(breaker.circuits) == ["DELETE"]
 
 
+def test_each_endpoint_of_a_document_may_have_its_own(connect: Connect, clock: Clock) -> None:
+    breaker = CircuitBreaker(key="endpoint")
+    retrieve: Operation[object] = Operation("GET", "/pets/{petId}", {"200": lambda: object})
+
+    connect(Server(OK), circuit_breaker=breaker)._call(retrieve, path=(7,))
+
+    assert list(breaker.circuits) == [f"GET {ORIGIN}/pets/{{petId}}"]
+
+
 def test_changes_are_told(connect: Connect, clock: Clock) -> None:
     told: list[CircuitChange] = []
     breaker = CircuitBreaker(consecutive_failures=1, on_change=told.append)
@@ -224,7 +234,14 @@ def test_a_probe_that_is_interrupted_makes_room_for_another(clock: Clock) -> Non
 
 @pytest.mark.parametrize(
     "options",
-    [{"failure_rate": 0}, {"min_calls": 0}, {"window": -1}, {"slow_after": 0}, {"probes": 0}],
+    [
+        {"key": "path"},
+        {"failure_rate": 0},
+        {"min_calls": 0},
+        {"window": -1},
+        {"slow_after": 0},
+        {"probes": 0},
+    ],
 )
 def test_values_that_make_no_sense_are_refused(options: Any) -> None:
     with pytest.raises(ConfigurationError):

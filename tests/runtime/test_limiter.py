@@ -27,10 +27,14 @@ from clientgen_runtime import (
     TotalTimeoutError,
 )
 from clientgen_runtime._limiter import Pace, Queue, Stated, Turn, server_limit
+from clientgen_runtime.sdk import Operation
 from tests.runtime.driving import BASE_URL, Connect, Server
 
 OK = httpx.Response(200, json={})
 ORIGIN = "https://pets.example:443"
+NO_KEY: Any = "path"
+RETRIEVE: Operation[object] = Operation("GET", "/pets/{petId}", {"200": lambda: object})
+UPDATE: Operation[object] = Operation("PUT", "/pets/{petId}", {"200": lambda: object})
 
 
 class Clock:
@@ -131,6 +135,27 @@ def test_requests_may_be_kept_apart_by_a_function(connect: Connect, clock: Clock
 
     assert clock.waits == []
     assert set(client.rate_limits) == {"GET", "DELETE"}
+
+
+def test_each_endpoint_of_a_document_may_have_its_own(connect: Connect, clock: Clock) -> None:
+    limiter = RateLimiter(TokenBucket(1), key="endpoint")
+    client = connect(Server(OK), rate_limiter=limiter)
+
+    client._call(RETRIEVE, path=(7,))
+    client._call(UPDATE, path=(7,))
+    assert clock.waits == []
+    client._call(RETRIEVE, path=(8,))
+
+    assert clock.waits == [1]
+    assert set(client.rate_limits) == {
+        f"GET {ORIGIN}/pets/{{petId}}",
+        f"PUT {ORIGIN}/pets/{{petId}}",
+    }
+
+
+def test_what_is_no_key_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match='key= takes "origin", "endpoint" or a function'):
+        RateLimiter(key=NO_KEY)
 
 
 def test_one_call_may_go_without(connect: Connect, clock: Clock) -> None:
