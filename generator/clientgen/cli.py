@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from clientgen import __version__, completion
 from clientgen.diagnostics import one_line
-from clientgen.telling import Stderr, counted, counts, error_line, has_failed, show, tell
+from clientgen.telling import Stderr, counted, counts, error_line, has_failed, show, tell, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -228,7 +228,7 @@ def generate(
         ),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write nothing; list what would change.")
+        bool, typer.Option("--dry-run", help="Write nothing; show the files that would change.")
     ] = False,
     force: Annotated[
         bool,
@@ -394,7 +394,7 @@ class _Generation:
                 Stderr().print(f"{folder}: the last run was cut short; it is completed now")
             if not self.quiet and not failed:
                 _tell_of_edits(found, now.edited, before, folder)
-                _summary(planned, changed, folder, looks_only=looks_only)
+                _summary(planned, changed, folder, looks_only=looks_only, as_list=self.check)
             if comparison is not None:
                 _tell_of_version(planned, comparison)
         if found.conflicts:
@@ -875,15 +875,19 @@ def _print(output_format: str, *, diagnostics: Iterable[Diagnostic], **facts: Js
     typer.echo(json.dumps({"version": VERSION, **facts, "diagnostics": found}, indent=1))
 
 
-def _summary(planned: Plan, changed: Changes, folder: Path, *, looks_only: bool) -> None:
+def _summary(
+    planned: Plan, changed: Changes, folder: Path, *, looks_only: bool, as_list: bool
+) -> None:
     console = Stderr()
     if looks_only:
-        for path in changed.added:
-            console.print(f"new      {folder / path}")
-        for path in changed.changed:
-            console.print(f"changed  {folder / path}")
-        for path in changed.removed:
-            console.print(f"removed  {folder / path}")
+        kinds = {"new": changed.added, "changed": changed.changed, "removed": changed.removed}
+        files = {path: kind for kind, paths in kinds.items() for path in paths}
+        if as_list:
+            lines = [f"{kind:<7}  {folder / path}" for path, kind in files.items()]
+        else:
+            lines = tree(str(folder), files)
+        for line in lines:
+            console.print(line)
     count = counted(len(planned.spec.operations), "operation")
     done = "would change" if looks_only else "written"
     end = f"{counted(len(changed), 'file')} {done} in" if changed else "up to date in"

@@ -12,7 +12,7 @@ from clientgen.diagnostics import Severity, one_line
 from clientgen.remedies import remedies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from clientgen.diagnostics import Diagnostic, Diagnostics
 
@@ -128,3 +128,45 @@ def counts(diagnostics: Iterable[Diagnostic]) -> str:
 def counted(number: int, what: str) -> str:
     """A number and a noun, in the plural where it has to be."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+# --- Files -----------------------------------------------------------------------------------
+
+
+def tree(root: str, files: Mapping[str, str]) -> list[str]:
+    """Files as a tree, each with what is said of it; folders that hold one thing share its line.
+
+    Args:
+        root: The folder that all are in.
+        files: What is said of each file, by its path from there.
+    """
+    if not files:
+        return []
+    rows = [(root, ""), *_rows(files, "")]
+    width = max(cell_len(name) for name, said in rows if said)
+    return [f"{name}{' ' * (width - cell_len(name))}  {said}".rstrip() for name, said in rows]
+
+
+def _rows(files: Mapping[str, str], lead: str) -> Iterator[tuple[str, str]]:
+    folders = [_run_together(*each) for each in _folders(files).items()]
+    for place, (name, inner) in enumerate(folders):
+        is_last = place == len(folders) - 1
+        yield f"{lead}{'└── ' if is_last else '├── '}{name}", inner.get("", "")
+        if "" not in inner:
+            yield from _rows(inner, f"{lead}{'    ' if is_last else '│   '}")
+
+
+def _run_together(name: str, inner: dict[str, str]) -> tuple[str, dict[str, str]]:
+    while "" not in inner and len(below := _folders(inner)) == 1:
+        ((further, inner),) = below.items()
+        name = f"{name}/{further}"
+    return name, inner
+
+
+def _folders(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Files by the first part of their paths; a file itself has nothing further."""
+    found: dict[str, dict[str, str]] = {}
+    for path, said in sorted(files.items()):
+        first, _, rest = path.partition("/")
+        found.setdefault(first, {})[rest] = said
+    return found

@@ -70,6 +70,13 @@ def test_a_path_is_no_regular_expression() -> None:
     assert paths("--exclude-path", "/pet[s]") == list(PATHS)
 
 
+def test_a_path_may_have_a_number_sign_itself() -> None:
+    document = {**DOCUMENT, "paths": {f"/#Target={name}": {"post": {}} for name in "ab"}}
+
+    assert taken(document, "--include-path", "/#Target=a")[0] == ["POST /#Target=a"]
+    assert taken(document, "--exclude-path", "/#Target=a#POST")[0] == ["POST /#Target=b"]
+
+
 def test_one_of_several_globs_is_enough() -> None:
     assert paths("--include-path", "/pets", "--include-path", "/owners") == ["/pets", "/owners"]
 

@@ -131,12 +131,49 @@ def test_check_tells_what_is_not_up_to_date_and_leaves_it() -> None:
     assert Path("pet-store/README.md").read_text() == "Edited"
 
 
-def test_a_dry_run_writes_nothing_and_lists_what_would_change() -> None:
+def test_a_dry_run_writes_nothing_and_shows_what_would_change() -> None:
     told = run("generate", "pets.yaml", "--dry-run")
 
     assert (told.code, tree()) == (0, {"pets.yaml"})
-    assert "new      pet-store/src/pet_store/resources/pets.py\n" in told.err
-    assert told.err.endswith("pet_store: 3 operations, 15 files would change in pet-store\n")
+    assert told.err.splitlines() == [
+        "pet-store",
+        "├── README.md               new",
+        "├── api.md                  new",
+        "├── clientgen.lock          new",
+        "├── pyproject.toml          new",
+        "├── src/pet_store",
+        "│   ├── __init__.py         new",
+        "│   ├── _client.py          new",
+        "│   ├── models/__init__.py  new",
+        "│   ├── py.typed            new",
+        "│   ├── resources",
+        "│   │   ├── __init__.py     new",
+        "│   │   ├── owners.py       new",
+        "│   │   └── pets.py         new",
+        "│   ├── testing.json        new",
+        "│   └── testing.py          new",
+        "└── tests",
+        "    ├── test_calls.py       new",
+        "    └── test_import.py      new",
+        "pet_store: 3 operations, 15 files would change in pet-store",
+    ]
+
+
+def test_a_dry_run_shows_files_that_change_and_that_go() -> None:
+    run("generate", "pets.yaml")
+
+    told = run("generate", "pets.yaml", "--exclude-tag", "owners", "--dry-run")
+
+    assert "    ├── _client.py           changed\n" in told.err
+    assert "    ├── resources/owners.py  removed\n" in told.err
+
+
+def test_a_dry_run_without_changes_shows_no_files() -> None:
+    run("generate", "pets.yaml")
+
+    told = run("generate", "pets.yaml", "--dry-run")
+
+    assert told.err == "pet_store: 3 operations, up to date in pet-store\n"
 
 
 def test_a_second_run_writes_only_what_has_changed() -> None:

@@ -88,7 +88,7 @@ def test_the_package_alone_has_its_lock_inside() -> None:
 
 
 def test_files_that_are_generated_no_more_are_removed() -> None:
-    told = generate("--exclude-tag", "owners", "--dry-run")
+    told = generate("--exclude-tag", "owners", "--check")
     assert f"removed  {PACKAGE}/resources/owners.py\n" in told.err
 
     generate("--exclude-tag", "owners")
@@ -299,7 +299,7 @@ LIB = PACKAGE / "lib/client.py"
 def custom() -> str:
     """The user has a client of their own, with a method; the file as they left it."""
     Path("clientgen.toml").write_text("custom_client = true\n")
-    assert f"new      {LIB}\n" in generate("--dry-run").err
+    assert f"new      {LIB}\n" in generate("--check").err
     assert generate().code == 0
     assert "leaves it to you" in LIB.read_text()
     hello = 'PetStore.hello = lambda self: "hi"\n\n\nclass AsyncPetStore'
