@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clientgen.config import ConfigError, close_match
-from clientgen.resolve._openapi import METHODS
 from clientgen.resolve.spec import (
     Alias,
     Component,
@@ -96,16 +95,11 @@ def _is_named(schema: NamedSchema, globs: tuple[str, ...]) -> bool:
 def _matches(operation: Operation, globs: tuple[str, ...]) -> bool:
     """Whether a glob fits: `*` within a segment, `**` across them, `#GET` for a method."""
     for glob in globs:
-        path, method = _path_and_method(glob)
-        if method in ("", operation.method) and _fits(path, operation.path):
+        path, _, method = glob.rpartition("#")
+        is_method = method.upper() == operation.method and _fits(path, operation.path)
+        if is_method or _fits(glob, operation.path):  # some paths have a `#` themselves
             return True
     return False
-
-
-def _path_and_method(glob: str) -> tuple[str, str]:
-    """`/pets#GET` as its parts; some paths have a `#` themselves."""
-    path, _, method = glob.rpartition("#")
-    return (path, method.upper()) if method.lower() in METHODS else (glob, "")
 
 
 def _fits(glob: str, path: str) -> bool:
@@ -197,7 +191,7 @@ def _is_on_dropped_path(where: Where, config: Config) -> bool:
     if where.keys[:1] != ("paths",) or len(where.keys) == 1:
         return False
     path = str(where.keys[1])
-    taken = [_path_and_method(glob)[0] for glob in config.include_path]
+    taken = [path for glob in config.include_path for path in (glob, glob.rpartition("#")[0])]
     if taken and not any(_fits(glob, path) for glob in taken):
         return True
     return any(_fits(glob, path) for glob in config.exclude_path)

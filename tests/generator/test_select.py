@@ -77,6 +77,13 @@ def test_a_path_may_have_a_number_sign_itself() -> None:
     assert taken(document, "--exclude-path", "/#Target=a#POST")[0] == ["POST /#Target=b"]
 
 
+def test_a_method_may_be_one_that_only_this_document_has() -> None:
+    operations = {"additionalOperations": {"COPY": {}}, "get": {}}
+    document = {**DOCUMENT, "openapi": "3.2.0", "paths": {"/pets": operations}}
+
+    assert taken(document, "--include-path", "/pets#copy")[0] == ["COPY /pets"]
+
+
 def test_one_of_several_globs_is_enough() -> None:
     assert paths("--include-path", "/pets", "--include-path", "/owners") == ["/pets", "/owners"]
 
