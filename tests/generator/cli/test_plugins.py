@@ -150,10 +150,10 @@ def test_a_plugin_that_an_option_names_keeps_its_configuration() -> None:
     assert Path("out/more.txt").exists()
 
 
-def test_inspect_shows_what_plugins_make_of_an_sdk() -> None:
-    told = run("inspect", "pets.yaml", "--plugin", "refusing")
-
-    assert told.code == 2
+@pytest.mark.parametrize("arguments", [("inspect", "pets.yaml"), ("diff", *["pets.yaml"] * 2)])
+def test_other_commands_see_what_plugins_make_of_an_sdk(arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).code == 0
+    assert "no pets to shout at" in run(*arguments, "--plugin", "refusing").err
 
 
 def test_files_of_plugins_are_locked_and_removed_with_them() -> None:
