@@ -120,6 +120,11 @@ BREAKING = {
         KEY.replace("apiKey, in: header, name: X-Key", "http, scheme: bearer"),
         "PetStore(api_key=) is no argument any more",
     ),
+    "a model goes": (
+        '"#/components/schemas/NewPet"',
+        '"#/components/schemas/Pet"',
+        "pets.create(weight=) is no argument any more",
+    ),
     "the client has another name": ("Pet Store", "Zoo", "PetStore is the client Zoo now"),
 }
 
@@ -208,6 +213,17 @@ def test_new_values_of_an_answer_are_no_change_since_servers_may_add_them() -> N
     told = difference(PET_FIELDS, PET_FIELDS.replace("[dog, cat]", "[dog, cat, bird]"))
 
     assert "breaking:" not in told.out
+
+
+def test_a_model_of_another_name_is_told_once() -> None:
+    Path("new.yaml").write_text(
+        BASE.replace("schemas/Pet", "schemas/Dog").replace("    Pet:", "    Dog:")
+    )
+
+    assert run("diff", "old.yaml", "new.yaml").out.splitlines() == [
+        "new.yaml:30:5: breaking: Pet is Dog now",
+        "1 change, 1 breaking: the next version is a major one",
+    ]
 
 
 def test_words_alone_ask_for_a_patch_and_nothing_for_nothing() -> None:

@@ -300,7 +300,16 @@ TABLE: dict[str, tuple[str, str, str | None]] = {
         "breaking: words.update() returns ",
     ),
     # Models
-    "a model goes": ("    Line: {type", "    Row: {type", "breaking: Line is gone"),
+    "a model that is sent and comes back goes": (
+        "    Line: {type: object, properties: {sku",
+        "    Row: {type: object, properties: {code",
+        "breaking: Line is gone",
+    ),
+    "a model has another name": (
+        "    Line: {type",
+        "    Row: {type",
+        "breaking: Line is Row now",
+    ),
     "a property that comes back has another name": (
         LINE,
         LINE.replace("sku", "code"),

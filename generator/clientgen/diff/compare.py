@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from .surface import opened
+from .surface import model_with_names, opened, with_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,8 +58,15 @@ class Comparison:
 
 def compare(old: Surface, new: Surface) -> Comparison:
     """What changed from the old version to the new one."""
-    before, after = opened(old), opened(new)
-    found = dict.fromkeys([*_package(old, new), *_calls(before, after), *_models(before, after)])
+    names = dict(_renamed_models(old, new))
+    before, after = opened(with_names(old, names)), opened(new)
+    renamed = [
+        Change("renamed", True, name, f"is {now} now", new.models[now].where)
+        for name, now in names.items()
+    ]
+    found = dict.fromkeys(
+        [*_package(old, new), *_calls(before, after), *renamed, *_models(before, after)]
+    )
     changes = tuple(sorted(found, key=lambda change: not change.breaking))
     if any(change.breaking for change in changes):
         return Comparison(changes, "major")
@@ -159,6 +166,28 @@ def _models(old: Surface, new: Surface) -> Iterator[Change]:
     for name, model in new.models.items():
         if name not in old.models:
             yield Change("added", False, name, "is new", model.where)
+
+
+def _renamed_models(old: Surface, new: Surface) -> Iterator[tuple[str, str]]:
+    """Models that went, and came back the same under another name."""
+    came = [name for name in new.models if name not in old.models]
+    for name, before in old.models.items():
+        if name not in new.models:
+            same = [now for now in came if _is_same(before, new.models[now], {name: now})]
+            if len(same) == 1:
+                came.remove(same[0])
+                yield name, same[0]
+
+
+def _is_same(old: Model, new: Model, names: Mapping[str, str]) -> bool:
+    before = model_with_names(old, names)
+    if before.type is not None or new.type is not None:
+        return before.type == new.type
+    return bool(before.fields) and _outline(before) == _outline(new)
+
+
+def _outline(model: Model) -> dict[str, tuple[bool, Type]]:
+    return {key: (field.required, field.type) for key, field in model.fields.items()}
 
 
 def _model(

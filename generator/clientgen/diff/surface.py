@@ -10,7 +10,7 @@ from clientgen.build.ir import NAME_OR_QUOTED
 from clientgen.resolve.spec import Alias, ListOf, MapOf, OneOf, Record, Ref, Tagged, TupleOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from clientgen._pipeline import Plan
     from clientgen.build import ir
@@ -162,19 +162,54 @@ def opened(surface: Surface) -> Surface:
             names += further & aliases.keys()
         return replace(given, members=frozenset(members - aliases.keys()))
 
-    def opened_call(call: Call) -> Call:
-        arguments = {n: replace(a, type=opened_type(a.type)) for n, a in call.arguments.items()}
-        return replace(call, arguments=arguments, returns=opened_type(call.returns))
+    return _changed(surface, opened_type)
 
-    def opened_model(model: Model) -> Model:
-        fields = {n: replace(f, type=opened_type(f.type)) for n, f in model.fields.items()}
-        return Model(fields, opened_type(model.type) if model.type else None, model.where)
+
+def with_names(surface: Surface, names: Mapping[str, str]) -> Surface:
+    """The surface with other names of models."""
+    if not names:
+        return surface
+    changed = _changed(surface, lambda given: _named(given, names))
+    return replace(
+        changed,
+        models={names.get(name, name): model for name, model in changed.models.items()},
+        given=frozenset(names.get(name, name) for name in changed.given),
+        received=frozenset(names.get(name, name) for name in changed.received),
+    )
+
+
+def model_with_names(model: Model, names: Mapping[str, str]) -> Model:
+    """A model with other names of models in its types."""
+    return _changed_model(model, lambda given: _named(given, names))
+
+
+def _named(given: Type, names: Mapping[str, str]) -> Type:
+    # Dictionaries that stand for models are called after them.
+    names = {**names, **{f"{old}Dict": f"{new}Dict" for old, new in names.items()}}
+
+    def named(text: str) -> str:
+        return NAME_OR_QUOTED.sub(lambda found: names.get(found[0], found[0]), text)
+
+    return Type(tuple(map(named, given.written)), frozenset(map(named, given.members)))
+
+
+def _changed(surface: Surface, change: Callable[[Type], Type]) -> Surface:
+    """The surface with all types changed."""
+
+    def changed_call(call: Call) -> Call:
+        arguments = {n: replace(a, type=change(a.type)) for n, a in call.arguments.items()}
+        return replace(call, arguments=arguments, returns=change(call.returns))
 
     return replace(
         surface,
-        calls={key: opened_call(call) for key, call in surface.calls.items()},
-        models={name: opened_model(model) for name, model in surface.models.items()},
+        calls={key: changed_call(call) for key, call in surface.calls.items()},
+        models={name: _changed_model(model, change) for name, model in surface.models.items()},
     )
+
+
+def _changed_model(model: Model, change: Callable[[Type], Type]) -> Model:
+    fields = {n: replace(f, type=change(f.type)) for n, f in model.fields.items()}
+    return Model(fields, change(model.type) if model.type else None, model.where)
 
 
 def _digest(digests: Sequence[str]) -> str:
