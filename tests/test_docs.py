@@ -76,6 +76,7 @@ def test_examples_work(page: Path, shop: DocumentServer, monkeypatch: pytest.Mon
             case "console":
                 run_commands(block.text)
             case "toml" | "yaml" if first := re.match(r"# (\S+\.(toml|yaml|yml))\n", block.text):
+                Path(first[1]).parent.mkdir(parents=True, exist_ok=True)
                 Path(first[1]).write_text(block.text)
             case _ if block.note.startswith("in "):
                 written = Path(block.note.removeprefix("in ")).read_text().splitlines()
