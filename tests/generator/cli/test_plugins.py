@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import shutil
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import clientgen.plugins
 from tests.generator.cli.command import run
 from tests.support.plugins import install
 
@@ -247,3 +249,7 @@ def test_plugins_that_are_no_names_are_refused() -> None:
     configure("plugins = 7")
 
     assert "plugins: give a list of names, or tables such as [plugins.cli]" in run("generate").err
+
+
+def test_the_example_of_the_interface_is_one() -> None:
+    assert doctest.testmod(clientgen.plugins) == (0, 1)
