@@ -76,7 +76,7 @@ _HEAD = 100
 
 
 class Look:
-    """What values of a type look like: a model, a choice among some, or a list or map of them.
+    """What values of a type look like; of a scalar, unless a subclass says more.
 
     Attributes:
         kind: The type.
@@ -85,80 +85,99 @@ class Look:
     def __init__(self, kind: Any) -> None:
         self.kind = kind
 
-    # When they are first needed: types may stand within themselves.
-
-    @cached_property
-    def _target(self) -> Any:
-        return settled(self.kind)
-
-    @cached_property
-    def _fields(self) -> dict[str, Any]:
-        fields = self._target.model_fields.items()
-        return {name_of(field, name): type_of(field) for name, field in fields}
-
-    @cached_property
-    def _required(self) -> frozenset[str]:
-        fields = self._target.model_fields.items()
-        return frozenset(name_of(field, name) for name, field in fields if field.is_required())
-
-    @cached_property
-    def _item(self) -> Look | None:
-        is_container = get_origin(self._target) in (list, dict)
-        return Look(get_args(self._target)[-1]) if is_container else None
-
-    @cached_property
-    def _inner(self) -> list[Look]:
-        if get_origin(self._target) not in (Union, UnionType, Annotated):
-            return []
-        return [Look(member) for member in members_of(_bare(self._target))]
-
-    @cached_property
-    def _chooser(self) -> Any:
-        if get_origin(self._target) is not Annotated:
-            return None
-        union, *notes = get_args(self._target)
-        return next((each.chooser(union) for each in notes if hasattr(each, "chooser")), None)
-
     def takes(self, value: object) -> bool:
         """Whether a value is an object or array as those of this type are."""
-        if self._inner:
-            return any(look.takes(value) for look in self._inner)
-        is_list_type = get_origin(self._target) is list
-        if is_list_type or not (self._item or is_model_class(self._target)):
-            return is_list_type and is_array(value)
-        return is_mapping(value)
+        return False
 
     def rank(self, value: object) -> Rank:
         """How well a value fits; compare ranks to find the best."""
-        if self._inner:
-            return max(self._sure(value), *(look.rank(value) for look in self._inner))
-        if self._item is not None:
-            return self._rank_items(self._item, value) if self.takes(value) else NO_FIT
-        if is_model_class(self._target):
-            return self._rank_model(value)
-        fits = fit(self._target, value) != MISFIT
+        fits = fit(self.kind, value) != MISFIT
         return fits, 0 if fits else -1, 0
 
-    def _sure(self, value: object) -> Rank:
+
+def look_of(kind: Any) -> Look:
+    """What values of a model look like, of a choice among some, or of a list or map of them."""
+    target = settled(kind)
+    if is_model_class(target):
+        return _ModelLook(kind, target)
+    origin = get_origin(target)
+    if origin in (list, dict):
+        return _ItemsLook(kind, target)
+    return (_ChoiceLook if origin in (Union, UnionType, Annotated) else Look)(kind)
+
+
+class _ModelLook(Look):
+    """What objects of a model look like."""
+
+    def __init__(self, kind: Any, model: type[BaseModel]) -> None:
+        super().__init__(kind)
+        fields = {name_of(field, name): field for name, field in model.model_fields.items()}
+        self._model = model
+        self._family: Any = getattr(model, "__family__", None) or None
+        self._fields = {wire: type_of(field) for wire, field in fields.items()}
+        self._required = frozenset(w for w, field in fields.items() if field.is_required())
+
+    def takes(self, value: object) -> bool:
+        return is_mapping(value)
+
+    def rank(self, value: object) -> Rank:
+        if not is_mapping(value):
+            return (True, 0, _SURE) if isinstance(value, self._model) else NO_FIT
+        if self._family is not None and self._family.names(value):
+            return True, 0, _SURE
+        fits = [fit(self._fields[name], value[name]) for name in self._fields if name in value]
+        return self._required <= value.keys(), -fits.count(MISFIT), sum(fits)
+
+
+class _ItemsLook(Look):
+    """What lists and maps look like: as their first items do."""
+
+    def __init__(self, kind: Any, container: Any) -> None:
+        super().__init__(kind)
+        self._item_kind = get_args(container)[-1]
+        self._is_list = get_origin(container) is list
+
+    @cached_property
+    def _item(self) -> Look:
+        # When it is first needed: types may stand within themselves.
+        return look_of(self._item_kind)
+
+    def takes(self, value: object) -> bool:
+        return is_array(value) if self._is_list else is_mapping(value)
+
+    def rank(self, value: Any) -> Rank:
+        if not self.takes(value):
+            return NO_FIT
+        values = value if self._is_list else value.values()
+        ranks = [self._item.rank(each) for each in islice(values, _HEAD)]
+        return all(r[0] for r in ranks), sum(r[1] for r in ranks), sum(r[2] for r in ranks)
+
+
+class _ChoiceLook(Look):
+    """What values of a union look like: as those of the member that fits best."""
+
+    @cached_property
+    def _members(self) -> list[Look]:
+        return [look_of(member) for member in members_of(_bare(settled(self.kind)))]
+
+    @cached_property
+    def _chooser(self) -> Any:
+        kind = settled(self.kind)
+        union, *notes = get_args(kind) if get_origin(kind) is Annotated else (kind,)
+        return next((each.chooser(union) for each in notes if hasattr(each, "chooser")), None)
+
+    def takes(self, value: object) -> bool:
+        return any(look.takes(value) for look in self._members)
+
+    def rank(self, value: object) -> Rank:
+        return max(self._told(value), *(look.rank(value) for look in self._members))
+
+    def _told(self, value: object) -> Rank:
         """The rank of a value whose tag names a member."""
         chooser = self._chooser
         if chooser is None or not is_mapping(value) or not chooser.names(value):
             return NO_FIT
-        return Look(chooser.tagged(value)).rank(value)[0], 0, _SURE
-
-    def _rank_items(self, item: Look, value: Any) -> Rank:
-        values = value.values() if is_mapping(value) else value
-        ranks = [item.rank(each) for each in islice(values, _HEAD)]
-        return all(r[0] for r in ranks), sum(r[1] for r in ranks), sum(r[2] for r in ranks)
-
-    def _rank_model(self, value: object) -> Rank:
-        if not is_mapping(value):
-            return (True, 0, _SURE) if isinstance(value, self._target) else NO_FIT
-        family = getattr(self._target, "__family__", None)
-        if family and family.names(value):
-            return True, 0, _SURE
-        fits = [fit(self._fields[name], value[name]) for name in self._fields if name in value]
-        return self._required <= value.keys(), -fits.count(MISFIT), sum(fits)
+        return look_of(chooser.tagged(value)).rank(value)[0], 0, _SURE
 
 
 def is_chosen(kind: Any) -> bool:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import ValidationError, core_schema
 
 from ._lazy import LazyModel, is_model_class, validator_of
-from ._looks import Look, is_chosen, members_of, names_on_the_wire, settled
+from ._looks import Look, is_chosen, look_of, members_of, names_on_the_wire, settled
 from ._narrow import is_mapping
 
 if TYPE_CHECKING:
@@ -205,11 +205,13 @@ class Chooser:
         """The value as the model that it is; a value with a tag of its own as a plain one."""
         if isinstance(value, BaseModel):
             return value
-        found = self.tagged(value) if is_mapping(value) else None
-        if found is not None:
-            return validator_of(found)(value)
+        is_named = False
+        if is_mapping(value):
+            found = self.tagged(value)
+            if found is not None:
+                return validator_of(found)(value)
+            is_named = bool(tag_of(value, self.tag))
         ranked = self._ranked(value)
-        is_named = is_mapping(value) and bool(tag_of(value, self.tag))
         return self._best(ranked, value, is_tagged=is_named) if ranked else self._plain(value)
 
     def choose(self, value: object) -> Any:
@@ -243,9 +245,11 @@ class Chooser:
 
     def _ranked(self, value: object) -> list[Look]:
         if self._looks is None:
-            self._looks = [Look(model) for model in self._models]
+            self._looks = [look_of(model) for model in self._models]
         taking = [look for look in self._looks if look.takes(value)]
-        return sorted(taking, key=lambda look: look.rank(value), reverse=True)
+        if len(taking) > 1:
+            taking.sort(key=lambda look: look.rank(value), reverse=True)
+        return taking
 
     def _best(self, ranked: list[Look], value: Any, *, is_tagged: bool) -> Any:
         failure: ValidationError | None = None
