@@ -46,7 +46,7 @@ def done(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def regenerate() -> dict[str, str]:
+def regenerate(spec: str = "openapi.yaml") -> dict[str, str]:
     """Run the script of the action, as it is run on GitHub."""
     results = Path(".git/results")
     results.unlink(missing_ok=True)
@@ -55,7 +55,7 @@ def regenerate() -> dict[str, str]:
         f"bash -euo pipefail -c {shlex.quote(script)}",
         GITHUB_ACTION_PATH=str(ROOT),
         GITHUB_OUTPUT=str(results),
-        SPEC="openapi.yaml",
+        SPEC=spec,
         OUTPUT="sdk",
     )
     return dict(line.split("=") for line in results.read_text().splitlines())
@@ -73,6 +73,15 @@ def test_the_action_regenerates_and_says_what_changed() -> None:
     assert regenerate() == {"changed": "true", "bump": "major", "version": "0.2.0"}
     assert "### Breaking" in Path("clientgen-summary.md").read_text()
     assert Path("sdk/src/pet_store/resources/keepers.py").exists()
+
+
+@pytest.mark.usefixtures("repository")
+def test_the_action_takes_what_is_configured() -> None:
+    Path("food.yaml").write_text(PETS.replace("/owners", "/food").replace("/pets", "/meals"))
+    Path("clientgen.toml").write_text('spec = ["openapi.yaml", "food.yaml"]\noutput = "sdk"\n')
+
+    assert regenerate("") == {"changed": "true", "bump": "minor", "version": "0.1.1"}
+    assert "`meals.list` is new" in Path("clientgen-summary.md").read_text()
 
 
 @pytest.mark.usefixtures("repository")
