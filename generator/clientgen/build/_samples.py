@@ -96,11 +96,8 @@ def _literal(value: Value) -> str:
 
 
 def one_line_samples(sdk: Sdk) -> dict[int, str]:
-    """Calls for docstrings, by the index of the operation: those that take something and are short.
-
-    Signatures show well enough how to call what takes nothing.
-    """
-    found = ((s.method.index, s.text) for s in _samples(sdk) if s.arguments)
+    """Calls for docstrings that are short, by the index of the operation."""
+    found = ((s.method.index, s.text) for s in _samples(sdk))
     return {index: text for index, text in found if len(text) <= LONGEST}
 
 

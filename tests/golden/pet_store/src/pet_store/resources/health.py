@@ -36,7 +36,11 @@ class Health(Resource):
     with_streaming_response: RawHealth[Streamed]
 
     def retrieve(self, **options: Unpack[RequestOptions]) -> HealthRetrieveResponse:
-        """Tell whether the shop is open."""
+        """Tell whether the shop is open.
+
+        Example:
+            >>> client.health.retrieve()
+        """
         return self._call(RETRIEVE, options=options)
 
 

@@ -107,6 +107,9 @@ class Pets(Resource):
 
         Raises:
             HTTPError: What went wrong; `body` is a `Problem`.
+
+        Example:
+            >>> client.pets.list()
         """
         return self._pages(LIST, query={"limit": limit, "kind": kind, "tag": tag}, options=options)
 
