@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 EXAMPLE = re.compile(r"^ *>>> (.*)$", re.M)
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 WIRE = ("pages", "streams", "servers", "security", "raw")
+# One process, so that each package is generated once.
+pytestmark = pytest.mark.xdist_group("shown")
 NAMES = [*DOCUMENTS, *(f"wire/{name}.yaml" for name in WIRE)]
 
 
