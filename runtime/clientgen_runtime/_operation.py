@@ -78,6 +78,7 @@ class Param(NamedTuple):
         content: Media type that the value is encoded in, instead of a style.
         format: What values are written as, where their Python type alone does not tell.
         optional: Whether a path may end before this parameter.
+        parts: How fields are written where the parameter is a form, by wire name.
 
     Example:
         >>> TAGS = Param("pipeDelimited", explode=False)
@@ -92,6 +93,7 @@ class Param(NamedTuple):
     content: str | None = None
     format: Format | None = None
     optional: bool = False
+    parts: Parts = NOTHING
 
 
 class Part(NamedTuple):

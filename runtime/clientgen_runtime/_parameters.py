@@ -124,7 +124,7 @@ def _whole_query(value: object, param: Param) -> str:
 
     if essence(param.content or FORM) != FORM:
         return _escape(text_of(value))
-    return encode_form(value, {}).decode()
+    return encode_form(value, param.parts).decode()
 
 
 def header_values(

@@ -276,6 +276,9 @@ def test_a_text_parameter_is_text(wire: Wire) -> None:
 def test_a_parameter_may_be_the_whole_query(wire: Wire) -> None:
     form = request_of(wire, "querystring_form", search={"foo": "a + b", "bar": True})
     assert form.query == "foo=a+%2B+b&bar=true"
+    search = {"tags": ["a b", "c"], "range": {"from": 1}, "plain": {"from": 2}}
+    encoded = request_of(wire, "querystring_encoded", search=search)
+    assert encoded.query == "tags=a+b%7Cc&range%5Bfrom%5D=1&plain=%7B%22from%22%3A2%7D"
     json = request_of(wire, "querystring_json", search={"numbers": [1, 2], "flag": None})
     assert json.query == "%7B%22numbers%22%3A%5B1%2C2%5D%2C%22flag%22%3Anull%7D"
     assert request_of(wire, "querystring_json").query is None

@@ -138,7 +138,11 @@ def body(given: RequestBody, types: Types) -> Body:
         payloads,
         choices([media.type for media in given.content]),
         wrapped(given.description),
-        {media.type: made for media in given.content if (made := tuple(_parts(media, types)))},
+        {
+            media.type: made
+            for media in given.content
+            if (made := tuple(parts_of(media, types.schemas)))
+        },
         any(_is_typed(media, types) for media in given.content),
         any(types.has_read_only(m.shape) for m in given.content if m.shape is not None),
     )
@@ -236,12 +240,12 @@ def xml_value(media: Media, shape: Shape, types: Types) -> Annotation:
 # --- Fields of forms -------------------------------------------------------------------------
 
 
-def _parts(media: Media, types: Types) -> Iterator[Part]:
+def parts_of(media: Media, schemas: Mapping[SchemaId, NamedSchema]) -> Iterator[Part]:
     """How fields are written, where their values alone do not tell."""
     kind = kind_of(media.type)
     if kind not in FORMS:
         return
-    shapes = {prop.wire_name: prop.shape for prop in properties(media.shape, types.schemas)}
+    shapes = {prop.wire_name: prop.shape for prop in properties(media.shape, schemas)}
     for place in ("*", *(name for name in media.encoding if name.isdecimal())):
         if isinstance(media.shape, ListOf) and place in media.encoding:
             shapes[place] = media.shape.item

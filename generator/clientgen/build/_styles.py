@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clientgen.resolve.spec import Alias, ListOf, MapOf, OneOf, Record, Ref, Scalar
+from clientgen.resolve.spec import Alias, ListOf, MapOf, Media, OneOf, Record, Ref, Scalar
 
+from ._bodies import parts_of
 from ._types import TOLD_BY_VALUE, VALUE_TYPES
 from .ir import Form, Style
 
@@ -55,7 +56,12 @@ def _style(parameter: Parameter, schemas: Schemas) -> Style:
         parameter.content,
         form_of(parameter.shape, schemas),
         parameter.place == "path" and not parameter.required,
+        tuple(parts_of(_media(parameter), schemas)) if parameter.encoding else (),
     )
+
+
+def _media(parameter: Parameter) -> Media:
+    return Media(parameter.content, parameter.shape, parameter.where, encoding=parameter.encoding)
 
 
 def form_of(

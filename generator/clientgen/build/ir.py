@@ -123,7 +123,7 @@ Form: TypeAlias = "str | dict[str, Form]"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A parameter style that is not the default of its place."""
+    """A parameter style that is not the default of its place; `parts` are those of a form."""
 
     wire_name: str
     style: str
@@ -132,6 +132,7 @@ class Style:
     content: str
     format: Form | None
     optional: bool
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

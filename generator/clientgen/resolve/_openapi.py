@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from ._encodings import encodings
@@ -192,10 +193,10 @@ class OpenApi(Reader):
             media = next(self._content(node, Payload(index, "param", name)), None)
             shape: Shape = (media.shape if media else None) or Anything()
             content = media.type if media else "application/json"
-        else:
-            content = ""
-            shape = self.schemas.shape(node.get("schema"), Payload(index, "param", name))
-        return self._styled(node, name, place, shape, content)
+            styled = self._styled(node, name, place, shape, content)
+            return replace(styled, encoding=media.encoding) if media else styled
+        shape = self.schemas.shape(node.get("schema"), Payload(index, "param", name))
+        return self._styled(node, name, place, shape, "")
 
     def _styled(self, node: Node, name: str, place: Place, shape: Shape, content: str) -> Parameter:
         style = node.text("style") or DEFAULT_STYLES[place]

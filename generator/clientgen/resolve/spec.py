@@ -244,6 +244,7 @@ class Parameter:
         content: Media type of a `content` parameter, empty for styled ones.
         allow_empty: Whether it may be given without a value (`allowEmptyValue`).
         called: What an extension or the configuration asks to call it; empty when none does.
+        encoding: How fields are encoded where the parameter is a form, by wire name.
     """
 
     wire_name: str
@@ -262,6 +263,7 @@ class Parameter:
     has_default: bool = False
     examples: tuple[Json, ...] = ()
     deprecated: bool = False
+    encoding: Mapping[str, Encoding] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
