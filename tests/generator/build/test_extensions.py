@@ -164,6 +164,23 @@ def test_what_an_extension_asks_for_becomes_a_name_that_is_free(name: str) -> No
     assert made.to_dict() == {"a": "1", "b": "2"}
 
 
+@pytest.mark.parametrize(
+    ("extension", "told"),
+    [
+        ({"x-fern-retries": {"disabled": True}}, {"max_attempts": 1}),
+        ({"x-fern-retries": False}, {"max_attempts": 1}),
+        ({"x-fern-retries": {"disabled": False}}, None),
+        ({"x-speakeasy-retries": {"strategy": "none"}}, {"max_attempts": 1}),
+    ],
+)
+def test_an_extension_tells_of_retries_of_all_calls(
+    extension: dict[str, Any], told: dict[str, int] | None
+) -> None:
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}
+
+    assert generated(json.dumps({**document, **extension})).inspection["retry"] == told
+
+
 def test_an_extension_leaves_a_property_out() -> None:
     properties = {"a": {"type": "string"}, "b": {"type": "string", "x-fern-ignore": True}}
     sdk = schema_of({"type": "object", "required": ["b"], "properties": properties})
