@@ -181,7 +181,8 @@ class CircuitBreaker:
         Raises:
             CircuitOpenError: It must not be sent now.
         """
-        key = key_of(self.key, request, template)
+        own = self.key
+        key = origin_name(request.url) if own is None else key_of(own, request, template)
         circuit = self._circuits.get(key)
         # Nearly all come here. The epoch is read first: if the circuit changes in between, it is
         # an old one and does not count.

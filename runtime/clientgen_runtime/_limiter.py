@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from ._errors import ClientError, ConfigurationError, TotalTimeoutError
 from ._keys import check_key, key_of
 from ._retry import retry_after
+from ._servers import origin_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -190,7 +191,8 @@ class RateLimiter:
         Raises:
             TotalTimeoutError: It comes after the deadline.
         """
-        key = key_of(self._key, request, template)
+        own = self._key
+        key = origin_name(request.url) if own is None else key_of(own, request, template)
         with self._lock:
             queue = self._queues.get(key) or self._queue(key)
             turn = queue.reserve(now(), deadline)
