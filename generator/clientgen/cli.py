@@ -891,7 +891,8 @@ def _summary(
     count = counted(len(planned.spec.operations), "operation")
     done = "would change" if looks_only else "written"
     end = f"{counted(len(changed), 'file')} {done} in" if changed else "up to date in"
-    console.print(f"{planned.sdk.project.package}: {count}, {end} {folder}")
+    found = f"; {counts(planned.diagnostics)}" if planned.diagnostics else ""
+    console.print(f"{planned.sdk.project.package}: {count}, {end} {folder}{found}")
 
 
 def _tell_of_edits(

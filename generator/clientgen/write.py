@@ -58,7 +58,7 @@ class Changes:
 
 ADVICE = {
     errno.ENOSPC: "make room and run clientgen again",
-    errno.EDQUOT: "make room and run clientgen again",
+    getattr(errno, "EDQUOT", errno.ENOSPC): "make room and run clientgen again",
     errno.EACCES: "check its permissions, or give another folder with --output",
     errno.EPERM: "check its permissions, or give another folder with --output",
     errno.EROFS: "give a folder with --output that can be written to",
