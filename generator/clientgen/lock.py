@@ -232,7 +232,7 @@ def _source_name(document: Document, entry: Document) -> str:
     return unquote(posixpath.relpath(parts.path, folder))
 
 
-_NO_MATTER = {"spec", "output", "overlays", "templates", "fail_on", "package_version"}
+_NO_MATTER = {"spec", "output", "overlays", "templates", "fail_on", "ignore", "package_version"}
 """Settings that are told otherwise, or do not decide on the output."""
 
 

@@ -59,6 +59,10 @@ def test_other_settings_are_a_change(options: tuple[str, ...]) -> None:
     assert generate(*options).err != UNCHANGED
 
 
+def test_settings_that_decide_on_nothing_written_are_no_change() -> None:
+    assert generate("--ignore", "CG242").err == UNCHANGED
+
+
 def test_a_change_in_a_document_that_is_referred_to_is_a_change() -> None:
     Path("parts").mkdir()
     Path("parts/pet.yaml").write_text("{type: object, properties: {name: {type: string}}}")
