@@ -32,17 +32,24 @@ CHAPTERS = {
     "Requests and responses": "_request _response _headers _body _progress",
     "Streams, pages and whole responses": "_framing _streams _pages _raw",
     "Errors": "_errors",
-    "Middleware, circuit breaker, rate limiter": "_middleware _breaker _limiter _redis",
-    "Cache": "_cache _cache_stores",
+    "Middleware, circuit breaker, rate limiter": (
+        "_policies.middleware _policies.breaker _policies.limiter _policies.redis_sharing"
+    ),
+    "Cache": "_cache.cache _cache.stores",
     "GraphQL": "graphql",
-    "Traces, metrics, versions": "_tracing _metrics _pool_status _versions",
-    "Credentials": "_auth _tokens _oauth _oauth_server _oauth_grants _token_stores",
-    "Configuration": "_timeout _retry _redirects _limits _proxies _log_config _log",
+    "Traces, metrics, versions": (
+        "_telemetry.tracing _telemetry.metrics _net.pool_status _policies.versions"
+    ),
+    "Credentials": "_auth _tokens _oauth.auth _oauth.server _oauth.grants _oauth.stores",
+    "Configuration": (
+        "_timeout _policies.retry _policies.redirects _limits _net.proxies _telemetry.log_config "
+        "_telemetry.log"
+    ),
     "Webhooks": "_webhooks",
     "Command lines": "cli._run",
     "Tests": "testing._fake testing._imports",
     "What generated code is made of": (
-        "_operation _version_param _exports _lazy _models _tagged _values"
+        "_operation _version_param _exports _data.lazy _data.models _data.tagged _data.values"
     ),
 }
 REST = "More"

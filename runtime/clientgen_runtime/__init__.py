@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Secret
-    from ._breaker import CircuitBreaker, CircuitChange, CircuitStatus
-    from ._cache import CacheMode, CacheStats, HTTPCache, NotCachedError
-    from ._cache_stores import CacheStore, DiskCacheStore, MemoryCacheStore, RedisCacheStore
+    from ._cache.cache import CacheMode, CacheStats, HTTPCache, NotCachedError
+    from ._cache.stores import CacheStore, DiskCacheStore, MemoryCacheStore, RedisCacheStore
     from ._client import AsyncClient, AsyncResource, Client, Resource
     from ._errors import (
         AuthenticationError,
@@ -52,21 +51,11 @@ if TYPE_CHECKING:
     )
     from ._framing import ServerSentEvent
     from ._headers import Headers
-    from ._limiter import RateLimiter, RateLimitStatus, SlidingWindow, TokenBucket
     from ._limits import PoolLimits
-    from ._log import JSONFormatter
-    from ._log_config import LogConfig
-    from ._metrics import MetricsCollector
-    from ._middleware import (
-        AroundCall,
-        AroundSend,
-        AsyncCallNext,
-        AsyncMiddleware,
-        CallNext,
-        Middleware,
-    )
-    from ._oauth import OAuth2Auth
-    from ._oauth_grants import (
+    from ._net.pool_status import PoolStatus
+    from ._net.proxies import ProxyConfig
+    from ._oauth.auth import OAuth2Auth
+    from ._oauth.grants import (
         AuthorizationCode,
         DeviceCode,
         DevicePrompt,
@@ -74,13 +63,32 @@ if TYPE_CHECKING:
         JWTBearer,
         SigningKey,
     )
-    from ._oauth_server import OAuth2Server
+    from ._oauth.server import OAuth2Server
+    from ._oauth.stores import (
+        FileTokenStore,
+        KeyringTokenStore,
+        MemoryTokenStore,
+        Tokens,
+        TokenStore,
+    )
     from ._omit import OMIT, Omit
     from ._operation import Pages
     from ._pages import AsyncPage, AsyncPaginator, Page
-    from ._pool_status import PoolStatus
+    from ._policies.breaker import CircuitBreaker, CircuitChange, CircuitStatus
+    from ._policies.limiter import RateLimiter, RateLimitStatus, SlidingWindow, TokenBucket
+    from ._policies.middleware import (
+        AroundCall,
+        AroundSend,
+        AsyncCallNext,
+        AsyncMiddleware,
+        CallNext,
+        Middleware,
+    )
+    from ._policies.redirects import RedirectConfig
+    from ._policies.redis_sharing import RedisSharing
+    from ._policies.retry import Attempt, RetryConfig
+    from ._policies.versions import Versions
     from ._progress import ProgressBar
-    from ._proxies import ProxyConfig
     from ._raw import (
         AsyncStreamedCall,
         AsyncStreamedResponse,
@@ -88,25 +96,17 @@ if TYPE_CHECKING:
         StreamedCall,
         StreamedResponse,
     )
-    from ._redirects import RedirectConfig
     from ._request import Request
-    from ._redis import RedisSharing
     from ._response import Response, Validation
-    from ._retry import Attempt, RetryConfig
     from ._settings import CallOptions, ClientOptions, PageOptions, RequestOptions
     from ._streams import AsyncStream, Stream
+    from ._telemetry.log import JSONFormatter
+    from ._telemetry.log_config import LogConfig
+    from ._telemetry.metrics import MetricsCollector
+    from ._telemetry.tracing import TracingConfig
     from ._timeout import TimeoutConfig
-    from ._token_stores import (
-        FileTokenStore,
-        KeyringTokenStore,
-        MemoryTokenStore,
-        Tokens,
-        TokenStore,
-    )
     from ._tokens import TokenAuth
-    from ._tracing import TracingConfig
     from ._version import __version__ as __version__
-    from ._versions import Versions
     from ._webhooks import Webhooks
 
 __all__ = [
@@ -148,7 +148,6 @@ __all__ = [
     "ConnectTimeoutError",
     "ConnectionError",
     "DecodeError",
-    "DiskCacheStore",
     "DeviceCode",
     "DevicePrompt",
     "DiskCacheStore",
@@ -165,7 +164,6 @@ __all__ = [
     "LoginFailedError",
     "MemoryCacheStore",
     "MemoryTokenStore",
-    "MemoryCacheStore",
     "MetricsCollector",
     "Middleware",
     "NotCachedError",
@@ -229,9 +227,9 @@ __all__ = [
 
 _HOMES = {
     "_auth": "ApiKeyAuth Auth BasicAuth BearerAuth Secret",
-    "_breaker": "CircuitBreaker CircuitChange CircuitStatus",
-    "_cache": "CacheMode CacheStats HTTPCache NotCachedError",
-    "_cache_stores": "CacheStore DiskCacheStore MemoryCacheStore RedisCacheStore",
+    "_policies.breaker": "CircuitBreaker CircuitChange CircuitStatus",
+    "_cache.cache": "CacheMode CacheStats HTTPCache NotCachedError",
+    "_cache.stores": "CacheStore DiskCacheStore MemoryCacheStore RedisCacheStore",
     "_client": "AsyncClient AsyncResource Client Resource",
     "_errors": (
         "AuthenticationError BadRequestError CircuitOpenError ClientError "
@@ -244,35 +242,37 @@ _HOMES = {
     ),
     "_framing": "ServerSentEvent",
     "_headers": "Headers",
-    "_limiter": "RateLimitStatus RateLimiter SlidingWindow TokenBucket",
+    "_policies.limiter": "RateLimitStatus RateLimiter SlidingWindow TokenBucket",
     "_limits": "PoolLimits",
-    "_log": "JSONFormatter",
-    "_log_config": "LogConfig",
-    "_metrics": "MetricsCollector",
-    "_middleware": "AroundCall AroundSend AsyncCallNext AsyncMiddleware CallNext Middleware",
-    "_oauth": "OAuth2Auth",
-    "_oauth_grants": "AuthorizationCode DeviceCode DevicePrompt Grant JWTBearer SigningKey",
-    "_oauth_server": "OAuth2Server",
+    "_telemetry.log": "JSONFormatter",
+    "_telemetry.log_config": "LogConfig",
+    "_telemetry.metrics": "MetricsCollector",
+    "_policies.middleware": (
+        "AroundCall AroundSend AsyncCallNext AsyncMiddleware CallNext Middleware"
+    ),
+    "_oauth.auth": "OAuth2Auth",
+    "_oauth.grants": "AuthorizationCode DeviceCode DevicePrompt Grant JWTBearer SigningKey",
+    "_oauth.server": "OAuth2Server",
     "_omit": "OMIT Omit",
     "_operation": "Pages",
     "_pages": "AsyncPage AsyncPaginator Page",
-    "_pool_status": "PoolStatus",
+    "_net.pool_status": "PoolStatus",
     "_progress": "ProgressBar",
-    "_proxies": "ProxyConfig",
+    "_net.proxies": "ProxyConfig",
     "_raw": "AsyncStreamedCall AsyncStreamedResponse RawResponse StreamedCall StreamedResponse",
-    "_redirects": "RedirectConfig",
-    "_redis": "RedisSharing",
+    "_policies.redirects": "RedirectConfig",
+    "_policies.redis_sharing": "RedisSharing",
     "_request": "Request",
     "_response": "Response Validation",
-    "_retry": "Attempt RetryConfig",
+    "_policies.retry": "Attempt RetryConfig",
     "_settings": "CallOptions ClientOptions PageOptions RequestOptions",
     "_streams": "AsyncStream Stream",
     "_timeout": "TimeoutConfig",
-    "_token_stores": "FileTokenStore KeyringTokenStore MemoryTokenStore TokenStore Tokens",
+    "_oauth.stores": "FileTokenStore KeyringTokenStore MemoryTokenStore TokenStore Tokens",
     "_tokens": "TokenAuth",
-    "_tracing": "TracingConfig",
+    "_telemetry.tracing": "TracingConfig",
     "_version": "__version__",
-    "_versions": "Versions",
+    "_policies.versions": "Versions",
     "_webhooks": "Webhooks",
 }
 

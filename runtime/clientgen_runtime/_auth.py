@@ -412,7 +412,7 @@ def _oauth_maker(
     url = scheme.refresh_url if refreshes else scheme.token_url
     if url is None or not (refreshes or (client_id is not None and client_secret is not None)):
         return None if token is None else lambda _: (BearerAuth(token),)
-    from ._oauth import OAuth2Auth
+    from ._oauth.auth import OAuth2Auth
 
     @cache
     def make(scopes: tuple[str, ...]) -> tuple[Auth, ...]:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from ._auth import Credentials, auth_handlers
 from ._call import Plan
-from ._decoding import known_codings
 from ._errors import ConfigurationError
 from ._headers import Headers, check_header
 from ._ids import ulid, uuid4
 from ._json import dump_with, load_with
 from ._limits import PoolLimits
 from ._narrow import is_mapping
+from ._net.decoding import known_codings
 from ._omit import Omit
 from ._operation import NOTHING, Api, Operation
 from ._parameters import cookie_pieces, query_pieces
-from ._redirects import redirect_config
-from ._retry import retry_config
+from ._policies.redirects import redirect_config
+from ._policies.retry import retry_config
 from ._servers import api_base_url, origin_of, stated_base_url
 from ._settings import (
     CLIENT_OPTIONS,
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from ._cache import HTTPCache
-    from ._limiter import RateLimitStatus
-    from ._pool_status import PoolStatus
-    from ._tls import TLSConfig
-    from ._transport import TransportConfig
+    from ._cache.cache import HTTPCache
+    from ._net.pool_status import PoolStatus
+    from ._net.tls import TLSConfig
+    from ._net.transport import TransportConfig
+    from ._policies.limiter import RateLimitStatus
 
 
 def make_settings(
@@ -75,7 +75,7 @@ def make_settings(
     settings = change_settings(settings, options)
     if version is None:
         return settings
-    from ._versions import of_version
+    from ._policies.versions import of_version
 
     return of_version(settings, version)
 
@@ -102,7 +102,7 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         plain = _changed(plain, options)
     if "versions" not in options:
         return changed if plain is None else replace(changed, unversioned=plain)
-    from ._versions import of_version, versions_of
+    from ._policies.versions import of_version, versions_of
 
     versions = versions_of(options["versions"])
     default = versions.default if versions is not None else None
@@ -143,23 +143,23 @@ def _changed(settings: Settings, options: ClientOptions) -> Settings:
     if "event_hooks" in options:
         changes["hooks"] = _hooks(options["event_hooks"])
     if "circuit_breaker" in options:
-        from ._breaker import breaker_of
+        from ._policies.breaker import breaker_of
 
         changes["breaker"] = breaker_of(options["circuit_breaker"])
     if "cache" in options:
-        from ._cache import cache_of
+        from ._cache.cache import cache_of
 
         changes["cache"] = cache_of(options["cache"])
     if "rate_limiter" in options:
-        from ._limiter import limiter_of
+        from ._policies.limiter import limiter_of
 
         changes["limiter"] = limiter_of(options["rate_limiter"])
     if "tracing" in options or "metrics" in options:
-        from ._watch import watchers_of
+        from ._telemetry.watch import watchers_of
 
         changes["watchers"] = watchers_of(options, settings.watchers)
     if "middleware" in options:
-        from ._middleware import stack_of
+        from ._policies.middleware import stack_of
 
         changes["middleware"] = stack_of(options["middleware"])
     if "persist_cookies" in options:
@@ -210,11 +210,11 @@ def transport_config(options: ClientOptions) -> TransportConfig:
     """
     proxies = None
     if "proxy" in options:
-        from ._proxies import proxies_of
+        from ._net.proxies import proxies_of
 
         proxies = proxies_of(options["proxy"])
     # Imported here: connections need much that importing an SDK should not wait for.
-    from ._transport import TransportConfig
+    from ._net.transport import TransportConfig
 
     return TransportConfig(
         tls=_tls_config(options),
@@ -227,7 +227,7 @@ def transport_config(options: ClientOptions) -> TransportConfig:
 def _tls_config(options: ClientOptions) -> TLSConfig | None:
     if {"verify_ssl", "cert", "min_tls_version", "trust_store"}.isdisjoint(options):
         return None
-    from ._tls import TLSConfig
+    from ._net.tls import TLSConfig
 
     verify = options.get("verify_ssl", True)
     if verify is False:
@@ -326,7 +326,7 @@ class BaseClient:
             >>> client.pool_status
             PoolStatus(busy=0, idle=0, waiting=0)
         """
-        from ._pool_status import pool_status
+        from ._net.pool_status import pool_status
 
         # Each client declares a kind of its own.
         return pool_status(self.__dict__["_transport"])
@@ -397,7 +397,7 @@ class BaseClient:
             >>> newest.with_version("2025-06-01").get("/pets/7").request.headers["Accept-Version"]
             '2025-06-01'
         """
-        from ._versions import of_version
+        from ._policies.versions import of_version
 
         clone = self._variant({})
         clone._settings = of_version(self._settings, version)

@@ -7,6 +7,7 @@ from os import fspath
 from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 from urllib.parse import quote
 
+from ._data.wire import is_model, plain, text_of
 from ._errors import ConfigurationError
 from ._json import Dump, dumps
 from ._narrow import (
@@ -21,7 +22,6 @@ from ._omit import Omit
 from ._operation import NOTHING, Param
 from ._parameters import query_pieces
 from ._payload import Payload
-from ._wire import is_model, plain, text_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -152,7 +152,7 @@ def encode_body(
     if kind.endswith("yaml") and not is_content(value):
         return Payload(dump(value), media_type)  # JSON is YAML (RFC 9512 section 3.4)
     if is_xml(kind) and not is_content(value):
-        from ._xml import write_xml
+        from ._data.xml_forms import write_xml
 
         return Payload(write_xml(value, declared() if declared else None), media_type)
     return encode_content(value, media_type)

@@ -27,28 +27,27 @@ from ._omit import OMIT, Omit
 from ._operation import NOTHING, USUAL_KEY, content_of, contents_of
 from ._parameters import cookie_pieces, expand_path, header_values, query_pieces, split_template
 from ._payload import EMPTY, Payload, watched
+from ._policies.redirects import redirect_config
+from ._policies.retry import RetryConfig, retry_config
 from ._redact import SHORTEST_SECRET, is_secret_in_path
-from ._redirects import redirect_config
 from ._request import Request
 from ._response import Response, json_or_text, status_error
-from ._retry import RetryConfig, retry_config
 from ._servers import chosen, join_url, origin_of, server_url
 from ._settings import CALL_OPTIONS, REQUEST_OPTIONS, refuse_unknown
 from ._timeout import TimeoutConfig, timeout_config
 
 if TYPE_CHECKING:
-    from ._breaker import CircuitBreaker
-    from ._budget import RetryBudget
-    from ._cache import CacheMode, HTTPCache
+    from ._cache.cache import CacheMode, HTTPCache
     from ._cookies import Cookies
     from ._errors import CircuitOpenError, ClientError
     from ._json import Dump, Load
-    from ._limiter import RateLimiter
-    from ._log_config import LogConfig
-    from ._middleware import Stack
+    from ._net.proxies import Proxies
     from ._operation import Content, Idempotency, Operation, Type
-    from ._proxies import Proxies
-    from ._redirects import RedirectConfig
+    from ._policies.breaker import CircuitBreaker
+    from ._policies.budget import RetryBudget
+    from ._policies.limiter import RateLimiter
+    from ._policies.middleware import Stack
+    from ._policies.redirects import RedirectConfig
     from ._response import Validation
     from ._servers import Origin
     from ._settings import (
@@ -60,7 +59,8 @@ if TYPE_CHECKING:
         Settings,
     )
     from ._streams import Items
-    from ._watch import Watch, Watchers
+    from ._telemetry.log_config import LogConfig
+    from ._telemetry.watch import Watch, Watchers
 
 T = TypeVar("T")
 
@@ -198,23 +198,23 @@ class Call(Generic[T]):
         if "max_response_bytes" in options:
             self.max_response_bytes = options["max_response_bytes"]
         if "circuit_breaker" in options:
-            from ._breaker import breaker_of
+            from ._policies.breaker import breaker_of
 
             self.breaker = breaker_of(options["circuit_breaker"])
         if "cache" in options:
-            from ._cache import cache_of_call
+            from ._cache.cache import cache_of_call
 
             self.cache, self.cache_mode = cache_of_call(options["cache"], self.cache)
         if "rate_limiter" in options:
-            from ._limiter import limiter_of
+            from ._policies.limiter import limiter_of
 
             self.limiter = limiter_of(options["rate_limiter"])
         if "middleware" in options:
-            from ._middleware import stack_of
+            from ._policies.middleware import stack_of
 
             self.middleware = stack_of(options["middleware"])
         if "tracing" in options or "metrics" in options:
-            from ._watch import watchers_of
+            from ._telemetry.watch import watchers_of
 
             self.watchers = watchers_of(options, self.watchers)
         if "upload_progress" in options and self.request.payload is not EMPTY:
@@ -258,7 +258,7 @@ class Plan:
         self.responses = contents_of(operation)
         headers["Accept"] = _accept(self.responses)
         if settings.accept is not None:
-            from ._versions import accepting
+            from ._policies.versions import accepting
 
             headers["Accept"] = accepting(headers["Accept"], settings.accept)
         for name, value in operation.headers.items():
@@ -358,7 +358,7 @@ def operation_call(
 
         warn_of_deprecated(settings, operation, (query, headers, cookies, fields or NOTHING))
     if settings.api is not None and settings.api.version_param is not None:
-        from ._versions import filled
+        from ._policies.versions import filled
 
         query, headers = filled(settings, settings.api.version_param, operation, query, headers)
     pieces = [*settings.query, *query_pieces(query, operation.query_params)]
@@ -445,7 +445,7 @@ def generic_call(
     if options:
         refuse_unknown(options, CALL_OPTIONS, f"{method.lower()}()")
     if "version" in options:
-        from ._versions import of_version
+        from ._policies.versions import of_version
 
         settings = of_version(settings, options["version"])
     absolute = join_url(settings.base_url, url)
@@ -481,7 +481,7 @@ def generic_call(
     call.is_stream = is_stream
     call.extensions = options.get("extensions", NOTHING)
     if "proxy" in options:
-        from ._proxies import proxies_of
+        from ._net.proxies import proxies_of
 
         call.proxies = proxies_of(options["proxy"])
     return call
@@ -575,19 +575,19 @@ def _operation_payload(
     declared = content.get(media_type) or _match_media_type(content, media_type)[1]
     encoding = accepted.encoding.get(media_type, NOTHING)
     if accepted.has_read_only:
-        from ._read_only import without_read_only
+        from ._data.read_only import without_read_only
 
         body = without_read_only(body)
     if accepted.typed and declared is not None:
-        from ._typed import written
+        from ._data.typed import written
 
         body = written(declared(), body)
     return encode_body(body, media_type, encoding, dump, declared)
 
 
 def _with_extra(body: object, extra: Mapping[str, object]) -> object:
+    from ._data.wire import plain
     from ._narrow import is_mapping
-    from ._wire import plain
 
     members = plain(body)
     if not is_mapping(members):

@@ -127,7 +127,7 @@ class Client(BaseClient):
     ) -> None:
         self._settings = make_settings(base_url, api, credentials, version, options)
         self._plans = {}
-        from ._transport import Transport, sync_transport
+        from ._net.transport import Transport, sync_transport
 
         self._transport = Transport(transport_config(options), sync_transport(options))
 
@@ -952,7 +952,7 @@ class AsyncClient(BaseClient):
     ) -> None:
         self._settings = make_settings(base_url, api, credentials, version, options)
         self._plans = {}
-        from ._transport import AsyncTransport, async_transport
+        from ._net.transport import AsyncTransport, async_transport
 
         self._transport = AsyncTransport(transport_config(options), async_transport(options))
 

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ._retry import seconds_until
+from ._policies.retry import seconds_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

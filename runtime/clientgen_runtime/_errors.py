@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._headers import Headers
+    from ._policies.retry import Attempt
     from ._request import Request
     from ._response import Response
-    from ._retry import Attempt
 
 
 class ClientError(Exception):
@@ -231,7 +231,7 @@ class RateLimitError(ClientResponseError):
             ...     print(error.retry_after)
             5.0
         """
-        from ._retry import retry_after
+        from ._policies.retry import retry_after
 
         return retry_after(self.response.headers)
 

@@ -28,16 +28,16 @@ from ._errors import (
 )
 from ._failures import client_error
 from ._headers import tells_end
-from ._redirects import redirected
+from ._policies.redirects import redirected
+from ._policies.retry import Attempt, Retries, is_transient, may_send_again
 from ._response import Response, describe
-from ._retry import Attempt, Retries, is_transient, may_send_again
 from ._servers import origin_of
 from ._timeout import deadline_of
 
 if TYPE_CHECKING:
     from ._call import Call
-    from ._limiter import RateLimiter, Turn
-    from ._middleware import Handler, Stack
+    from ._policies.limiter import RateLimiter, Turn
+    from ._policies.middleware import Handler, Stack
     from ._request import Request
     from ._tokens import TokenAuth
 
@@ -148,7 +148,7 @@ def run_call(call: Call[T]) -> Flow[T]:
     """The whole of a call, from its first attempt to its typed result."""
     deadline = deadline_of(call.timeout)
     if call.watchers is not None:
-        from ._watch import watched
+        from ._telemetry.watch import watched
 
         return (yield from watched(call, _answer(call, deadline), _result))
     response = yield from _answer(call, deadline)
@@ -205,11 +205,11 @@ def _attempts(call: Call[Any], request: Request, deadline: float | None) -> Flow
         history.append(_attempt_record(len(history) + 1, started, outcome, wait))
         if wait is None:
             return _last(call, outcome, history)
-        from ._log import log_retry
+        from ._telemetry.log import log_retry
 
         log_retry(call.log, call.request, outcome, len(history), wait)
         if call.watches:
-            from ._watch import Retrying, tell
+            from ._telemetry.watch import Retrying, tell
 
             tell(call, Retrying(outcome, wait))
         yield Sleep(wait)
@@ -228,7 +228,7 @@ def _last(call: Call[Any], outcome: Response | ClientError, history: list[Attemp
     outcome.attempts = tuple(history)
     if isinstance(outcome, Response):
         return outcome
-    from ._log import log_failure
+    from ._telemetry.log import log_failure
 
     log_failure(call.log, call.request, outcome)
     raise outcome
@@ -257,7 +257,7 @@ def _in_turn(
             if limiter._shared is None:
                 turn = limiter._reserve(request, deadline, call.template)
             else:
-                from ._redis import reserve
+                from ._policies.redis_sharing import reserve
 
                 sharing = limiter._shared
                 turn = yield from reserve(limiter, sharing, request, deadline, call.template)
@@ -267,12 +267,12 @@ def _in_turn(
             if breaker.shared is None:
                 ticket = breaker._enter(request, call.template)
             else:
-                from ._redis import enter
+                from ._policies.redis_sharing import enter
 
                 ticket = yield from enter(breaker, breaker.shared, request, call.template)
     except (TotalTimeoutError, CircuitOpenError) as error:
         if call.watches and isinstance(error, CircuitOpenError):
-            from ._watch import Refused, tell
+            from ._telemetry.watch import Refused, tell
 
             tell(call, Refused())
         error.request = request
@@ -292,7 +292,7 @@ def _in_turn(
         if breaker.shared is None:
             breaker._leave(ticket, told)
         else:
-            from ._redis import leave
+            from ._policies.redis_sharing import leave
 
             yield from leave(breaker, breaker.shared, ticket, told)
     if limiter is not None and turn is not None:
@@ -317,7 +317,7 @@ def _waited_for(
     """A turn that has come."""
     while turn.wait > 0:
         if call.watches:
-            from ._watch import Limited, tell
+            from ._telemetry.watch import Limited, tell
 
             tell(call, Limited(turn.wait))
         try:
@@ -329,7 +329,7 @@ def _waited_for(
         if limiter._shared is None:
             turn = limiter._again(turn, deadline)
         else:
-            from ._redis import reserve_again
+            from ._policies.redis_sharing import reserve_again
 
             turn = yield from reserve_again(limiter, limiter._shared, turn, deadline)
     return turn
@@ -471,7 +471,7 @@ def _sent(
         yield Tell(hook, request)
     if deadline is not None and time.monotonic() >= deadline:
         raise TotalTimeoutError(f"{describe(request)}: not done within the total timeout")
-    from ._log import log_request
+    from ._telemetry.log import log_request
 
     log_request(call.log, request)
     started = time.perf_counter()
@@ -488,13 +488,13 @@ def _sent(
     assert response is not None
     response.elapsed = timedelta(seconds=time.perf_counter() - started)
     if tells_end(response.headers):
-        from ._sunset import warn_of_end
+        from ._policies.sunset import warn_of_end
 
         warn_of_end(call, response)
     _give_rules(call, response)
     if call.session is not None:
         call.session.take(response)
-    from ._log import log_response
+    from ._telemetry.log import log_response
 
     log_response(call.log, response)
     for hook in call.hooks.response:
@@ -507,7 +507,7 @@ def send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Resp
     if call.refusal is not None:
         raise call.refusal
     if call.watches:
-        from ._watch import watched_send
+        from ._telemetry.watch import watched_send
 
         return (yield from watched_send(call, request, deadline))
     response = yield Send(call, request, deadline)

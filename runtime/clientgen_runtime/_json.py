@@ -11,9 +11,9 @@ from importlib import import_module
 from math import isfinite
 from typing import Any, TypeAlias
 
+from ._data.wire import plain, special_text
 from ._errors import ConfigurationError
 from ._narrow import is_array, is_dict, is_list, is_mapping
-from ._wire import plain, special_text
 
 Dump: TypeAlias = Callable[[object], bytes]
 Load: TypeAlias = Callable[["bytes | str"], object]

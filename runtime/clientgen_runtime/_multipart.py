@@ -22,6 +22,7 @@ from ._body import (
     path_payload,
     styled,
 )
+from ._data.wire import is_model, plain, text_of
 from ._errors import ConfigurationError
 from ._headers import check_header
 from ._json import dumps
@@ -29,7 +30,6 @@ from ._narrow import is_array, is_binary, is_list, is_mapping, is_tuple
 from ._operation import NOTHING, Part, Xml, content_of
 from ._parameters import query_pieces
 from ._payload import Payload
-from ._wire import is_model, plain, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -198,7 +198,7 @@ def _is_written(kind: str) -> bool:
 
 def _written(value: object, kind: str | None, name: str = "") -> Payload:
     if kind is not None and is_xml(kind) and not isinstance(value, str):
-        from ._xml import write_xml
+        from ._data.xml_forms import write_xml
 
         # A mapping does not say what it is called; its field does.
         declared = None if is_model(value) else Annotated[Any, Xml(name)]

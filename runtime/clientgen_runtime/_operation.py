@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, 
 from ._omit import OMIT, Omit
 
 if TYPE_CHECKING:
-    from ._retry import RetryConfig
+    from ._policies.retry import RetryConfig
     from ._version_param import VersionParam
 
 T_co = TypeVar("T_co", covariant=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from ._retry import IDEMPOTENT
+from ._policies.retry import IDEMPOTENT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable, Mapping

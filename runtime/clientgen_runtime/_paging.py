@@ -11,12 +11,12 @@ from urllib.parse import quote, unquote_plus, urljoin, urlsplit
 
 from ._body import FORM, JSON, encode_body, essence, is_json
 from ._call import set_header
+from ._data.wire import is_model, plain, text_of
 from ._errors import ConfigurationError, ResponseError
 from ._narrow import is_array, is_list, is_mapping
 from ._payload import EMPTY, Payload
 from ._response import describe
 from ._servers import origin_of
-from ._wire import is_model, plain, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,7 +74,7 @@ def _member(value: object, name: str) -> object:
         return None
     from pydantic import BaseModel
 
-    from ._models import names_on_the_wire
+    from ._data.models import names_on_the_wire
 
     assert isinstance(value, BaseModel)
     known = names_on_the_wire(type(value)).get(name)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from ._data.wire import plain, text_of
 from ._errors import ConfigurationError
 from ._json import dumps
 from ._narrow import is_list, is_mapping
 from ._omit import Omit
 from ._operation import Param
-from ._wire import plain, text_of
 
 _Escape: TypeAlias = Callable[[str], str]
 
@@ -197,7 +197,7 @@ def _escape_json(text: str) -> str:
 def _content(value: object, param: Param) -> object:
     """The value encoded in the parameter's media type, or taken to its plain form."""
     if param.format is not None:
-        from ._formats import formatted
+        from ._data.formats import formatted
 
         value = formatted(value, param.format)
     if param.content is not None and param.content.partition(";")[0].endswith("json"):

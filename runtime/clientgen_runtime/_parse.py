@@ -38,7 +38,7 @@ def parse_xml(response: Response, model: object, validation: Validation | None =
         DecodeError: The body is not XML, or has a document type.
         ValidationError: It does not fit the model, and validation is strict.
     """
-    from ._xml import read_xml
+    from ._data.xml_forms import read_xml
 
     charset = charset_of(response.headers.get("content-type", ""))
     try:
@@ -152,7 +152,7 @@ def typed_value(response: Response, model: object, value: object, validation: Va
 
 
 def _construct(model: object, value: object) -> Any:
-    from ._lenient import construct
+    from ._data.lenient import construct
 
     # A `TypeAdapter` builds no models without validating them.
     return value if hasattr(model, "validate_json") else construct(model, value)
@@ -239,7 +239,7 @@ def _make_validator(model: Any, method: str) -> Validate:
 
 def _with_all_digits(validate: Validate, model: object) -> Validate:
     """Reads JSON again where models hold decimals: pydantic takes all fractions for floats."""
-    from ._values import exact_json
+    from ._data.values import exact_json
 
     def read(document: bytes) -> Any:
         value = validate(document)

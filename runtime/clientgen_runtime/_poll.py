@@ -16,9 +16,9 @@ from ._errors import ConfigurationError, OperationFailedError, ResponseError, To
 from ._flow import Sleep, run_call
 from ._narrow import is_mapping
 from ._paging import at, is_same_origin
+from ._policies.retry import retry_after
 from ._raw import RawResponse
 from ._response import Response, describe
-from ._retry import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from ._body import charset_of
-from ._decoding import BadCodingError, CutCodingError, codings, decode
 from ._errors import (
     ClientError,
     ConfigurationError,
@@ -24,6 +23,7 @@ from ._headers import Headers
 from ._ids import request_id_in
 from ._json import Load, loads
 from ._narrow import is_mapping
+from ._net.decoding import BadCodingError, CutCodingError, codings, decode
 from ._redact import mask
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
     from ._framing import Framing, ServerSentEvent
-    from ._native import Native
+    from ._net.native import Native
+    from ._policies.retry import Attempt
     from ._request import Request
-    from ._retry import Attempt
     from ._streams import AsyncSource, Source
 
 M = TypeVar("M")

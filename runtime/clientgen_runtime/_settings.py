@@ -6,36 +6,36 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
-from ._budget import RetryBudget
 from ._ids import uuid4
 from ._json import Dump, Load, dumps, loads
-from ._log_config import LogConfig
 from ._operation import NOTHING
-from ._redirects import RedirectConfig
-from ._retry import RetryConfig
+from ._policies.budget import RetryBudget
+from ._policies.redirects import RedirectConfig
+from ._policies.retry import RetryConfig
+from ._telemetry.log_config import LogConfig
 from ._timeout import Timeout, TimeoutConfig
 
 if TYPE_CHECKING:
     import httpx
 
     from ._auth import Auth, AuthArgument, Credentials
-    from ._breaker import CircuitBreaker
-    from ._cache import CacheArgument, HTTPCache
+    from ._cache.cache import CacheArgument, HTTPCache
     from ._cookies import Cookies as CookieStore
-    from ._limiter import RateLimiter
     from ._limits import PoolLimits
-    from ._metrics import MetricsCollector
-    from ._middleware import MiddlewareArgument, Stack
+    from ._net.proxies import ProxyArgument
+    from ._net.tls import Certificate, Verify
     from ._omit import Omit
     from ._operation import Api
     from ._payload import Progress
-    from ._proxies import ProxyArgument
+    from ._policies.breaker import CircuitBreaker
+    from ._policies.limiter import RateLimiter
+    from ._policies.middleware import MiddlewareArgument, Stack
+    from ._policies.versions import Versions
     from ._response import Response, Validation
     from ._servers import Origin
-    from ._tls import Certificate, Verify
-    from ._tracing import TracingConfig
-    from ._versions import Versions
-    from ._watch import Watchers
+    from ._telemetry.metrics import MetricsCollector
+    from ._telemetry.tracing import TracingConfig
+    from ._telemetry.watch import Watchers
 
 RaiseForStatus: TypeAlias = bool | Mapping[int, bool]
 """Whether error statuses are raised: for all, or by status, such as `{404: False}`."""

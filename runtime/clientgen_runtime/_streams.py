@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, get_args
 from typing_extensions import TypeVar
 
 from ._body import is_json, is_json_lines, is_json_sequence
-from ._deadline import DEADLINE
 from ._errors import ConfigurationError, DecodeError, ResponseError, StreamError
 from ._failures import client_error
 from ._framing import Documents, Events, Sequences, ServerSentEvent, json_of
 from ._narrow import is_mapping
 from ._operation import EventTypes
+from ._policies.deadline import DEADLINE
 from ._redact import mask
 from ._response import describe
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ._flow import Send
     from ._framing import Framing
-    from ._native import Native
+    from ._net.native import Native
     from ._response import Receiver, Response
 
 T = TypeVar("T")
@@ -549,8 +549,8 @@ def typed_items(
 
 def _whole_in(item: object, kind: object) -> object:
     """The member of an item that is the whole answer; items of its type are pieces of it."""
-    from ._lazy import is_model_class
-    from ._looks import settled
+    from ._data.lazy import is_model_class
+    from ._data.looks import settled
 
     kinds = tuple(filter(is_model_class, map(settled, get_args(kind) or (kind,))))
     members = getattr(item, "__dict__", {}).values()

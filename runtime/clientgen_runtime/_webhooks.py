@@ -111,7 +111,7 @@ class Webhooks(Generic[E_co]):
             value = json_of(body)
         except DecodeError as error:
             raise DecodeError(f"the body of the webhook is not JSON: {error.__cause__}") from error
-        from ._lenient import construct
+        from ._data.lenient import construct
 
         event: E_co = construct(self._event(), value)
         return event

@@ -18,9 +18,9 @@ from ._call import EVENTS
 from ._errors import ClientError, ConfigurationError, DecodeError, _rebuild
 from ._narrow import is_list, is_mapping, is_tuple
 from ._parse import typed_value, value_validator
+from ._policies.retry import retry_config
 from ._redact import mask
 from ._response import describe, status_error
-from ._retry import retry_config
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence

@@ -27,28 +27,14 @@ from ._operation import (
     Variable,
     Xml,
 )
-from ._retry import RetryConfig
+from ._policies.retry import RetryConfig
 from ._settings import ClientOptions, RequestOptions
 
 if TYPE_CHECKING:
-    from ._lazy import lazy
-    from ._models import FROM_SERVER, ApiModel, OneOf
-    from ._pages import AsyncPage, AsyncPaginator, Page
-    from ._raw import (
-        AsyncRaw,
-        AsyncStreamed,
-        Raw,
-        RawKind,
-        RawMethod,
-        RawOverloads,
-        RawPage,
-        RawResource,
-        RawStream,
-        Streamed,
-    )
-    from ._streams import AsyncStream, Stream
-    from ._tagged import TaggedModel
-    from ._values import (
+    from ._data.lazy import lazy
+    from ._data.models import FROM_SERVER, ApiModel, OneOf
+    from ._data.tagged import TaggedModel
+    from ._data.values import (
         Base64,
         Base64Url,
         Binary,
@@ -67,6 +53,20 @@ if TYPE_CHECKING:
         UnixTime,
         UnixTimeFraction,
     )
+    from ._pages import AsyncPage, AsyncPaginator, Page
+    from ._raw import (
+        AsyncRaw,
+        AsyncStreamed,
+        Raw,
+        RawKind,
+        RawMethod,
+        RawOverloads,
+        RawPage,
+        RawResource,
+        RawStream,
+        Streamed,
+    )
+    from ._streams import AsyncStream, Stream
     from ._version_param import VersionParam
     from ._webhooks import Webhooks
 
@@ -141,16 +141,16 @@ __all__ = [
 ]
 
 _LATER = {
-    "_lazy": "lazy",
-    "_models": "FROM_SERVER ApiModel OneOf",
+    "_data.lazy": "lazy",
+    "_data.models": "FROM_SERVER ApiModel OneOf",
     "_pages": "AsyncPage AsyncPaginator Page",
     "_raw": (
         "AsyncRaw AsyncStreamed Raw RawKind RawMethod RawOverloads RawPage RawResource RawStream "
         "Streamed"
     ),
     "_streams": "AsyncStream Stream",
-    "_tagged": "TaggedModel",
-    "_values": (
+    "_data.tagged": "TaggedModel",
+    "_data.values": (
         "Base64 Base64Url Binary Date DateTime DecimalNumber DecimalText Delimited Duration "
         "DurationFraction DurationMilliseconds DurationSeconds HttpDate NumberText Time UnixTime "
         "UnixTimeFraction"

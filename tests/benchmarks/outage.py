@@ -150,10 +150,10 @@ def simulate(rate: int, options: dict[str, Any], budget: object = None) -> Resul
     random.seed(7)
     with (
         # 100,000 warnings would take longer than the calls.
-        patch("clientgen_runtime._log.logger.disabled", new=True),
+        patch("clientgen_runtime._telemetry.log.logger.disabled", new=True),
         patch("time.monotonic", lambda: clock.now),
-        patch("clientgen_runtime._limiter.now", lambda: clock.now),
-        patch("clientgen_runtime._breaker.now", lambda: clock.now),
+        patch("clientgen_runtime._policies.limiter.now", lambda: clock.now),
+        patch("clientgen_runtime._policies.breaker.now", lambda: clock.now),
     ):
         loop.run_until_complete(_calls(clock, rate, options, budget, result))
     loop.close()
@@ -288,11 +288,15 @@ def plot(found: dict[Case, Result]) -> str:
         scale = most if name == "reached" else max(found[ALL].begun.values())
         lines += _panel(title, top, scale)
         for case, one in found.items():
-            lines.append(_line(case.colour, getattr(one, name), top, scale))
-    for place, case in enumerate(found):
-        left, top = LEFT + 130 * place, height - 22
+            # The first is as good as hidden by the budget, unless it is broader.
+            breadth = 5 if case is NO_RETRIES else 1.8
+            lines.append(_line(case.colour, breadth, getattr(one, name), top, scale))
+    left = LEFT
+    for case in found:
+        top = height - 22
         lines.append(f'<rect x="{left}" y="{top}" width="10" height="10" fill="{case.colour}"/>')
-        lines.append(f'<text x="{left + 14}" y="{top + 9}" font-size="10">{case.name}</text>')
+        lines.append(f'<text x="{left + 14}" y="{top + 9}" font-size="11">{case.name}</text>')
+        left += 30 + 6 * len(case.name)
     return "\n".join([*lines, "</g>", "</svg>", ""])
 
 
@@ -313,7 +317,7 @@ def _panel(title: str, top: int, most: float) -> list[str]:
             f'<rect x="{x}" y="{top}" width="{width:.1f}" height="{HEIGHT}" fill="{colour}"/>'
             f'<text x="{x + 4}" y="{top + 14}">{what}</text>'
         )
-    for value in range(0, int(most) + 1, 1000 if most > 2500 else 500):
+    for value in range(0, int(most) + 1, 2000 if most > 6000 else 1000):
         y = _y(value, top, most)
         lines.append(
             f'<line x1="{LEFT}" x2="{LEFT + WIDTH}" y1="{y}" y2="{y}" stroke="#ddd"/>'
@@ -326,11 +330,11 @@ def _panel(title: str, top: int, most: float) -> list[str]:
     return lines
 
 
-def _line(colour: str, counts: Counter[int], top: int, most: float) -> str:
+def _line(colour: str, breadth: float, counts: Counter[int], top: int, most: float) -> str:
     points = " ".join(
         f"{_x(second + 0.5)},{_y(counts[second], top, most)}" for second in range(int(END))
     )
-    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.8"/>'
+    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{breadth}"/>'
 
 
 def main() -> None:

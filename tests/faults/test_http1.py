@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientgen_runtime._http1 import MAX_HEAD, Answer, Head, request_head
+from clientgen_runtime._net.http1 import MAX_HEAD, Answer, Head, request_head
 
 h11: Any = pytest.importorskip("h11")
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clientgen_runtime._native import split_url
+from clientgen_runtime._net.native import split_url
 from tests.faults.server import FaultServer
 
 if TYPE_CHECKING:

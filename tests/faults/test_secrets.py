@@ -22,7 +22,7 @@ from clientgen_runtime import (
     TokenAuth,
     Tokens,
 )
-from clientgen_runtime._tls import TLSConfig
+from clientgen_runtime._net.tls import TLSConfig
 from tests.faults.server import Exchange, FaultServer
 
 if TYPE_CHECKING:

@@ -21,11 +21,16 @@ from clientgen_runtime import (
     TimeoutConfig,
     TotalTimeoutError,
 )
-from clientgen_runtime._aio import AsyncioBackend, AsyncioStream, _within
-from clientgen_runtime._async_pool import AsyncEvent, AsyncPool, AsyncPooledTransport, async_turns
-from clientgen_runtime._connection import AsyncConnection, Connection
+from clientgen_runtime._net.aio import AsyncioBackend, AsyncioStream, _within
+from clientgen_runtime._net.async_pool import (
+    AsyncEvent,
+    AsyncPool,
+    AsyncPooledTransport,
+    async_turns,
+)
+from clientgen_runtime._net.connection import AsyncConnection, Connection
+from clientgen_runtime._net.slots import Slots
 from clientgen_runtime._outgoing import Outgoing
-from clientgen_runtime._slots import Slots
 from tests.faults.server import Exchange, FaultServer, slack
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from clientgen_runtime import (
     TimeoutConfig,
     TLSError,
 )
-from clientgen_runtime._proxies import bypasses, proxies_in_environment
+from clientgen_runtime._net.proxies import bypasses, proxies_in_environment
 from tests.faults.server import Exchange, FaultServer
 
 if TYPE_CHECKING:

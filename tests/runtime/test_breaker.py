@@ -23,7 +23,7 @@ from clientgen_runtime import (
     RetryConfig,
     ServerError,
 )
-from clientgen_runtime._breaker import Circuit, Window
+from clientgen_runtime._policies.breaker import Circuit, Window
 from clientgen_runtime.sdk import Operation
 from tests.runtime.driving import BASE_URL, Connect, Server
 
@@ -44,7 +44,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr("clientgen_runtime._breaker.now", made)
+    monkeypatch.setattr("clientgen_runtime._policies.breaker.now", made)
     return made
 
 

@@ -267,7 +267,7 @@ def test_a_wrong_argument_of_a_client_is_told() -> None:
 
 
 def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clientgen_runtime._cache.find_spec", lambda _: None)
+    monkeypatch.setattr("clientgen_runtime._cache.cache.find_spec", lambda _: None)
 
     with pytest.raises(ConfigurationError, match=r"clientgen-runtime\[cache\]"):
         HTTPCache()
@@ -580,7 +580,7 @@ def test_a_broken_store_is_a_warning_and_a_miss(
 def test_a_store_is_asked_again_when_it_has_rested(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clientgen_runtime._cache._REST", 0)
+    monkeypatch.setattr("clientgen_runtime._cache.cache._REST", 0)
     client = connect(Counting(), cache=HTTPCache(Broken()))
 
     numbers(client, {})

@@ -114,7 +114,7 @@ def test_calls_go_on_while_redis_is_away(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("clientgen_runtime._cache._REST", 0.02)
+    monkeypatch.setattr("clientgen_runtime._cache.cache._REST", 0.02)
     client = connect(counting(), cache=HTTPCache(store))
     told: list[Any] = []
 

@@ -127,8 +127,8 @@ def settled(condition: Any) -> bool:
 def test_the_cache_does_what_the_table_says(
     case: Case, client: Any, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clientgen_runtime._cache.now", origin.clock)
-    monkeypatch.setattr("clientgen_runtime._cache_lookup.now", origin.clock)
+    monkeypatch.setattr("clientgen_runtime._cache.cache.now", origin.clock)
+    monkeypatch.setattr("clientgen_runtime._cache.lookup.now", origin.clock)
     client.cache.clear()
 
     for number, step in enumerate(case.steps):

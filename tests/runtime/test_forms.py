@@ -11,8 +11,8 @@ import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from clientgen_runtime._data.typed import written
 from clientgen_runtime._json import dumps
-from clientgen_runtime._typed import written
 from clientgen_runtime.sdk import (
     ApiModel,
     Base64,

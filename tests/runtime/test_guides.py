@@ -56,7 +56,7 @@ def test_the_examples_of_a_guide_run(
         monkeypatch.setenv(name, "")
     for name in ("open_transport", "open_async_transport"):
         monkeypatch.setattr(
-            f"clientgen_runtime._connections.{name}", lambda *_, **__: httpx.MockTransport(answer)
+            f"clientgen_runtime._net.opening.{name}", lambda *_, **__: httpx.MockTransport(answer)
         )
     logger = logging.getLogger("clientgen_runtime")
     monkeypatch.setattr(logger, "handlers", [])

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 
-from clientgen_runtime._lenient import construct
+from clientgen_runtime._data.lenient import construct
 from tests.runtime.driving import Connect, Server
 
 

@@ -26,7 +26,7 @@ from clientgen_runtime import (
     TokenBucket,
     TotalTimeoutError,
 )
-from clientgen_runtime._limiter import Pace, Queue, Stated, Turn, server_limit
+from clientgen_runtime._policies.limiter import Pace, Queue, Stated, Turn, server_limit
 from clientgen_runtime.sdk import Operation
 from tests.runtime.driving import BASE_URL, Connect, Server
 
@@ -58,7 +58,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr("clientgen_runtime._limiter.now", made)
+    monkeypatch.setattr("clientgen_runtime._policies.limiter.now", made)
     monkeypatch.setattr("clientgen_runtime._client.sleep", made.sleep)
     monkeypatch.setattr("clientgen_runtime._client.async_sleep", made.async_sleep)
     return made

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientgen_runtime import OMIT, ConfigurationError
+from clientgen_runtime._data.wire import iso_duration, text_of
 from clientgen_runtime._parameters import (
     cookie_pieces,
     expand_path,
@@ -20,7 +21,6 @@ from clientgen_runtime._parameters import (
     query_pieces,
     split_template,
 )
-from clientgen_runtime._wire import iso_duration, text_of
 from clientgen_runtime.sdk import Param
 
 ARRAY = ["blue", "black"]

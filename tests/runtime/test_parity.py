@@ -10,46 +10,35 @@ from importlib.util import find_spec
 
 import pytest
 
-from clientgen_runtime import (
-    _async_pool,
-    _client,
-    _connection,
-    _connector,
-    _network,
-    _oauth_steps,
-    _pages,
-    _pool,
-    _raw,
-    _streams,
-    _transport,
-    graphql,
-)
+from clientgen_runtime import _client, _pages, _raw, _streams, graphql
+from clientgen_runtime._net import async_pool, connection, connector, network, pool, transport
+from clientgen_runtime._oauth import steps
 
 PAIRS = [
     (_client.Client, _client.AsyncClient),
     (_client.Resource, _client.AsyncResource),
     (_pages.Page, _pages.AsyncPage),
-    (_transport.Transport, _transport.AsyncTransport),
-    (_network.Stream, _network.AsyncStream),
-    (_network.Backend, _network.AsyncBackend),
-    (_connection.Connection, _connection.AsyncConnection),
-    (_connector.Connector, _connector.AsyncConnector),
-    (_pool.Pool, _async_pool.AsyncPool),
-    (_pool.Lease, _async_pool.AsyncLease),
-    (_pool.PooledTransport, _async_pool.AsyncPooledTransport),
+    (transport.Transport, transport.AsyncTransport),
+    (network.Stream, network.AsyncStream),
+    (network.Backend, network.AsyncBackend),
+    (connection.Connection, connection.AsyncConnection),
+    (connector.Connector, connector.AsyncConnector),
+    (pool.Pool, async_pool.AsyncPool),
+    (pool.Lease, async_pool.AsyncLease),
+    (pool.PooledTransport, async_pool.AsyncPooledTransport),
     (_raw.StreamedCall, _raw.AsyncStreamedCall),
-    (_oauth_steps.Performer, _oauth_steps.AsyncPerformer),
+    (steps.Performer, steps.AsyncPerformer),
     (graphql.GraphQL, graphql.AsyncGraphQL),
     (_raw.StreamedCalls, _raw.AsyncStreamedCalls),
     (_streams.Source, _streams.AsyncSource),
 ]
 if find_spec("h2") is not None:
-    from clientgen_runtime import _async_multiplex, _multiplex
+    from clientgen_runtime._net import async_multiplex, multiplex
 
     PAIRS += [
-        (_multiplex.SharedConnection, _async_multiplex.AsyncSharedConnection),
-        (_multiplex.Body, _async_multiplex.AsyncBody),
-        (_multiplex.HTTP2Pool, _async_multiplex.AsyncHTTP2Pool),
+        (multiplex.SharedConnection, async_multiplex.AsyncSharedConnection),
+        (multiplex.Body, async_multiplex.AsyncBody),
+        (multiplex.HTTP2Pool, async_multiplex.AsyncHTTP2Pool),
     ]
 RENAMED = {
     "asyncio": "time",

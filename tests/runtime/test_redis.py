@@ -39,10 +39,10 @@ from clientgen_runtime import (
     TokenBucket,
     TotalTimeoutError,
 )
-from clientgen_runtime._breaker import Circuit
-from clientgen_runtime._limiter import Queue, Turn
-from clientgen_runtime._redis import _rules
-from clientgen_runtime._redis_scripts import CIRCUIT, GIVE_BACK, HOLD, RESERVE
+from clientgen_runtime._policies.breaker import Circuit
+from clientgen_runtime._policies.limiter import Queue, Turn
+from clientgen_runtime._policies.redis_scripts import CIRCUIT, GIVE_BACK, HOLD, RESERVE
+from clientgen_runtime._policies.redis_sharing import _rules
 from tests.runtime.driving import BASE_URL, Connect, Server
 from tests.runtime.redis_server import RedisServer, run_redis
 
@@ -383,7 +383,7 @@ def test_redis_is_asked_again_once_a_second(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = [0.0]
-    monkeypatch.setattr("clientgen_runtime._redis.now", lambda: clock[0])
+    monkeypatch.setattr("clientgen_runtime._policies.redis_sharing.now", lambda: clock[0])
     failing = Failing()
     sharing = RedisSharing(failing)
     with caplog.at_level(logging.INFO, "clientgen_runtime"):

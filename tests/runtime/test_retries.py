@@ -15,7 +15,7 @@ from clientgen_runtime import (
     RetryConfig,
     ServerError,
 )
-from clientgen_runtime._retry import retry_after
+from clientgen_runtime._policies.retry import retry_after
 from tests.runtime.driving import Connect, Server
 
 OK = httpx.Response(200, json="fine")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from clientgen_runtime import Headers, sdk
-from clientgen_runtime._sunset import end_of, path_of
+from clientgen_runtime._policies.sunset import end_of, path_of
 from tests.runtime.driving import Server
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from clientgen_runtime import ConfigurationError
-from clientgen_runtime._tls import TLSConfig
+from clientgen_runtime._net.tls import TLSConfig
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -388,7 +388,7 @@ def test_what_is_no_tracing_is_refused(connect: Connect) -> None:
 def test_the_extra_is_named_when_it_is_missing(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "clientgen_runtime._spans", None)
+    monkeypatch.setitem(sys.modules, "clientgen_runtime._telemetry.spans", None)
 
     with pytest.raises(ConfigurationError, match=r"clientgen-runtime\[tracing\]"):
         connect(Server(OK), tracing=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientgen_runtime import ConfigurationError
-from clientgen_runtime._xml import read_xml, write_xml
+from clientgen_runtime._data.xml_forms import read_xml, write_xml
 from clientgen_runtime.sdk import ApiModel, Xml
 
 TEXT = st.text(

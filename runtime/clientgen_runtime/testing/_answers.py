@@ -16,9 +16,9 @@ from .._body import (
     is_json_sequence,
     is_xml,
 )
+from .._data.typed import written
 from .._json import dumps
 from .._operation import EventTypes, Type
-from .._typed import written
 from ._made import ImpossibleError, Maker
 from ._operations import fitting
 

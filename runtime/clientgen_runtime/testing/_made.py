@@ -17,11 +17,11 @@ from types import NoneType, UnionType
 from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
-from .._lazy import LazyModel, is_model_class
-from .._looks import settled, type_of
-from .._models import OneOf
+from .._data.lazy import LazyModel, is_model_class
+from .._data.looks import settled, type_of
+from .._data.models import OneOf
+from .._data.values import Delimited, NumberText
 from .._omit import Omit
-from .._values import Delimited, NumberText
 from ._extra import needs
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from faker import Faker
     from pydantic.fields import FieldInfo
 
-    from .._tagged import Family
+    from .._data.tagged import Family
 
 DEEPEST = 12
 """Types within types, before a type is taken to have no end."""
@@ -215,7 +215,7 @@ def _tag(field: FieldInfo, value: str) -> object:
 
 
 def _built(model: Any, given: Mapping[str, Any]) -> Any:
-    from .._tagged import own_validator
+    from .._data.tagged import own_validator
 
     try:
         return own_validator(model)(given)

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from .._body import is_json
-from .._lazy import validator_of
+from .._data.lazy import validator_of
 from .._omit import Omit
 from .._operation import content_of, contents_of
 from ._made import ImpossibleError, Maker

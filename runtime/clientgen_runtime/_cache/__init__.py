@@ -1,0 +1,1 @@
+"""The HTTP cache; loaded by clients that have one."""

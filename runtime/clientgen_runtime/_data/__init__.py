@@ -1,0 +1,1 @@
+"""Models and values: what they are in Python, and how they look on the wire."""

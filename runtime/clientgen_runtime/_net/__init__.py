@@ -1,0 +1,1 @@
+"""Connections: how bytes get to servers and back, without what calls mean."""

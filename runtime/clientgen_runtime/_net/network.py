@@ -1,0 +1,183 @@
+"""Network streams that keep a call's deadline.
+
+httpx limits the wait for each piece of a response, so a server that drips bytes can hold a call
+for ever. Here every wait is cut to what is left until the deadline, which needs neither threads
+nor cancellation.
+"""
+
+from __future__ import annotations
+
+import select
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+
+from .._policies.deadline import DEADLINE
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable
+
+# Between two slices of a large write the deadline is looked at again.
+SLICE = 262_144
+
+
+def remaining(timeout: float | None, error: type[httpcore.TimeoutException]) -> float | None:
+    """How long to wait at most.
+
+    Args:
+        timeout: Seconds that the phase may take, `None` for any.
+        error: What to raise when the deadline is over.
+    """
+    deadline = DEADLINE.get()
+    if deadline is None:
+        return timeout
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise error("the total timeout is over")
+    return left if timeout is None else min(timeout, left)
+
+
+def is_readable(descriptor: int) -> bool:
+    """Whether a socket has bytes, or its end, to be read at once."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        return bool(poll.poll(0))
+    # Windows; elsewhere this would fail with more than a thousand sockets.
+    return bool(select.select([descriptor], [], [], 0)[0])
+
+
+class Stream(httpcore.NetworkStream):
+    """A connection whose waits end at the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, remaining(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), SLICE):
+            piece = buffer[start : start + SLICE] if len(buffer) > SLICE else buffer
+            self._stream.write(piece, remaining(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = remaining(timeout, httpcore.ConnectTimeout)
+        try:
+            return Stream(self._stream.start_tls(ssl_context, server_hostname, left))
+        except BaseException:
+            # An interrupted handshake leaves its socket to nobody else.
+            self._stream.close()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class Backend(httpcore.NetworkBackend):
+    """Opens connections whose waits end at the deadline."""
+
+    def __init__(self) -> None:
+        backend: Any = httpcore.SyncBackend()
+        self._backend: httpcore.NetworkBackend = backend
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = remaining(timeout, httpcore.ConnectTimeout)
+        return Stream(self._backend.connect_tcp(host, port, left, local_address, socket_options))
+
+    def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = remaining(timeout, httpcore.ConnectTimeout)
+        return Stream(self._backend.connect_unix_socket(path, left, socket_options))
+
+    def sleep(self, seconds: float) -> None:
+        self._backend.sleep(seconds)
+
+
+class AsyncStream(httpcore.AsyncNetworkStream):
+    """A connection whose waits end at the deadline."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, remaining(timeout, httpcore.ReadTimeout))
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), SLICE):
+            piece = buffer[start : start + SLICE] if len(buffer) > SLICE else buffer
+            await self._stream.write(piece, remaining(timeout, httpcore.WriteTimeout))
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        left = remaining(timeout, httpcore.ConnectTimeout)
+        try:
+            return AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, left))
+        except BaseException:
+            # A cancelled handshake leaves its socket to nobody else.
+            await self._stream.aclose()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class AsyncBackend(httpcore.AsyncNetworkBackend):
+    """Opens connections whose waits end at the deadline."""
+
+    def __init__(self) -> None:
+        backend: Any = httpcore.AnyIOBackend()
+        self._backend: httpcore.AsyncNetworkBackend = backend
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        left = remaining(timeout, httpcore.ConnectTimeout)
+        return AsyncStream(
+            await self._backend.connect_tcp(host, port, left, local_address, socket_options)
+        )
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        left = remaining(timeout, httpcore.ConnectTimeout)
+        return AsyncStream(await self._backend.connect_unix_socket(path, left, socket_options))
+
+    async def sleep(self, seconds: float) -> None:
+        await self._backend.sleep(seconds)

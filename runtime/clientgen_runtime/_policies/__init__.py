@@ -1,0 +1,1 @@
+"""What a client does about failures, limits, redirects and versions."""
