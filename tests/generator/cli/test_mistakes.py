@@ -253,6 +253,25 @@ def test_a_file_is_no_output_folder(output: str, option: str) -> None:
     assert_refused(BAD_USAGE, "pets.yaml is a file", "--output", arguments=arguments)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="permissions are different there")
+@pytest.mark.parametrize("before", [("out",), ()])
+def test_a_folder_that_may_not_be_written_to(before: tuple[str, ...], folder: Path) -> None:
+    run("generate", "pets.yaml", "-o", "out")
+    for place in (Path("out"), *Path("out").rglob("*")):
+        place.chmod(0o555 if place.is_dir() else 0o444)
+    arguments = ("generate", "pets.yaml", "--client", "Zoo", "-q", "-o", *(before or ("out/new",)))
+
+    with ordinary_user(folder):
+        assert_refused(
+            BAD_USAGE,
+            "Permission denied; nothing has changed, check its permissions, or give another",
+            arguments=arguments,
+        )
+
+    for place in (Path("out"), *Path("out").rglob("*")):
+        place.chmod(0o755)
+
+
 @pytest.mark.parametrize("name", ["pyproject.toml", "README.md", "src/pet_store/__init__.py"])
 def test_a_file_of_somebody_else_is_not_written_over(name: str) -> None:
     Path(name).parent.mkdir(parents=True, exist_ok=True)
