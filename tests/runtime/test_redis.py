@@ -405,6 +405,31 @@ def test_sharing_without_its_extra_says_what_to_install(monkeypatch: pytest.Monk
         RedisSharing("redis://127.0.0.1")
 
 
+def test_a_client_of_asyncio_is_refused() -> None:
+    client = pytest.importorskip("redis").asyncio.Redis()
+
+    with pytest.raises(ConfigurationError, match=r"takes a redis\.Redis, which AsyncClient uses"):
+        RedisSharing(client)
+
+
+def test_a_client_of_the_users_own_may_decode(connect: Connect, redis: RedisServer) -> None:
+    client = pytest.importorskip("redis").Redis.from_url(redis.url, decode_responses=True)
+    sharing = RedisSharing(client, prefix=f"{uuid.uuid4()}:")
+    breaker = CircuitBreaker(consecutive_failures=1, shared=sharing)
+    limiter = RateLimiter(SlidingWindow(1, 60), shared=sharing)
+    calls = connect(
+        Server(BUSY),
+        circuit_breaker=breaker,
+        rate_limiter=limiter,
+        timeout=TimeoutConfig(total=30),
+    )
+
+    assert [outcome(calls), outcome(calls)] == ["ServerError", "TotalTimeoutError"]
+    assert breaker.circuits[ORIGIN].state == "open"
+    assert not sharing._away
+    client.close()
+
+
 # --- Circuits ------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from importlib import import_module
+from inspect import iscoroutinefunction
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ class RedisSharing:
         prefix: What the keys begin with.
 
     Raises:
-        ConfigurationError: The package of Redis is not there.
+        ConfigurationError: The package of Redis is not there, or the client is one of asyncio.
 
     Example:
         >>> sharing = RedisSharing("redis://localhost:6379/0", prefix="pets:")
@@ -61,6 +62,11 @@ class RedisSharing:
 
     def __init__(self, client: object, prefix: str = "clientgen:") -> None:
         self._client: Any = _redis(client) if isinstance(client, str) else client
+        if iscoroutinefunction(getattr(client, "execute_command", None)):
+            raise ConfigurationError(
+                "RedisSharing takes a redis.Redis, which AsyncClient uses in threads, "
+                "not one of redis.asyncio"
+            )
         self._prefix = prefix
         self._scripts: dict[str, Any] = {}
         self._lock = Lock()
