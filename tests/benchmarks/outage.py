@@ -295,8 +295,8 @@ def plot(found: dict[Case, Result]) -> str:
     for case in found:
         top = height - 22
         lines.append(f'<rect x="{left}" y="{top}" width="10" height="10" fill="{case.colour}"/>')
-        lines.append(f'<text x="{left + 14}" y="{top + 9}" font-size="11">{case.name}</text>')
-        left += 30 + 6 * len(case.name)
+        lines.append(f'<text x="{left + 13}" y="{top + 9}" font-size="11">{case.name}</text>')
+        left += 24 + int(5.6 * len(case.name))
     return "\n".join([*lines, "</g>", "</svg>", ""])
 
 
