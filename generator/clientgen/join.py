@@ -144,11 +144,17 @@ def _same(first: Spec, second: Spec) -> Mapping[SchemaId, SchemaId]:
 
 
 def _place(schema: NamedSchema, spec: Spec) -> tuple[object, ...]:
-    """Where a schema stands among the named ones of its document, in any version of OpenAPI."""
+    """Where a schema stands among the components of its document, in any version of OpenAPI."""
     keys = schema.where.keys if schema.where.document is spec.where.document else ()
-    if keys[:2] == ("components", "schemas"):
-        return keys[2:]
-    return keys[1:] if keys[:1] == ("definitions",) else ()
+    match keys[:1]:
+        case ("components",):
+            return keys[1:]
+        case ("definitions",):
+            return "schemas", *keys[1:]
+        case ("responses" | "parameters",):
+            return keys
+        case _:
+            return ()
 
 
 def _meaning(value: object, same: Mapping[SchemaId, SchemaId]) -> object:
@@ -177,60 +183,72 @@ def _meaning(value: object, same: Mapping[SchemaId, SchemaId]) -> object:
 def _renamed(first: Spec, second: Spec, diagnostics: Diagnostics) -> Spec:
     """The second document with names of its own for what the first one calls alike."""
     prefix = _prefix(first, second)
-    named = {_component(schema): schema.where for schema in [*first.schemas.values()][::-1]}
-    schemas = {}
+    schemas = dict(_with_own_names(first, second, prefix, diagnostics))
+    schemes = _clashing_schemes(first, second, prefix)
+    for name, called in schemes.items():
+        message = _told("security scheme", name, first.schemes[name].where, called)
+        diagnostics.warning(RENAMED, message, second.schemes[name].where)
+    return _with_schemes(replace(second, schemas=schemas), schemes)
+
+
+def _with_own_names(
+    first: Spec, second: Spec, prefix: str, diagnostics: Diagnostics
+) -> Iterator[tuple[SchemaId, NamedSchema]]:
+    known = {_component(schema): schema.where for schema in [*first.schemas.values()][::-1]}
     for identity, schema in second.schemas.items():
         name = _component(schema)
-        if name and name in named and identity not in first.schemas:
-            schemas[identity] = _called(schema, _led(prefix, name))
-            if isinstance(schema.origin, Component) and not schema.origin.part:
-                message = _told("schema", name, named[name], prefix)
-                diagnostics.warning(RENAMED, message, schema.where)
-        else:
-            schemas[identity] = schema
-    clashing = {
-        name: _led(prefix, name)
-        for name, scheme in second.schemes.items()
-        if name in first.schemes and _meaning(scheme, {}) != _meaning(first.schemes[name], {})
-    }
-    for name in clashing:
-        message = _told("security scheme", name, first.schemes[name].where, prefix)
-        diagnostics.warning(RENAMED, message, second.schemes[name].where)
-    schemes = {
-        clashing.get(name, name): replace(scheme, name=clashing.get(name, name))
-        for name, scheme in second.schemes.items()
-    }
+        if not name or name not in known or identity in first.schemas:
+            yield identity, schema
+            continue
+        called = _led(prefix, name)
+        part = schema.origin.part if isinstance(schema.origin, Component) else ""
+        if not part:
+            message = _told("schema", name, known[name], called)
+            diagnostics.warning(RENAMED, message, schema.where)
+        yield identity, replace(schema, origin=Component(called, part))
+
+
+def _clashing_schemes(first: Spec, second: Spec, prefix: str) -> dict[str, str]:
+    """New names of security schemes that the first document has otherwise."""
+    taken = {*first.schemes, *second.schemes}
+    found: dict[str, str] = {}
+    for name, scheme in second.schemes.items():
+        if name in first.schemes and _meaning(scheme, {}) != _meaning(first.schemes[name], {}):
+            called = _led(prefix, name)
+            while called in taken:
+                called += "_"
+            taken.add(called)
+            found[name] = called
+    return found
+
+
+def _with_schemes(spec: Spec, names: Mapping[str, str]) -> Spec:
+    """The document with other names of security schemes."""
 
     def requirements(given: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
-        return tuple(tuple(clashing.get(name, name) for name in each) for each in given)
+        return tuple(tuple(names.get(name, name) for name in each) for each in given)
 
-    def scopes(given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        return {clashing.get(name, name): each for name, each in given.items()}
+    def named(given: Mapping[str, Value]) -> dict[str, Value]:
+        return {names.get(name, name): value for name, value in given.items()}
 
     return replace(
-        second,
-        schemas=schemas,
-        schemes=schemes,
-        security=requirements(second.security),
-        scopes=scopes(second.scopes),
+        spec,
+        schemes={n: replace(scheme, name=n) for n, scheme in named(spec.schemes).items()},
+        security=requirements(spec.security),
+        scopes=named(spec.scopes),
         operations=tuple(
             replace(
                 each,
                 security=None if each.security is None else requirements(each.security),
-                scopes=scopes(each.scopes),
+                scopes=named(each.scopes),
             )
-            for each in second.operations
+            for each in spec.operations
         ),
     )
 
 
 def _component(schema: NamedSchema) -> str:
     return schema.origin.name if isinstance(schema.origin, Component) else ""
-
-
-def _called(schema: NamedSchema, name: str) -> NamedSchema:
-    part = schema.origin.part if isinstance(schema.origin, Component) else ""
-    return replace(schema, origin=Component(name, part))
 
 
 def _prefix(first: Spec, second: Spec) -> str:
@@ -242,8 +260,7 @@ def _prefix(first: Spec, second: Spec) -> str:
     return "Other"
 
 
-def _told(what: str, name: str, first: Where, prefix: str) -> str:
-    called = _led(prefix, name)
+def _told(what: str, name: str, first: Where, called: str) -> str:
     return f"{first.document.name} has another {what} {name!r}; this one is called {called!r}"
 
 

@@ -81,6 +81,39 @@ def test_schemas_that_differ_are_told_apart_and_others_are_one() -> None:
     ]
 
 
+ANSWER = """\
+openapi: 3.1.0
+info: {title: %s API, version: "1"}
+security: [{key: []}]
+paths: {/%s: {get: {responses: {"200": {$ref: "#/components/responses/Found"}}}}}
+components:
+  securitySchemes: {key: {type: apiKey, in: header, name: X-%s}}
+  responses:
+    Found: {description: Found, content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}
+"""  # noqa: E501
+
+
+def test_answers_that_are_alike_are_one_model() -> None:
+    for name in ("a", "b"):
+        Path(f"{name}.yaml").write_text(ANSWER % (name, name, "Key"))
+
+    told = inspected("a.yaml", "b.yaml")
+
+    assert (len(told["models"]), told["diagnostics"]) == (1, [])
+
+
+def test_credentials_of_three_documents_stay_apart() -> None:
+    for name in ("a", "b", "c"):
+        Path(f"{name}.yaml").write_text(ANSWER % ("Same" if name > "a" else "One", name, name))
+
+    told = inspected("a.yaml", "b.yaml", "c.yaml")
+
+    assert [each["message"].rpartition(" ")[2] for each in told["diagnostics"]] == [
+        "'Same_key'",
+        "'Same_key_'",
+    ]
+
+
 def test_the_order_of_documents_decides_on_names() -> None:
     told = inspected("billing.yaml", "shop.yaml")
 
