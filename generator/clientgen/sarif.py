@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clientgen import __version__
 from clientgen.diagnostics import Severity, one_line
+from clientgen.explain import explanation, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,7 @@ def as_sarif(diagnostics: Iterable[Diagnostic]) -> dict[str, Json]:
     """A SARIF log with one run."""
     found = list(diagnostics)
     codes = sorted({each.code for each in found})
-    rules: list[Json] = [{"id": code} for code in codes]
+    rules: list[Json] = [_rule(code) for code in codes]
     driver: dict[str, Json] = {"name": "clientgen", "version": __version__, "rules": rules}
     results: list[Json] = [_result(each, codes.index(each.code)) for each in found]
     return {
@@ -32,6 +33,16 @@ def as_sarif(diagnostics: Iterable[Diagnostic]) -> dict[str, Json]:
         "runs": [
             {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
         ],
+    }
+
+
+def _rule(code: str) -> dict[str, Json]:
+    """What services show about a code (SARIF 2.1.0, sections 3.49.9 and 3.49.13)."""
+    page = explanation(code)
+    return {
+        "id": code,
+        "shortDescription": {"text": titles()[code]},
+        "help": {"text": page, "markdown": page},
     }
 
 

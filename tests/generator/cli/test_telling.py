@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clientgen import __version__
+from clientgen.explain import titles
 from tests.generator.cli.command import BROKEN, run
 
 PATHS = "".join(f"  /lost{number}: 7\n" for number in range(9))
@@ -210,7 +211,9 @@ def test_code_scanning_reads_sarif(command: str) -> None:
     results = log["runs"][0]["results"]
     assert (log["version"], len(results)) == ("2.1.0", 10)
     assert results[0]["level"] == "error"
-    assert log["runs"][0]["tool"]["driver"]["rules"][results[0]["ruleIndex"]] == {"id": "CG240"}
+    rule = log["runs"][0]["tool"]["driver"]["rules"][results[0]["ruleIndex"]]
+    assert (rule["id"], rule["shortDescription"]) == ("CG240", {"text": titles()["CG240"]})
+    assert "## What to do" in rule["help"]["markdown"]
     place = results[0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"] == {"uri": "lost.yaml"}
     assert place["region"] == {"startLine": 17, "startColumn": 3}
