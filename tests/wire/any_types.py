@@ -211,21 +211,34 @@ def pairs(first: Kind, second: Kind) -> Kind:
     return Kind(schema, values)
 
 
-def variants(first: Kind, second: Kind) -> Kind:
+def tagged(first: Kind, second: Kind) -> list[Kind]:
     """Two objects, told apart by a constant."""
-    members = [
-        {
+
+    def one(tag: str, kind: Kind) -> Kind:
+        schema = {
             "type": "object",
             "properties": {"tag": {"const": tag}, "value": kind.schema},
             "required": ["tag", "value"],
         }
-        for tag, kind in (("one", first), ("two", second))
-    ]
-    values = [
-        kind.values.map(lambda value, tag=tag: joined({"tag": Value(tag, tag), "value": value}))  # type: ignore[misc]
-        for tag, kind in (("one", first), ("two", second))
-    ]
-    return Kind({"oneOf": members}, st.one_of(values))
+        return Kind(
+            schema, kind.values.map(lambda value: joined({"tag": Value(tag, tag), "value": value}))
+        )
+
+    return [one("one", first), one("two", second)]
+
+
+def variants(first: Kind, second: Kind) -> Kind:
+    """A choice of two objects."""
+    return choice(tagged(first, second))
+
+
+def collections(first: Kind, second: Kind) -> Kind:
+    """A choice of lists and maps of two objects, which their items tell apart."""
+    return choice([of(kind) for of in (arrays, maps) for kind in tagged(first, second)])
+
+
+def choice(kinds: list[Kind]) -> Kind:
+    return Kind({"oneOf": [kind.schema for kind in kinds]}, st.one_of([k.values for k in kinds]))
 
 
 @st.composite
@@ -264,6 +277,7 @@ def nested(inner: st.SearchStrategy[Kind]) -> st.SearchStrategy[Kind]:
         inner.map(nullable),
         st.builds(pairs, inner, inner),
         st.builds(variants, inner, inner),
+        st.builds(collections, inner, inner),
         objects(inner),
     )
 

@@ -272,6 +272,17 @@ def test_all_members_of_inner_choices_are_looked_at(
     assert kind(read(wire, "twice", value)) == name
 
 
+@covers("unions of unions")
+@pytest.mark.parametrize(
+    ("value", "name"), [({"wheels": 2, "bell": True}, "Bicycle"), ({"wheels": 5}, "Other")]
+)
+def test_a_choice_that_leaves_none_is_what_is_in_it(
+    wire: Wire, value: dict[str, object], name: str
+) -> None:
+    assert kind(read(wire, "veiled", value)) == name
+    assert read(wire, "veiled", None) is None
+
+
 @covers("union by exact types")
 @pytest.mark.parametrize(
     ("value", "name"),

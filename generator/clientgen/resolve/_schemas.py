@@ -502,12 +502,14 @@ class Schemas:
         return parts
 
     def _only_part(self, node: Node) -> Node | None:
-        """The reference in an `allOf` that is only there to carry a description, or null."""
+        """What an `allOf` refers to that is only there to carry a description, or null."""
         if any(key in node.mapping for key in SHAPING - {*GROUPS, "type"}):
             return None
         parts = [part for part in _joined_parts(node) if _shapes(part)]
-        is_wrapper = len(parts) == 1 and _only_ref(parts[0]) and not _variants(node)
-        return parts[0] if is_wrapper and not _reference_of(node) else None
+        if len(parts) != 1 or _variants(node) or _reference_of(node):
+            return None
+        is_wrapper = _only_ref(parts[0]) or self._only_part(parts[0]) is not None
+        return parts[0] if is_wrapper else None
 
     def _wraps_null(self, node: Node) -> bool:
         said = node.mapping.get("type")
