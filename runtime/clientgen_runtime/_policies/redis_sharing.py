@@ -130,7 +130,8 @@ class RedisSharing:
                 "Redis cannot be used (%s: %s); limits and circuits of this process are its own "
                 "until it can",
                 type(error).__name__,
-                error,
+                # The error itself would keep the call alive as long as the log is kept.
+                str(error),
             )
 
     def _is_back(self) -> None:
