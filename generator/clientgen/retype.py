@@ -82,9 +82,11 @@ def _with_parameters(
     operation: Operation, types: Mapping[str, Mapping[str, TypeName]]
 ) -> Operation:
     key = f"{operation.method} {operation.path}"
+    if key not in types:
+        return operation
     place = f'operations."{key}".types'
     parameters = [*operation.parameters]
-    for name, wanted in types.get(key, {}).items():
+    for name, wanted in types[key].items():
         index = parameter_meant(operation, name, place)
         shape = _typed(parameters[index].shape, wanted, f"{place}.{name}")
         parameters[index] = replace(parameters[index], shape=shape)
