@@ -202,8 +202,11 @@ class CircuitBreaker:
         return Ticket(key, circuit, admitted, moment)
 
     def _circuit(self, key: str) -> Circuit:
-        # `setdefault` is atomic, so that two threads get the same one.
-        return self._circuits.get(key) or self._circuits.setdefault(key, Circuit(self))
+        # Who calls this has the lock.
+        circuit = self._circuits.get(key)
+        if circuit is None:
+            circuit = self._circuits[key] = Circuit(self)
+        return circuit
 
     def _hear(self, key: str, heard: CircuitStatus) -> None:
         """Take what all processes together know of a circuit."""

@@ -194,15 +194,18 @@ class RateLimiter:
         own = self._key
         key = origin_name(request.url) if own is None else key_of(own, request, template)
         with self._lock:
-            queue = self._queues.get(key) or self._queue(key)
-            turn = queue.reserve(now(), deadline)
+            turn = self._queue(key).reserve(now(), deadline)
         if turn is None:
             raise too_late()
         return turn
 
     def _queue(self, key: str) -> Queue:
-        # `setdefault` is atomic, so that two threads get the same one.
-        return self._queues.setdefault(key, Queue(self._limits, Pace() if self._adaptive else None))
+        # Who calls this has the lock.
+        queue = self._queues.get(key)
+        if queue is None:
+            pace = Pace() if self._adaptive else None
+            queue = self._queues[key] = Queue(self._limits, pace)
+        return queue
 
     def _again(self, turn: Turn, deadline: float | None) -> Turn:
         """The turn that was waited for, or a later one if the server has asked for a rest since.

@@ -226,7 +226,8 @@ def reserve(
     """
     key = key_of(limiter._key, request, template)
     keys = sharing._keys("limit", key, "state", "turns", "free")
-    queue = limiter._queue(key)
+    with limiter._lock:
+        queue = limiter._queue(key)
     answer = yield from _reserved(sharing, queue, keys, deadline, again=False)
     if answer is None:
         return limiter._reserve(request, deadline, template)
@@ -328,7 +329,7 @@ def enter(
     epoch = _epoch(answer)
     if epoch < 0:
         raise refusal(request, heard.retry_after)
-    return SharedTicket(key, breaker._circuit(key), epoch, now(), keys)
+    return SharedTicket(key, breaker._circuits[key], epoch, now(), keys)
 
 
 def leave(
