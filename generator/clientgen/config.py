@@ -46,11 +46,15 @@ USED_PACKAGES = frozenset({"clientgen_runtime", "httpx", "pydantic", "typing_ext
 
 USED_CLASSES = frozenset(
     [
+        "API",
         "Any",
         "Api",
         "ApiKey",
         "AsyncClient",
         "AsyncPaginator",
+        "AsyncRaw",
+        "AsyncStream",
+        "AsyncStreamed",
         "AuthenticationError",
         "BadRequestError",
         "Body",
@@ -65,9 +69,11 @@ USED_CLASSES = frozenset(
         "ConnectionError",
         "Decimal",
         "DecodeError",
+        "EventTypes",
         "ForbiddenError",
         "HTTPError",
         "HttpAuth",
+        "Idempotency",
         "List",
         "Literal",
         "LoginFailedError",
@@ -75,37 +81,57 @@ USED_CLASSES = frozenset(
         "MutualTLS",
         "NotFoundError",
         "OAuth2",
+        "OMIT",
         "Omit",
         "Operation",
         "OperationFailedError",
         "Page",
         "Pages",
         "Param",
+        "Part",
         "PoolTimeoutError",
         "ProxyError",
         "RateLimitError",
+        "Raw",
+        "RawKind",
+        "RawMethod",
+        "RawOverloads",
+        "RawPage",
+        "RawResource",
+        "RawStream",
         "ReadTimeoutError",
         "RequestOptions",
         "ResponseError",
         "ResponseTooLargeError",
+        "RetryConfig",
         "Secret",
         "Server",
         "ServerError",
+        "Stream",
         "StreamError",
+        "Streamed",
         "TLSError",
+        "TYPE_CHECKING",
         "TimeoutError",
         "TotalTimeoutError",
         "TruncatedResponseError",
         "UUID",
-        "UnprocessableEntityError",
         "Unpack",
+        "UnprocessableEntityError",
         "ValidationError",
         "Variable",
+        "VersionParam",
         "WebhookVerificationError",
+        "Webhooks",
         "WriteTimeoutError",
     ]
 )
-"""Classes that every package has beside its client."""
+"""Names of classes and constants that modules of clients have beside them."""
+
+
+def is_used_class(name: str) -> bool:
+    """Whether a client may not have this name, since it or its async twin would hide another."""
+    return name in USED_CLASSES or f"Async{name}" in USED_CLASSES
 
 
 class ConfigError(Exception):
@@ -139,7 +165,7 @@ def _client(name: str) -> str:
         raise ValueError(f"{name!r} is a Python keyword; write it like PetStore")
     if not name[0].isupper():
         raise ValueError(f"{name!r} is no class name; write it like {name[0].upper()}{name[1:]}")
-    if name in USED_CLASSES:
+    if is_used_class(name):
         raise ValueError(f"every package has a class {name!r} already; write it like {name}Api")
     return name
 

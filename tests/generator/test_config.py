@@ -11,6 +11,7 @@ import pytest
 from clientgen.config import USED_CLASSES, USED_PACKAGES, Config, ConfigError, load_config
 from tests.generator.cli.command import PETS, ordinary_user
 from tests.support.generated import generated
+from tests.support.samples import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +129,21 @@ def test_names_of_all_packages_are_known() -> None:
     fixed = {name for name in sdk.module.__all__ if name[0].isupper()} - {"OMIT"}
 
     assert fixed - {"PetStore", "AsyncPetStore"} <= USED_CLASSES
+
+
+def test_names_beside_clients_are_known() -> None:
+    template = (ROOT / "templates/clientgen_templates/_client.py.jinja").read_text("utf-8")
+    imported = re.findall(r"^ *from [a-z_.]+ import \(?([\w, \n]+)", template, re.M)
+    names = set(re.findall(r"\b[A-Z]\w+", ",".join(imported)))
+
+    assert names >= {"AsyncClient", "Api", "RawKind", "TYPE_CHECKING"}
+    assert names | {"API"} <= USED_CLASSES | {"Unpack"}
+
+
+@pytest.mark.parametrize("name", ["API", "Paginator", "Raw"])
+def test_clients_may_not_be_called_like_names_beside_them(name: str) -> None:
+    with pytest.raises(ConfigError, match="has a class"):
+        load_config({"client": name})
 
 
 def test_packages_that_are_needed_are_known() -> None:

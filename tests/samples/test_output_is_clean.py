@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("static")
 
 @pytest.fixture(scope="module")
 def packages() -> list[Sdk]:
-    return [generated(SAMPLES / name) for name in DOCUMENTS]
+    return [generated(SAMPLES / name) for name in (*DOCUMENTS, "wire/same_names.yaml")]
 
 
 def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -169,7 +169,7 @@ def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Ty
     classes = _class_names(groups, taken, project.client)
     lists = paged(spec, config)
     version = version_of(spec)
-    builder = _Resources(spec, calls, types, classes, groups, lists, version, diagnostics)
+    builder = _Resources(spec, calls, types, classes, groups, lists, version, taken, diagnostics)
     root, *resources = builder.build()
     methods = [each for resource in (root, *resources) for each in resource.methods]
     return Sdk(
@@ -327,6 +327,7 @@ class _Resources:
         groups: Mapping[Path, list[Operation]],
         lists: Mapping[int, Found],
         version: Version | None,
+        models: Iterable[str],
         diagnostics: Diagnostics,
     ) -> None:
         self._spec = spec
@@ -338,6 +339,7 @@ class _Resources:
         self._version = version
         self._diagnostics = diagnostics
         self._inputs = frozenset(types.inputs.values())
+        self._upper = {model for model in models if model.isupper()}
         self._children: dict[Path, list[Path]] = {path: [] for path in groups}
         for path in groups:
             if path:
@@ -349,7 +351,9 @@ class _Resources:
         return [self._resource(path) for path in self._groups]
 
     def _resource(self, path: Path) -> Resource:
-        constants = Names({"OMIT", "API"})
+        name = self._classes[path]
+        own = _taken_with(name.class_name)
+        constants = Names({"OMIT", "API"} | own | self._upper)
         methods = tuple(
             told_by_client(
                 method(
@@ -366,9 +370,8 @@ class _Resources:
             for operation in self._groups[path]
         )
         used = list(_annotations(methods))
-        name = self._classes[path]
         models = {
-            model: f"{model}Model" if model in MODULE_NAMES else model
+            model: f"{model}Model" if model in MODULE_NAMES | own else model
             for model in sorted(frozenset().union(*(a.models for a in used)))
         }
         renames = {model: local for model, local in models.items() if model != local}

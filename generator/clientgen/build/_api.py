@@ -6,7 +6,7 @@ import keyword
 import sys
 from typing import TYPE_CHECKING
 
-from clientgen.config import USED_CLASSES, USED_PACKAGES
+from clientgen.config import USED_PACKAGES, is_used_class
 
 from ._docs import one_line, summary_and_rest
 from ._identifiers import Names, class_name, identifier, snake_case
@@ -103,7 +103,9 @@ def project(spec: Spec, config: Config) -> Project:
 
 def _client_name(title: str) -> str:
     name = class_name(title, "Api")
-    return f"{name}Api" if name in USED_CLASSES else name
+    if name.lower() == "api":
+        return "ApiClient"
+    return f"{name}Api" if is_used_class(name) else name
 
 
 def _without_api(title: str) -> str:

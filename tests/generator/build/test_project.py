@@ -22,7 +22,7 @@ TITLES = {
     "Pet Store": ("pet-store", "pet_store", "PetStore"),
     "Pet Store API": ("pet-store", "pet_store", "PetStore"),
     "The REST API": ("the", "the", "The"),
-    "API": ("api", "api", "API"),
+    "API": ("api", "api", "ApiClient"),
     "json": ("json-api", "json_api", "Json"),
     "class": ("class-api", "class_api", "Class"),
     "2nd Store": ("api-2nd-store", "api_2nd_store", "Api2ndStore"),
@@ -31,7 +31,8 @@ TITLES = {
     "Not Found Error": ("not-found-error", "not_found_error", "NotFoundErrorApi"),
     "Störe's": ("stores", "stores", "Stores"),
     "日本": ("api", "api", "日本"),
-    "": ("api", "api", "API"),
+    "Raw": ("raw", "raw", "RawApi"),
+    "": ("api", "api", "ApiClient"),
 }
 
 
