@@ -122,6 +122,14 @@ LISTS: dict[str, tuple[Any, str]] = {
 }
 
 
+@covers("XML: fields, mapping and model")
+def test_elements_stand_in_the_order_of_the_document(wire: Wire) -> None:
+    for given in ({"age": 30, "first": "Ann"}, wire.models.Person(age=30, first="Ann")):
+        sent = request_of(wire, "roots_other", body=given)
+
+        assert sent.body == b"<somebody><first>Ann</first><age>30</age></somebody>"
+
+
 @covers("XML: arrays, wrapped and not")
 @pytest.mark.parametrize("name", LISTS)
 def test_an_array_is_written_and_read(wire: Wire, name: str) -> None:
@@ -152,6 +160,7 @@ def test_an_empty_array_is_an_empty_wrapper(wire: Wire) -> None:
         ("<wrapped>1</wrapped><wrapped>2</wrapped>", {"wrapped": [1, 2]}),
         ("<wrapped>1</wrapped>", {"wrapped": [1]}),
         ("<lines><line>x</line></lines>", {"lines": [{"content": "x"}]}),
+        ("<crates><apple>1</apple></crates>", {"crates": [{"fruit": [1]}]}),
         (f'<maybe {XSI} xsi:nil="true"/>', {"maybe": None}),
     ],
 )

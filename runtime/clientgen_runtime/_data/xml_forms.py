@@ -110,7 +110,9 @@ def _members_of(value: Mapping[str, object], kind: Any) -> Iterator[_Member]:
     rest = get_args(mapping)[1] if is_free else Any
     model = None if is_free else model_of(kind, value)
     fields = fields_of(model) if model is not None else {}
-    for wire_name, member in value.items():
+    # In the order of the document, which servers that check sequences ask for.
+    ordered = {name: value[name] for name in fields if name in value}
+    for wire_name, member in {**ordered, **value}.items():
         if isinstance(member, Omit):
             continue
         field = fields.get(wire_name) or Field(ELEMENT, rest, required=False)

@@ -97,6 +97,8 @@ def names_of(model: Any) -> Iterator[str]:
         yield wire_name
         if field.xml.name:
             yield field.xml.name
+        if field.xml.item is not None and field.xml.item.name:
+            yield field.xml.item.name
 
 
 def item_kind(kind: Any) -> Any:
