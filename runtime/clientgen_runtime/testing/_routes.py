@@ -38,13 +38,19 @@ class Route:
     weight: tuple[int, int, int]
 
     def fits(self, request: httpx.Request, path: str) -> bool:
-        """Whether a request can be meant for it."""
+        """Whether a request can be meant for it, but for its marks."""
         operation = self.known.operation
         if request.method != operation.method or not self.pattern.fullmatch(path):
             return False
-        query = {*parse_qsl(request.url.query.decode(), keep_blank_values=True)}
-        headers = [*operation.headers.items(), *(self.marks - query)]
-        return self.query <= query and all(request.headers.get(n) == v for n, v in headers)
+        headers = operation.headers.items()
+        return self.query <= _query(request) and all(
+            request.headers.get(n) == v for n, v in headers
+        )
+
+    def is_marked(self, request: httpx.Request) -> bool:
+        """Whether a request has its marks."""
+        missing = self.marks - _query(request)
+        return all(request.headers.get(name) == value for name, value in missing)
 
 
 @cache
@@ -69,8 +75,12 @@ def find(among: Iterable[Route], request: httpx.Request, expected: str) -> Known
     raw = request.url.raw_path.decode("ascii").partition("?")[0]
     # A slash within a segment is part of a value.
     path = "/".join(unquote(segment).replace("/", "\0") for segment in raw.split("/"))
-    fitting = [route.known for route in among if route.fits(request, path)]
-    return next((each for each in fitting if each.call == expected), next(iter(fitting), None))
+    fitting = [route for route in among if route.fits(request, path)]
+    marked = [route for route in fitting if route.is_marked(request)]
+    # Some documents tell operations apart by what is in no request: then only who asks knows.
+    candidates = marked if any(route.marks for route in marked) else [*marked, *fitting]
+    meant = [route.known for route in candidates if route.known.call == expected]
+    return next(iter([*meant, *(route.known for route in marked)]), None)
 
 
 def _route(known: Known) -> Route:
@@ -88,6 +98,10 @@ def _route(known: Known) -> Route:
     query, marks = _pairs(written), _pairs(fragment)
     weight = (len(operation.headers) + len(marks), len(query), sum(map(len, pieces)))
     return Route(known, re.compile(pattern, re.DOTALL), query, marks, weight)
+
+
+def _query(request: httpx.Request) -> set[tuple[str, str]]:
+    return {*parse_qsl(request.url.query.decode(), keep_blank_values=True)}
 
 
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
