@@ -313,7 +313,12 @@ def _parameter(text: Text, place: str, slot: str) -> Node:
 
 def _choice(text: Text) -> Node:
     values: list[Json] = [text.name("choice.one"), text.name("choice.two")]
-    return {"name": text.name("choice"), "in": "query", "schema": {"enum": values}}
+    return {
+        "name": text.name("choice"),
+        "in": "query",
+        "x-fern-parameter-name": text.name("x-parameter"),
+        "schema": {"enum": values},
+    }
 
 
 def _sent_anyway(text: Text) -> list[Json]:
@@ -436,7 +441,16 @@ def _schemas(text: Text) -> Node:
         },
         text.name("Failure"): {
             "type": "object",
-            "properties": {text.name("reason"): {**plain, "description": text.prose("reason")}},
+            "x-fern-type-name": text.name("x-type"),
+            "properties": {
+                text.name("reason"): {**plain, "description": text.prose("reason")},
+                text.name("renamed"): {
+                    **plain,
+                    "x-fern-property-name": text.name("x-property"),
+                    "description": text.prose("renamed"),
+                    "example": text.prose("renamed.example"),
+                },
+            },
         },
         text.name("Choice"): {
             "description": text.prose("Choice"),
