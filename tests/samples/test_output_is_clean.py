@@ -62,8 +62,11 @@ def test_pyright_is_silent_in_standard_mode(packages: list[Sdk], tmp_path: Path)
     assert (told["summary"]["filesAnalyzed"] > len(packages), found) == (True, [])
 
 
-def test_ruff_is_content_with_its_default_rules(packages: list[Sdk], tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", [(), ("--target-version", "py310")])  # as projects state it
+def test_ruff_is_content_with_its_default_rules(
+    packages: list[Sdk], tmp_path: Path, target: tuple[str, ...]
+) -> None:
     folders = [str(sdk.folder / sdk.name) for sdk in packages]
 
-    done = run("ruff", "check", "--isolated", "--quiet", *folders, cwd=tmp_path)
+    done = run("ruff", "check", "--isolated", "--quiet", *target, *folders, cwd=tmp_path)
     assert done.stdout + done.stderr == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typing_extensions import NotRequired, TypedDict  # noqa: UP035 - Python 3.10 has no `NotRequired`
+from typing_extensions import NotRequired, TypedDict  # noqa: UP035, RUF100 - not in Python 3.10
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
