@@ -153,7 +153,8 @@ _ENDS = frozenset({"deprecation", "sunset"})
 def tells_end(headers: Headers) -> bool:
     """Whether a server says that it will stop to answer such requests (RFC 9745, RFC 8594)."""
     # Each answer is asked, and a set takes half the time of a generator.
-    return not _ENDS.isdisjoint([item[0] for item in headers._items])
+    items = headers._items  # pyright: ignore[reportPrivateUsage] - of this module
+    return not _ENDS.isdisjoint([item[0] for item in items])
 
 
 def is_sendable(name: str, value: str) -> bool:

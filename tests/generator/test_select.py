@@ -78,7 +78,7 @@ def test_a_path_may_have_a_number_sign_itself() -> None:
 
 
 def test_a_method_may_be_one_that_only_this_document_has() -> None:
-    operations = {"additionalOperations": {"COPY": {}}, "get": {}}
+    operations: dict[str, object] = {"additionalOperations": {"COPY": {}}, "get": {}}
     document = {**DOCUMENT, "openapi": "3.2.0", "paths": {"/pets": operations}}
 
     assert taken(document, "--include-path", "/pets#copy")[0] == ["COPY /pets"]

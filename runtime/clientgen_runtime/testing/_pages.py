@@ -140,7 +140,8 @@ def _more(pages: Pages, body: Any, shown: _Slice) -> object:
 def _following(pages: Pages, kind: Any, body: Any, position: str | None) -> object:
     """The next position, or what tells that there is none, in a form that the body's type takes."""
     number = int(position) if position is not None and position.isdecimal() else None
-    told = [None, "", 0, {}] if position is None else [position, number, {"href": position}]
+    ends: list[object] = [None, "", 0, {}]
+    told = ends if position is None else [position, number, {"href": position}]
     for value in told:
         try:
             fitting(kind, _set(body, pages.next, value))
