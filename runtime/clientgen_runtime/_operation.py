@@ -40,7 +40,8 @@ Style: TypeAlias = Literal[
 Format: TypeAlias = "str | Mapping[str, Format]"
 """What values are written as: the name of their type in models, such as `UnixTime`.
 
-A list has the format of its items, an object has those of its members by wire name.
+A list has the format of its items, an object has those of its members by wire name. For lists
+within lists it may be what stands between the items of the inner ones.
 """
 
 Type: TypeAlias = Callable[[], object]

@@ -39,6 +39,14 @@ def test_multi_repeats_the_name(wire: Wire) -> None:
     assert sent.query == "color=blue&color=light%20brown"
 
 
+@covers("collectionFormat in queries")
+def test_arrays_in_arrays_have_their_own_collection_format(wire: Wire) -> None:
+    sent = request_of(wire, "query_nested", color=[[1, 2], [3]])
+
+    # The comma is escaped as what it is to the outer array: data (RFC 3986 section 2.2).
+    assert sent.query == "color=1%2C2%7C3"
+
+
 @covers("collectionFormat in paths")
 @each_format
 def test_a_path_has_its_collection_format(wire: Wire, name: str, text: str) -> None:

@@ -72,6 +72,8 @@ def form_of(
         case Scalar(kind, name):
             python, form = VALUE_TYPES.get((kind, name), ("", ""))
             return form if python in WRITTEN and form not in TOLD_BY_VALUE else None
+        case ListOf(ListOf(_, delimiter)) if delimiter:
+            return delimiter
         case ListOf(inner) | MapOf(inner):
             return form_of(inner, schemas, above)
         case OneOf(members):

@@ -106,6 +106,9 @@ DELIMITERS = {
 }
 """Formats of arrays that are written as one text, as TypeSpec's `ArrayEncoding` calls them."""
 
+COLLECTIONS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
+"""The same of arrays within arrays (Swagger 2.0, "Items Object")."""
+
 GROUPS = ("allOf", "oneOf", "anyOf")
 SHAPING = {*OBJECT_WORDS, *ARRAY_WORDS, *GROUPS, "type", "enum", "const", "required"}
 """Keywords beside a `$ref` that make it more than a reference."""
@@ -939,7 +942,8 @@ def _delimiter(node: Node) -> str:
         name = node.text(key).rpartition(".")[2].replace("-", "").replace("_", "")
         if name.lower() in DELIMITERS:
             return DELIMITERS[name.lower()]
-    return ""
+    is_inner = node.key == "items"  # on a parameter itself it is a style
+    return COLLECTIONS.get(node.text("collectionFormat"), "") if is_inner else ""
 
 
 def _only_constrains(node: Node) -> bool:
