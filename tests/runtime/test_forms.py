@@ -11,6 +11,7 @@ import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from clientgen_runtime._data.looks import look_of
 from clientgen_runtime._data.typed import written
 from clientgen_runtime._json import dumps
 from clientgen_runtime.sdk import (
@@ -144,6 +145,14 @@ def test_a_value_of_another_form_is_refused(kind: Any, wire: object) -> None:
 )
 def test_what_stands_inside_is_written_by_its_type(kind: Any, value: object, wire: object) -> None:
     assert written(kind, value) == wire
+
+
+@pytest.mark.parametrize(("kind", "value", "wire"), FORMS)
+def test_values_of_python_and_of_json_look_alike(kind: Any, value: object, wire: object) -> None:
+    look = look_of(kind)
+
+    assert look.rank(value) == look.rank(wire)
+    assert look.rank(value)[0]
 
 
 def test_models_are_left_to_themselves() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from types import NoneType, UnionType
@@ -103,7 +104,9 @@ def look_of(kind: Any) -> Look:
     origin = get_origin(target)
     if origin in (list, dict):
         return _ItemsLook(kind, target)
-    return (_ChoiceLook if origin in (Union, UnionType, Annotated) else Look)(kind)
+    has_form = origin is Annotated and any(hasattr(note, "read") for note in get_args(target)[1:])
+    is_choice = origin in (Union, UnionType, Annotated) and not has_form
+    return (_ChoiceLook if is_choice else Look)(kind)
 
 
 class _ModelLook(Look):
@@ -205,7 +208,7 @@ def settled(kind: Any) -> Any:
     return kind.target() if isinstance(kind, LazyModel) else kind
 
 
-_FORMS = {"int": (int,), "float": (int, float), "Decimal": (int, float, str)}
+_FORMS = {"int": (int,), "float": (int, float), "Decimal": (int, float, str, Decimal)}
 _JSON = {"str", "bool", "list", "dict"}
 
 
