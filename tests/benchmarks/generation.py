@@ -42,7 +42,9 @@ def main() -> None:
 
 
 def _clientgen(document: Path, output: Path) -> list[str]:
-    return [sys.executable, "-m", "clientgen", "generate", str(document), "-q", "-o", str(output)]
+    command = [sys.executable, "-m", "clientgen", "generate", str(document), "-q"]
+    # Without force, all but the first round would find nothing to do.
+    return [*command, "--force", "-o", str(output)]
 
 
 def _models_alone(document: Path, output: Path) -> list[str]:
