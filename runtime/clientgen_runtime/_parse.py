@@ -138,7 +138,18 @@ def _typed(
         value = decode()
         if any(each.get("type") == "json_invalid" for each in _field_errors(error)):
             return typed_value(response, model, value, validation)
-        return _settle_misfit(response, model, value, error, validation)
+        return _settle_misfit(response, model, _exact(document, value), error, validation)
+
+
+def _exact(document: bytes, value: object) -> object:
+    """The value of a document with all digits of its numbers, where models hold decimals."""
+    from ._data.values import exact_json
+
+    try:
+        found = exact_json(document)
+    except ValueError:  # in a character set that only the response knows
+        return value
+    return value if found is None else found[0]
 
 
 def typed_value(response: Response, model: object, value: object, validation: Validation) -> Any:

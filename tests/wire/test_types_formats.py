@@ -194,6 +194,17 @@ def test_bytes_of_no_known_form_are_base64_in_json(wire: Wire) -> None:
 
 
 @covers("formats: what does not fit is kept")
+def test_digits_are_kept_beside_what_does_not_fit(wire: Wire) -> None:
+    answer = f'{{"date":7,"decimal":{LONG}}}'
+
+    values = exchange(wire, "exchange_values", answer)
+    exchange(wire, "exchange_values", body=values)
+
+    assert (values.decimal, values.date) == (Decimal(LONG), 7)
+    assert wire.sent.body.decode() == answer
+
+
+@covers("formats: what does not fit is kept")
 @pytest.mark.parametrize(
     ("name", "field", "value"),
     [
