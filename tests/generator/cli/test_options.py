@@ -221,7 +221,7 @@ BASELINES: dict[object, object] = {}
 def test_an_option_changes_what_a_command_does(
     command: str, form: str, option: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clientgen.cli._is_asked", lambda: option == "--yes")
+    monkeypatch.setattr("clientgen.cli._commands._is_asked", lambda: option == "--yes")
     monkeypatch.setattr("typer.prompt", lambda *_, **__: "asked")
     use = USES[command][option]
     base = use.base or BASES.get(command, ())

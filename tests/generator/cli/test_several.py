@@ -144,7 +144,7 @@ def test_mistakes_write_nothing(arguments: tuple[str, ...], code: int, message: 
 
 
 def test_questions_are_asked_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clientgen.cli._is_asked", lambda: True)
+    monkeypatch.setattr("clientgen.cli._commands._is_asked", lambda: True)
 
     told = run("init", stdin="\nzoo\n\nsdk\n")
 
