@@ -47,7 +47,10 @@ CHAPTERS = {
     ),
     "Webhooks": "_webhooks",
     "Command lines": "cli._run",
-    "Tests": "testing._fake testing._imports",
+    "Tests": (
+        "testing._fake testing._fixture testing._faults testing._cassettes testing._respx "
+        "testing._imports"
+    ),
     "What generated code is made of": (
         "_operation _version_param _exports _data.lazy _data.models _data.tagged _data.values"
     ),
@@ -57,11 +60,11 @@ INTRODUCTION = """
 # The runtime
 
 All names are in `clientgen_runtime`, those that generated code is made of in
-`clientgen_runtime.sdk`, those for tests in `clientgen_runtime.testing`, that of command lines in
-`clientgen_runtime.cli`. Examples are written as at
-the prompt of `python -m asyncio`, where `await` works. In them `client` and `aclient` are clients
-of a small SDK, `PetStore` and `AsyncPetStore`, for `https://api.example.com`, and `Pet` is a model
-with `id` and `name`.
+`clientgen_runtime.sdk`, those for tests in `clientgen_runtime.testing`, those of GraphQL in
+`clientgen_runtime.graphql`, that of command lines in `clientgen_runtime.cli`. Examples are written
+as at the prompt of `python -m asyncio`, where `await` works. In them `client` and `aclient` are
+clients of a small SDK, `PetStore` and `AsyncPetStore`, for `https://api.example.com`, and `Pet` is
+a model with `id` and `name`.
 """
 
 
