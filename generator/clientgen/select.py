@@ -239,7 +239,7 @@ def _shapes(operation: Operation) -> Iterator[Shape]:
     if operation.body is not None:
         contents.append(operation.body.content)
     for response in operation.responses:
-        yield from response.headers.values()
+        yield from (header.shape for header in response.headers.values())
     for content in contents:
         for media in content:
             yield from _media_shapes(media)

@@ -24,7 +24,7 @@ from clientgen.resolve.spec import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from clientgen.resolve.spec import Definition, SchemaId, Shape, Spec
+    from clientgen.resolve.spec import Definition, Header, SchemaId, Shape, Spec
 
 
 def substituted(spec: Spec, others: Mapping[SchemaId, SchemaId | None]) -> Spec:
@@ -124,11 +124,14 @@ class _Substitution:
             parameters=tuple(replace(p, shape=self.shape(p.shape)) for p in operation.parameters),
             body=None if body is None else replace(body, content=self.content(body.content)),
             responses=tuple(
-                replace(r, content=self.content(r.content), headers=self.shapes(r.headers))
+                replace(r, content=self.content(r.content), headers=self.headers(r.headers))
                 for r in operation.responses
             ),
             callbacks=tuple(map(self.shape, operation.callbacks)),
         )
+
+    def headers(self, headers: Mapping[str, Header]) -> dict[str, Header]:
+        return {name: replace(each, shape=self.shape(each.shape)) for name, each in headers.items()}
 
     def content(self, content: Iterable[Media]) -> tuple[Media, ...]:
         return tuple(

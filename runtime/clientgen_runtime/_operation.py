@@ -280,7 +280,8 @@ class Operation(Generic[T_co]):
         headers: Header values that the document fixes.
         deprecated: Whether the call is, or the wire names of those of its arguments that are.
         pages: How the list goes on that comes back, `None` when none does.
-        response_headers: Types of headers of the answer that are not texts, by lower-case name.
+        response_headers: Types of headers of the answer that are not texts, by lower-case name;
+            of those that are JSON, with their media type.
         retry: When to try again, unless client or call say; `None` for never, `OMIT` for what
             holds for all.
         idempotency: How the server knows a request that it gets again.
@@ -308,7 +309,7 @@ class Operation(Generic[T_co]):
     headers: Mapping[str, str] = field(default_factory=_nothing)
     pages: Pages | None = None
     deprecated: bool | tuple[str, ...] = False
-    response_headers: Mapping[str, Type] = field(default_factory=_nothing)
+    response_headers: Mapping[str, Payloads] = field(default_factory=_nothing)
     retry: RetryConfig | Omit | None = OMIT
     idempotency: Idempotency = USUAL_KEY
     final_state: str | None = None

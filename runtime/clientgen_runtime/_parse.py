@@ -16,6 +16,7 @@ from ._response import describe, json_or_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ._operation import Payloads
     from ._response import Response, Validation
 
 
@@ -78,21 +79,45 @@ def parse_text(response: Response, model: object) -> Any:
     return typed_value(response, model, value, response._validation)
 
 
-def parse_header(response: Response, name: str, value: str, kind: object) -> Any:
+def parse_header(
+    response: Response, name: str, value: str, kind: object, declared: Payloads | None
+) -> Any:
     """The value of a header as a type; what stands between commas is a list.
+
+    Args:
+        response: The response.
+        name: Name of the header.
+        value: Its value.
+        kind: The type that is asked for, `None` for the declared one.
+        declared: What the document says; where it states a media type, the value is JSON
+            (OpenAPI 3.1, section "Header Object").
 
     Raises:
         ValidationError: The value does not fit.
     """
-    items = [item.strip() for item in value.split(",")] if get_origin(kind) is list else value
+    if declared is None or callable(declared):
+        stated, read = declared, _from_simple
+    else:
+        stated, read = next(iter(declared.values())), _from_json
+    if kind is None:
+        kind = stated() if stated is not None else object
     try:
-        return value_validator(kind)(items)
+        return read(value, kind)
     except ValueError as error:
         raise ValidationError(
             f"{describe(response.request)}: header {name} does not fit {type_name(kind)}",
             errors=_field_errors(error),
             response=response,
         ) from error
+
+
+def _from_simple(value: str, kind: object) -> Any:
+    items = [item.strip() for item in value.split(",")] if get_origin(kind) is list else value
+    return value_validator(kind)(items)
+
+
+def _from_json(value: str, kind: object) -> Any:
+    return validator(kind)(value.encode())
 
 
 def parse_json(response: Response, model: object, validation: Validation) -> Any:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ._base import BaseClient
     from ._call import Call
-    from ._operation import Operation, Type
+    from ._operation import Operation, Payloads
     from ._pages import AsyncPage, Page
     from ._response import Validation
     from ._settings import OperationArguments
@@ -61,7 +61,8 @@ class RawResponse(Response, Generic[T]):
         response: The response.
         reader: Makes the result of it.
         is_stream: Whether the result is a stream, so that `parse` reads nothing for it.
-        declared: Types of its headers that are not texts, by lower-case name.
+        declared: Types of its headers that are not texts, by lower-case name; of those that are
+            JSON, with their media type.
         final_state: See `Operation`.
 
     Example:
@@ -78,7 +79,7 @@ class RawResponse(Response, Generic[T]):
         reader: Callable[[Response], T],
         *,
         is_stream: bool = False,
-        declared: Mapping[str, Type] = NOTHING,
+        declared: Mapping[str, Payloads] = NOTHING,
         final_state: str | None = None,
     ) -> None:
         # The response goes on under another class, with all that was noted on it.
@@ -127,8 +128,9 @@ class RawResponse(Response, Generic[T]):
 
         Args:
             name: Name of the header.
-            kind: What the value is: a number, a date, a list of what stands between commas; what
-                the document says when it is not given.
+            kind: What the value is: a number, a date, a list of what stands between commas, what
+                JSON is read as; `str` for the text as it came; what the document says when it is
+                not given.
 
         Returns:
             The typed value; the text where it is not what the document says, unless validation is
@@ -142,18 +144,15 @@ class RawResponse(Response, Generic[T]):
             21
         """
         value = self.headers.get(name)
-        is_asked = kind is not None
-        if kind is None:
-            declared = self._declared.get(name.lower())
-            kind = declared() if declared is not None else str
-        if value is None or kind is str:
+        declared = self._declared.get(name.lower())
+        if value is None or kind is str or (kind is None and declared is None):
             return value
         from ._parse import parse_header
 
         try:
-            return parse_header(self, name, value, kind)
+            return parse_header(self, name, value, kind, declared)
         except ValidationError:
-            if is_asked or self._validation == "strict":
+            if kind is not None or self._validation == "strict":
                 raise
             return value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -295,6 +295,47 @@ def test_headers_that_are_not_as_declared_are_texts(wire: Wire, name: str, text:
     strict = wire.drive(wire.connect(validation="strict").answers).with_raw_response
     with pytest.raises(ClientError, match=name):
         wire.drive(strict).headers().header(name)
+
+
+@covers("response: headers in JSON")
+def test_headers_in_json_are_typed(wire: Wire) -> None:
+    wire.answer(
+        REX,
+        X_Owner='{"name": "Ann, \\u00e9", "since": "2026-11-20", "more": 1}',
+        X_Weights="[1.5, 2]",
+        X_Title='"Dr."',
+        X_Trace='{"ids": [7]}',
+        X_Place='{"shelf": 3}',
+        X_Note='"quoted"',
+    )
+
+    raw = wire.call("answers.with_raw_response.headers")
+
+    owner = raw.header("x-owner")
+    assert (type(owner).__name__, owner.name, owner.since) == (
+        "Owner",
+        "Ann, é",
+        date(2026, 11, 20),
+    )
+    assert owner.to_dict()["more"] == 1
+    assert raw.header("X-Weights") == raw.header("X-Weights", list[float]) == [1.5, 2]
+    assert raw.header("X-Title") == "Dr."
+    assert raw.header("X-Title", str) == '"Dr."'
+    assert raw.header("X-Trace") == {"ids": [7]}
+    assert raw.header("X-Place").shelf == 3
+    assert raw.header("X-Owner", dict)["name"] == "Ann, é"
+    assert raw.header("X-Note") == '"quoted"'
+
+
+@covers("response: headers in JSON")
+@pytest.mark.parametrize("text", ["{", "plain", '{"since": "2026-11-20"}'])
+def test_headers_that_are_not_the_json_declared_are_texts(wire: Wire, text: str) -> None:
+    wire.answer(REX, X_Owner=text)
+
+    assert wire.call("answers.with_raw_response.headers").header("X-Owner") == text
+    strict = wire.drive(wire.connect(validation="strict").answers).with_raw_response
+    with pytest.raises(ClientError, match="X-Owner"):
+        wire.drive(strict).headers().header("X-Owner")
 
 
 @covers("response: forms")

@@ -410,11 +410,11 @@ class _Resources:
 def _values(methods: Iterable[Method]) -> Iterable[Annotation]:
     for each in methods:
         bodies = each.body.payloads if each.body else ()
-        for payload in (*bodies, *(p for r in each.responses for p in r.payloads)):
+        answers = (payload for response in each.responses for payload in response.payloads)
+        for payload in (*bodies, *answers, *each.response_headers.values()):
             if payload.value is not None:
                 yield payload.value
             yield from payload.events.values()
-        yield from each.response_headers.values()
 
 
 def _decorators(methods: Iterable[Method]) -> frozenset[str]:

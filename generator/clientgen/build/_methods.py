@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from clientgen.diagnostics import Diagnostics, Where
     from clientgen.resolve import spec
-    from clientgen.resolve.spec import Media, Operation, Requirement, Response, Shape
+    from clientgen.resolve.spec import Header, Media, Operation, Requirement, Response, Shape
 
     from ._calls import Call
     from ._page_fields import Found
@@ -202,14 +202,23 @@ def _is_typed_text(media: Media, shape: Shape, types: Types) -> bool:
     return is_plain or is_one_line(shape, types.schemas)
 
 
-def _headers(operation: Operation, types: Types) -> Iterator[tuple[str, Annotation]]:
+def _headers(operation: Operation, types: Types) -> Iterator[tuple[str, Payload]]:
     """Headers of the answers that are not texts; those of successes win."""
     in_turn = sorted(operation.responses, key=lambda response: response.status[0] == "2")
     for response in in_turn:
-        for name, shape in response.headers.items():
-            kind = types.model(shape)
-            if not kind.models and kind.text not in {"str", "Any"}:
-                yield name.lower(), kind
+        for name, header in response.headers.items():
+            found = _header(header, types)
+            if found is not None:
+                yield name.lower(), found
+
+
+def _header(header: Header, types: Types) -> Payload | None:
+    """How a header is read; None where it is a text."""
+    kind = types.model(header.shape)
+    if kind_of(header.content) == "json":
+        return Payload(header.content, kind, None if kind == ANY else kind)
+    is_text = header.content or kind.models or kind.text in {"str", "Any"}
+    return None if is_text else Payload("", kind, kind)
 
 
 def _returns(responses: tuple[IrResponse, ...]) -> Annotation:

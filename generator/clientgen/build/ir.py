@@ -350,7 +350,8 @@ class Method:
         accept: Type of the `accept=` argument, where there is a choice.
         overloads: The ways to call it, where they differ.
         stream: How its answer streams, if it can.
-        response_headers: Types of headers of its answers that are not texts, by lower-case name.
+        response_headers: Headers of its answers that are not texts, by lower-case name; where they
+            are no JSON, their media type is empty.
         pages: How the list goes on that it returns, if it does.
         retry: When it is tried again, if the document says.
         key: The header for idempotency keys, if the document has one.
@@ -385,7 +386,7 @@ class Method:
     accept: Annotation | None = None
     overloads: tuple[Overload, ...] = ()
     stream: Stream | None = None
-    response_headers: Mapping[str, Annotation] = field(default_factory=dict)
+    response_headers: Mapping[str, Payload] = field(default_factory=dict)
     pages: Pages | None = None
     retry: Retry | None = None
     key: Key | None = None

@@ -23,6 +23,7 @@ from ._streams import Items, is_events, is_stream, stream_items
 from ._xml import root_xml
 from .spec import (
     Anything,
+    Header,
     Media,
     Parameter,
     Payload,
@@ -273,11 +274,17 @@ class OpenApi(Reader):
                 dict(self._headers(node, index)),
             )
 
-    def _headers(self, node: Node, index: int) -> Iterator[tuple[str, Shape]]:
+    def _headers(self, node: Node, index: int) -> Iterator[tuple[str, Header]]:
         given = node.get("headers")
         for name, written in given.entries() if given else ():
-            header = self.follow(written)
-            yield name, self.schemas.shape(header.get("schema"), Payload(index, "param", name))
+            yield name, self._header(self.follow(written), Payload(index, "param", name))
+
+    def _header(self, node: Node, origin: Payload) -> Header:
+        """A header by its schema, or by the one media type that its `content` has."""
+        if node.get("content") is None:
+            return Header(self.schemas.shape(node.get("schema"), origin))
+        media = next(self._content(node, origin), None)
+        return Header((media.shape if media else None) or Anything(), media.type if media else "")
 
     def _content(self, node: Node, origin: Payload) -> Iterator[Media]:
         content = node.get("content")

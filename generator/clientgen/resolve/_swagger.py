@@ -20,6 +20,7 @@ from ._streams import is_stream, stream_items
 from ._xml import root_xml
 from .spec import (
     Encoding,
+    Header,
     Media,
     Parameter,
     Payload,
@@ -259,7 +260,7 @@ class Swagger(Reader):
                 self._content(node, types, answer_origin(index, status, main)),
                 node.where,
                 {
-                    name: self.schemas.shape(header, Payload(index, "param", name))
+                    name: Header(self.schemas.shape(header, Payload(index, "param", name)))
                     for name, header in self._headers(node)
                 },
             )

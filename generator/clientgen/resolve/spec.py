@@ -317,6 +317,14 @@ class RequestBody:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A header field of an answer; `content` is its media type where it has no style."""
+
+    shape: Shape
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """An answer: `status` is a code, a range such as `2XX`, or `default`."""
 
@@ -324,7 +332,7 @@ class Response:
     description: str
     content: tuple[Media, ...]
     where: Where
-    headers: Mapping[str, Shape] = field(default_factory=dict)
+    headers: Mapping[str, Header] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
