@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Collection
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 from urllib.parse import unquote
 
 from ._body import (
+    FORM,
     JSON,
     OCTETS,
     encode_content,
     essence,
     file_payload,
+    is_content,
     is_file,
     is_json,
+    is_json_lines,
+    is_json_sequence,
     is_path,
     is_xml,
     path_payload,
@@ -34,7 +39,7 @@ from ._payload import Payload
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ._operation import Body, Parts
+    from ._operation import Body, Content, Parts, Type
 
 _CONTENT_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[\t\x20-\x7e]+")
 _UNSTATED = Part()
@@ -106,20 +111,56 @@ def encode_parts(items: Iterable[object], media_type: str, encoding: Parts = NOT
 
 
 def type_for_files(body: object, usual: str, accepted: Body) -> str:
-    """The media type to send when the caller does not say: with files in it, one that has parts.
+    """The media type to send when the caller does not say, where files would not fit the usual one.
+
+    An object with files in it goes in parts; bytes, a file or chunks go as what takes these.
 
     Args:
         body: What the caller gave.
         usual: The media type without files.
         accepted: What the operation takes.
     """
-    others = (kind for kind in content_of(accepted.content) if kind.startswith("multipart/"))
-    other = next(others, usual)
+    content = content_of(accepted.content)
+    if _is_finished(body):
+        return _type_for_bytes(content, usual)
+    other = next((kind for kind in content if kind.startswith("multipart/")), usual)
     if other == usual or not is_mapping(body):
         return usual
     parts = accepted.encoding.get(other, NOTHING)
     has_files = any(_holds_file(value, is_stated=name in parts) for name, value in body.items())
     return other if has_files else usual
+
+
+def _is_finished(body: object) -> bool:
+    """Whether a body is bytes already: given as such, by a file, or in chunks."""
+    return is_binary(body) or (is_content(body) and not isinstance(body, Collection))
+
+
+def _type_for_bytes(content: Content, usual: str) -> str:
+    """The only media type for bytes as they are, where the usual one is JSON, which has none."""
+    if not is_json(usual) or _is_bytes(content.get(usual)):
+        return usual
+    kinds = [kind for kind, declared in content.items() if declared is None and _is_raw(kind)]
+    return kinds[0] if len(kinds) == 1 else usual
+
+
+def _is_bytes(declared: Type | None) -> bool:
+    """Whether bytes are what the document declares, such as Base64 in a JSON string."""
+    waiting = [declared() if declared is not None else None]
+    while waiting:
+        kind = waiting.pop()
+        if kind is bytes:
+            return True
+        waiting += get_args(kind)
+    return False
+
+
+def _is_raw(media_type: str) -> bool:
+    """Whether a media type is neither text, nor of values that are written in it."""
+    kind = essence(media_type)
+    written = (is_json, is_json_lines, is_json_sequence, is_xml)
+    is_text = kind.startswith(("text/", "multipart/")) or kind.endswith("yaml") or kind == FORM
+    return not is_text and not any(holds(kind) for holds in written)
 
 
 def _holds_file(value: object, *, is_stated: bool) -> bool:

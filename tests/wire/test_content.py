@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tests.wire.calls import body_of, echo_of, request_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.wire.conftest import Wire
 
 DOCUMENT = "content.yaml"
@@ -67,6 +70,24 @@ def test_files_are_sent_in_parts(wire: Wire) -> None:
     assert (sent.header("content-type") or "").startswith("multipart/form-data; boundary=")
     assert b'name="clip"; filename="clip"\r\n' in sent.body
     assert request_of(wire, "videos_add", title="t").body == b'{"title":"t"}'
+
+
+@covers("content: bytes among JSON")
+@pytest.mark.parametrize(
+    "given",
+    [bytes, bytearray, BytesIO, lambda content: iter([content])],
+    ids=["bytes", "bytearray", "file", "chunks"],
+)
+def test_bytes_are_sent_as_what_takes_bytes(wire: Wire, given: Callable[[bytes], object]) -> None:
+    sent = request_of(wire, "photos_add", body=given(b"\x89"))
+
+    assert (sent.body, sent.header("content-type")) == (b"\x89", "image/png")
+
+
+@covers("content: bytes among JSON")
+def test_text_and_base64_are_sent_as_json_all_the_same(wire: Wire) -> None:
+    assert request_of(wire, "photos_add", body="u").body == b'"u"'
+    assert request_of(wire, "seals_set", body=b"\x89").body == b'"iQ=="'
 
 
 @covers("content: ranges")
