@@ -151,7 +151,7 @@ def test_references_are_followed_everywhere() -> None:
         (operation.method, operation.path, operation.description),
         (parameter.wire_name, read_.words(parameter.shape)),
         (read_.words(media.shape), media.examples),
-        {name: read_.words(shape) for name, shape in answer.headers.items()},
+        {name: read_.words(each.shape) for name, each in answer.headers.items()},
         (read_.spec.description, read_.spec.tags),
     ) == (
         [],

@@ -82,7 +82,7 @@ def test_2_0_answers_come_in_what_is_produced(swagger: Reading) -> None:
         ("application/json", "Pet"),
         ("text/csv", "Pet"),
     ]
-    assert ({n: swagger.words(h) for n, h in fine.headers.items()}, gone.content) == (
+    assert ({n: swagger.words(h.shape) for n, h in fine.headers.items()}, gone.content) == (
         {"X-Rate": "integer"},
         (),
     )
