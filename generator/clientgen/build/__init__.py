@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from ._versions import told_by_client, version_of
 from .ir import Annotation, Child, Examples, Method, Resource, Sdk, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from clientgen.diagnostics import Diagnostics
 
@@ -93,6 +94,7 @@ RESOURCE_NAMES = frozenset(
 
 MODULE_NAMES = frozenset(
     [
+        "API",
         "Any",
         "AsyncResource",
         "AsyncClient",
@@ -295,7 +297,7 @@ def _grouped(
 
 
 def _class_names(groups: Iterable[Path], models: set[str], client: str) -> dict[Path, _Name]:
-    classes = Names(MODULE_NAMES | {client, f"Async{client}"})
+    taken = {*MODULE_NAMES, *models, *_taken_with(client)}
     modules = Names(ignore_case=True)
     found: dict[Path, _Name] = {(): _Name(client, "_client")}
     for path in groups:
@@ -303,11 +305,16 @@ def _class_names(groups: Iterable[Path], models: set[str], client: str) -> dict[
             wanted = "".join(map(pascal_case, path))
             while iskeyword(wanted) or _taken_with(wanted) & (models | MODULE_NAMES):
                 wanted += "Resource"
-            name = classes.take(wanted)
-            for each in _taken_with(name) - {name}:
-                classes.take(each)
+            name = next(n for n in _numbered(wanted) if not _taken_with(n) & taken)
+            taken |= _taken_with(name)
             found[path] = _Name(name, modules.take(module_name("_".join(path), "resource")))
     return found
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """A name, and what it is called when that is taken."""
+    yield name
+    yield from (f"{name}_{number}" for number in count(2))
 
 
 def _taken_with(name: str) -> set[str]:
