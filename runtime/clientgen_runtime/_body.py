@@ -236,8 +236,8 @@ def _is_chunks(value: object) -> TypeGuard[Chunks]:
 
 
 def is_file(value: object) -> TypeGuard[Readable]:
-    """Whether the value is an open file."""
-    return hasattr(value, "read")
+    """Whether the value is an open file, and not a model that has a field of that name."""
+    return callable(getattr(value, "read", None)) and not is_model(value)
 
 
 def is_path(value: object) -> TypeGuard[PathLike[str]]:

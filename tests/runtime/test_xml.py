@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
 from clientgen_runtime import ConfigurationError
 from clientgen_runtime._data.xml_forms import read_xml, write_xml
@@ -47,6 +48,25 @@ def test_a_model_comes_back_as_it_was(note: Note) -> None:
 @given(TEXT.map(lambda text: text + "]]>" + text))
 def test_text_in_cdata_comes_back_as_it_was(html: str) -> None:
     assert read_xml(write_xml(Page(html=html)), Page) == {"html": html}
+
+
+class Link(ApiModel):
+    __xml__ = Xml(fields={"xml:base": Xml(kind="attribute")})
+
+    base: Annotated[str, Field(alias="xml:base")]
+    href: Annotated[str, Field(alias="atom:href")]
+
+
+def test_prefixes_may_be_written_into_names() -> None:
+    link = Link(base="https://a.example", href="/b")
+    text = (
+        b'<Link xml:base="https://a.example"><atom:href xmlns:atom="urn:atom">/b</atom:href></Link>'
+    )
+
+    assert Link.model_validate(read_xml(text, Link)) == link
+    assert write_xml(link).endswith(
+        b'<Link xml:base="https://a.example"><atom:href>/b</atom:href></Link>'
+    )
 
 
 @given(st.lists(st.lists(st.integers(), min_size=1), min_size=1))

@@ -53,6 +53,17 @@ def test_a_scalar_is_a_part_of_text(wire: Wire, name: str, value: object, conten
 
 
 @covers("multipart: objects and arrays")
+@pytest.mark.parametrize("how", ["model", "fields"])
+def test_a_model_with_a_field_like_a_method_of_files_is_no_file(wire: Wire, how: str) -> None:
+    given: dict[str, object] = {"id": "7", "read": ["a", "b"]}
+    body = {"body": wire.models.Profile(**given)}
+
+    sent = request_of(wire, "profile", **(body if how == "model" else given))
+
+    assert parts_of(sent)[1:] == [(named("read"), None, b"a"), (named("read"), None, b"b")]
+
+
+@covers("multipart: objects and arrays")
 def test_objects_are_json_and_items_are_parts(wire: Wire) -> None:
     homes = [{"city": "A"}, wire.models.Address(city="B")]
 

@@ -39,7 +39,8 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 TEXT_KEY = "#text"
 """Where text goes that stands beside elements or attributes, when no model has a place for it."""
 
-_NAME = re.compile(r"[^\W\d][\w.-]*")
+# Some documents write the prefix into the name, such as `xml:base`.
+_NAME = re.compile(r"[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?")
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Scope: TypeAlias = Mapping[str, str]
@@ -361,11 +362,14 @@ def _known(node: _Node, model: Any, rest: _Node) -> dict[str, object]:
 def _take(wire_name: str, field: Field, node: _Node, rest: _Node, found: dict[str, object]) -> None:
     """Find the value of one property."""
     xml = field.xml
-    name = xml.name or wire_name
+    # What stands before a colon is a prefix, for which parsers give a namespace.
+    _, has_prefix, name = (xml.name or wire_name).rpartition(":")
     listed = as_list(field.kind)
     match xml.kind:
         case "attribute":
             key = f"{xml.namespace} {name}" if xml.namespace else name
+            if has_prefix:
+                key = next((each for each in rest.attributes if _split(each)[1] == name), key)
             if (text := rest.attributes.pop(key, None)) is not None:
                 found[wire_name] = text.split() if listed is not None else _scalar(text, field.kind)
         case "text" | "cdata":
