@@ -47,8 +47,10 @@ from tests.runtime.driving import BASE_URL, Connect, Server
 from tests.runtime.redis_server import RedisServer, run_redis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+# The versions of hypothesis for Python 3.10 do not type it.
+run_model: Callable[..., None] = run_state_machine_as_test
 OK = httpx.Response(200, json={})
 BUSY = httpx.Response(503)
 ORIGIN = "https://pets.example:443"
@@ -573,7 +575,7 @@ def test_redis_gives_the_turns_that_the_process_itself_would_give(sharing: Redis
         def hold(self, seconds: float) -> None:
             self.both.hold(seconds)
 
-    run_state_machine_as_test(
+    run_model(
         Model,
         settings=settings(
             max_examples=40,
@@ -654,7 +656,7 @@ def test_redis_opens_and_closes_circuits_as_the_process_itself_would(
         def wait(self, seconds: float) -> None:
             self.time += seconds
 
-    run_state_machine_as_test(
+    run_model(
         Model,
         settings=settings(
             max_examples=40,
