@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,6 +70,11 @@ def tree(folder: str = ".") -> set[str]:
     """The files below a folder."""
     root = Path(folder)
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def heed_ctrl_c() -> None:
+    """Run in a child: what shells start in the background ignores Ctrl-C, as do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from clientgen.progress import STAGES
-from tests.generator.cli.command import BROKEN, PETS
+from tests.generator.cli.command import BROKEN, PETS, heed_ctrl_c
 from tests.support.samples import SAMPLES
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def test_interrupting_ends_with_one_line() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_ctrl_c,
     )
     assert process.stdin is not None
     # More than a pipe holds: when all is written, the command is there and reading.

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clientgen import watch
-from tests.generator.cli.command import run
+from tests.generator.cli.command import heed_ctrl_c, run
 
 
 class Stop(BaseException):
@@ -100,7 +100,9 @@ def test_only_files_are_watched_and_only_to_write(arguments: tuple[str, ...]) ->
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
 def test_a_document_is_generated_again_until_ctrl_c(folder: Path) -> None:
     command = [sys.executable, "-m", "clientgen", "generate", "pets.yaml", "-o", "out", "--watch"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c
+    ) as process:
         wait_for(lambda: (folder / "out/clientgen.lock").exists())
         text = Path("pets.yaml").read_text()
         Path("pets.yaml").write_text("openapi: [")
