@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args, ge
 from .._narrow import is_array, is_mapping
 from .lazy import LazyModel, is_model_class
 from .looks import extra_type, is_chosen, members_of, name_of, settled, type_of
+from .remembered import remembered
 from .tagged import settled_model
 
 if TYPE_CHECKING:
@@ -35,20 +36,9 @@ def written(kind: object, value: object) -> object:
     return value if write is None else write(value)
 
 
-_WRITERS: dict[object, Writer | None] = {}
-
-
+@remembered
 def _writer(kind: Any) -> Writer | None:
-    """What writes values of a type, None where they go as they are; made once a type."""
-    try:
-        if kind not in _WRITERS:
-            _WRITERS[kind] = _make_writer(kind)
-    except TypeError:  # a type that cannot be a key
-        return _make_writer(kind)
-    return _WRITERS[kind]
-
-
-def _make_writer(kind: Any) -> Writer | None:
+    """What writes values of a type, None where they go as they are."""
     arguments = get_args(kind)
     match get_origin(kind):
         case origin if origin is Annotated:

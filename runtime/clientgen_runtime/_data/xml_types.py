@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from .._operation import Xml
 from .lazy import LazyModel, is_model_class
 from .looks import name_of, type_of
+from .remembered import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-T = TypeVar("T")
+    from collections.abc import Iterator, Mapping
 
 ELEMENT = Xml()
 """What stands for a value of which nothing is said."""
@@ -27,23 +25,7 @@ class Field(NamedTuple):
     required: bool
 
 
-def _remembered(work_out: Callable[[Any], T]) -> Callable[[Any], T]:
-    """Remember what is found of a type: large documents ask a million times for a few."""
-    known: dict[object, T] = {}
-
-    @wraps(work_out)
-    def find(kind: Any) -> T:
-        try:
-            if kind not in known:
-                known[kind] = work_out(kind)
-        except TypeError:  # a type that cannot be a key
-            return work_out(kind)
-        return known[kind]
-
-    return find
-
-
-@_remembered
+@remembered
 def settled(kind: Any) -> tuple[Any, Xml]:
     """A type without what only wraps it, and what is said of it in XML."""
     xml = ELEMENT
@@ -75,7 +57,7 @@ def members_of(kind: Any) -> list[Any]:
     return [member for member in get_args(kind) if member is not NoneType]
 
 
-@_remembered
+@remembered
 def fields_of(model: Any) -> dict[str, Field]:
     """The properties of a model by their wire names."""
     if not model.__pydantic_complete__:
@@ -106,7 +88,7 @@ def item_kind(kind: Any) -> Any:
     return next(iter(get_args(kind)), Any)
 
 
-@_remembered
+@remembered
 def as_list(kind: Any) -> Any:
     """The list that a type is or may be, `None` when it is none."""
     for member in members_of(settled(kind)[0]):
