@@ -8,10 +8,13 @@ Names load when they are first used (PEP 562), so that importing an SDK stays ch
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ._exports import exports
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._auth import ApiKeyAuth, Auth, BasicAuth, BearerAuth, Secret
     from ._cache.cache import CacheMode, CacheStats, HTTPCache, NotCachedError
     from ._cache.stores import CacheStore, DiskCacheStore, MemoryCacheStore, RedisCacheStore
@@ -275,15 +278,7 @@ _HOMES = {
     "_policies.versions": "Versions",
     "_webhooks": "Webhooks",
 }
-
-
-def __getattr__(name: str) -> object:
-    for module, names in _HOMES.items():
-        if name in names.split():
-            value: object = getattr(import_module(f"{__name__}.{module}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__: Callable[[str], object] = exports(__name__, _HOMES)[0]
 
 
 def __dir__() -> list[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def exports(
-    package: str, modules: Mapping[str, str], others: str = ""
+    package: str, modules: Mapping[str, str], others: str = "", *, home: str = ""
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Make the `__getattr__` and `__dir__` of a package that imports its modules when needed.
 
@@ -24,6 +24,7 @@ def exports(
         package: The package's `__name__`.
         modules: Names of its modules to the names that each defines, separated by blanks.
         others: The module that is asked for names that no other one defines, if there is one.
+        home: The `__name__` of what has the names, where that is another module of the package.
 
     Returns:
         The two functions, to be assigned in the package.
@@ -33,25 +34,26 @@ def exports(
         >>> __getattr__("Headers").__name__
         'Headers'
     """
-    homes: dict[str, str] = {}
+    home = home or package
+    known: dict[str, str] = {}
 
     def index() -> dict[str, str]:
-        if not homes:
-            homes.update(
+        if not known:
+            known.update(
                 (name, module) for module, names in modules.items() for name in names.split()
             )
-        return homes
+        return known
 
     def get(name: str) -> object:
         module = index().get(name) or (others if not name.startswith("_") else "")
         if not module or (module == others and not hasattr(_module(package, module), name)):
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            raise AttributeError(f"module {home!r} has no attribute {name!r}")
         value = getattr(_module(package, module), name)
-        setattr(sys.modules[package], name, value)
+        setattr(sys.modules[home], name, value)
         return value
 
     def names() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *index()})
+        return sorted({*vars(sys.modules[home]), *index()})
 
     return get, names
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ._auth import Secret
@@ -31,6 +30,8 @@ from ._policies.retry import RetryConfig
 from ._settings import ClientOptions, RequestOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._data.lazy import lazy
     from ._data.models import FROM_SERVER, ApiModel, OneOf
     from ._data.tagged import TaggedModel
@@ -140,6 +141,7 @@ __all__ = [
     "lazy",
 ]
 
+# A client needs none of them until it is called, and models bring all of pydantic.
 _LATER = {
     "_data.lazy": "lazy",
     "_data.models": "FROM_SERVER ApiModel OneOf",
@@ -158,13 +160,4 @@ _LATER = {
     "_version_param": "VersionParam",
     "_webhooks": "Webhooks",
 }
-
-
-def __getattr__(name: str) -> object:
-    # A client needs none of them until it is called, and models bring all of pydantic.
-    for module, names in _LATER.items():
-        if name in names.split():
-            value: object = getattr(import_module(f"{__package__}.{module}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__: Callable[[str], object] = exports("clientgen_runtime", _LATER, home=__name__)[0]
