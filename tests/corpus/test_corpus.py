@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from tests.support.document import Node
 
-# Other tests cover the same lines, and to measure that would double the time.
-pytestmark = pytest.mark.no_cover
 DOCUMENTS = documents()
 # All of a document's tests go to one worker, which then finds the output made.
 EACH = pytest.mark.parametrize(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.corpus.pagination import Score
 
-pytestmark = [pytest.mark.skipif(not truth(), reason=WHY_SKIPPED), pytest.mark.no_cover]
+pytestmark = pytest.mark.skipif(not truth(), reason=WHY_SKIPPED)
 
 PRECISION = 0.98
 RECALL = 0.9
