@@ -208,13 +208,15 @@ class Events:
             return ()
         if self._limit is not None and len(text) > self._limit:
             return self._bounded(text)
-        # Most streams are of lines of data alone, with a blank line after each.
-        if text.startswith("data: ") and text.count("\n") == 2 * text.count("\n\ndata: "):
+        # Most streams are of lines of data alone: each line end is before one, or is the first
+        # of the two before one.
+        lines, blanks = text.count("\n"), text.count("\n\ndata: ")
+        if text.startswith("data: ") and lines == text.count("\ndata: ") + blanks:
             last_id = self.last_id
-            return [
-                _new_event(("message", data, last_id, None))
-                for data in text[6:].split("\n\ndata: ")
-            ]
+            events = text[6:].split("\n\ndata: ")
+            if lines > 2 * blanks:
+                events = [data.replace("\ndata: ", "\n") for data in events]
+            return [_new_event(("message", data, last_id, None)) for data in events]
         return list(self._events(text))
 
     def _bounded(self, text: str) -> Iterator[ServerSentEvent]:

@@ -46,6 +46,7 @@ VALUES: dict[str, tuple[object, int]] = {
     "model": (Pet(id=7, name="Rex", born=NOW), 2000),
     "models": ([Pet(id=7, name="Rex", born=NOW)] * 100, 40),
     "dates, ids, decimals": ([[NOW, UUID(int=7), Decimal("1.10")]] * 100, 40),
+    "ids of 19 digits": ([{"id": 10**18 + n, "name": "Rex"} for n in range(1000)], 20),
     "dataclasses": ([Point(1.5, 2.5)] * 100, 100),
 }
 LONG_NUMBERS = {"ids": [10**20 + n for n in range(1000)], "names": ["Rex"] * 5000}

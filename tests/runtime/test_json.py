@@ -81,6 +81,13 @@ def test_what_is_no_json_is_one_kind_of_error(text: bytes) -> None:
         loads(text)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("digits", range(15, 25))
+def test_integers_of_any_length_are_read_exactly(sign: int, digits: int) -> None:
+    for number in (sign * 10**digits, sign * (10**digits - 1), sign * 2**64, sign * (2**63 + 1)):
+        assert loads(f'{{"a":[0,{number}]}}') == {"a": [0, number]}
+
+
 def sorted_json(value: object) -> str:
     return json.dumps(value, sort_keys=True, default=repr)
 
