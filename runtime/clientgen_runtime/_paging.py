@@ -78,7 +78,9 @@ def _member(value: object, name: str) -> object:
 
     assert isinstance(value, BaseModel)
     known = names_on_the_wire(type(value)).get(name)
-    return getattr(value, known) if known is not None else (value.model_extra or {}).get(name)
+    if known is None:
+        return (value.model_extra or {}).get(name)
+    return getattr(value, known, None)  # what must be there may be absent all the same
 
 
 def items_at(body: object, path: str) -> list[object]:

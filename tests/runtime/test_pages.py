@@ -359,6 +359,24 @@ def test_an_operation_gives_typed_pages(connect: Connect) -> None:
     assert pets.targets == ["/v1/pets?page%5Bafter%5D=a", "/v1/pets?page%5Bafter%5D=b"]
 
 
+class Links(ApiModel):
+    next: str
+
+
+class LinkedPage(ApiModel):
+    pets: list[Pet]
+    links: Links
+
+
+def test_a_page_without_the_links_that_it_must_have_is_the_last(connect: Connect) -> None:
+    answers = [{"pets": [{"id": 1}], "links": {"next": "/v1/pets?b"}}, {"pets": [{"id": 2}]}]
+    pets = Pets(lambda _, n: httpx.Response(200, json=answers[n - 1]))
+    way = Pages("next_url", items="pets", next="links.next")
+    first = connect(pets)._pages(Operation("GET", "/pets", {"200": lambda: LinkedPage}, pages=way))
+
+    assert list(first) == [Pet(id=1), Pet(id=2)]
+
+
 # --- Rules of the first call -------------------------------------------------------------------
 
 
