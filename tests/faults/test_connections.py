@@ -239,6 +239,18 @@ def test_idle_connections_end_with_their_time(connect: Connect, server: FaultSer
     assert server.connections == 3
 
 
+def test_a_connection_in_use_while_the_client_is_closed_is_not_kept(
+    connect: Connect, server: FaultServer
+) -> None:
+    client = connect(None, server.url)
+    with client.stream("GET", "/") as response:
+        ((_, transport),) = client._transport._opened.items()
+        client.close()
+        response.aread() if connect.is_async else response.read()
+
+    assert (transport._pool._slots.idle, transport._pool.busy) == (0, 0)
+
+
 def test_an_answer_during_the_upload_is_reported(connect: Connect, server: FaultServer) -> None:
     body = bytes(20_000_000)
 

@@ -188,7 +188,7 @@ class AsyncPool:
 
     async def aclose(self) -> None:
         """Close all idle connections."""
-        for connection in self._current_slots().empty():
+        for connection in self._current_slots().close():
             await connection.aclose()
         if self._observed is not None:
             await self._observed.aclose()

@@ -158,7 +158,7 @@ class Pool:
 
     def close(self) -> None:
         """Close all idle connections."""
-        for connection in self._current_slots().empty():
+        for connection in self._current_slots().close():
             connection.close()
         if self._observed is not None:
             self._observed.close()

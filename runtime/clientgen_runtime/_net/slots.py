@@ -48,6 +48,7 @@ class Slots(Generic[C, E]):
         self._limits = limits
         self._new_event = new_event
         self._kept = limits.kept
+        self._is_closed = False
         self._lock = RLock()
         self._idle: deque[tuple[float, Address, C]] = deque()
         # A queue that can also be left from its middle.
@@ -119,7 +120,8 @@ class Slots(Generic[C, E]):
         with self._lock:
             self._idle.append((time.monotonic(), origin, connection))
             surplus: list[C] = []
-            while len(self._idle) > self._kept:
+            # What was in use when the others were closed comes back late.
+            while len(self._idle) > (0 if self._is_closed else self._kept):
                 surplus.append(self._idle.popleft()[2])
             return surplus
 
@@ -133,9 +135,10 @@ class Slots(Generic[C, E]):
             expired.append(self._idle.popleft()[2])
         return expired
 
-    def empty(self) -> list[C]:
-        """All idle connections, which are forgotten here."""
+    def close(self) -> list[C]:
+        """All idle connections, which are forgotten here; no others will be kept."""
         with self._lock:
+            self._is_closed = True
             idle = [connection for _, _, connection in self._idle]
             self._idle.clear()
             return idle
