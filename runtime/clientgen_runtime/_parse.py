@@ -158,7 +158,7 @@ def _typed(
         return typed_value(response, model, decode(), validation)
     try:
         return validator(model)(document)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         # The parser of pydantic is stricter than JSON in Python; ours decides what is no JSON.
         value = decode()
         if any(each.get("type") == "json_invalid" for each in _field_errors(error)):
@@ -183,7 +183,7 @@ def typed_value(response: Response, model: object, value: object, validation: Va
         return _construct(model, value)
     try:
         return value_validator(model)(value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return _settle_misfit(response, model, value, error, validation)
 
 
@@ -198,14 +198,14 @@ def _settle_misfit(
     response: Response,
     model: object,
     value: object,
-    error: ValueError,
+    error: Exception,
     validation: Validation,
 ) -> Any:
     if validation == "strict":
         errors = _field_errors(error)
         raise ValidationError(
             f"{describe(response.request)}: the answer does not fit {type_name(model)}: "
-            f"{_summary(errors)}",
+            f"{_summary(errors) or error}",
             errors=errors,
             response=response,
         ) from error
@@ -213,7 +213,7 @@ def _settle_misfit(
     return _construct(model, value)
 
 
-def _field_errors(error: ValueError) -> list[dict[str, object]]:
+def _field_errors(error: Exception) -> list[dict[str, object]]:
     # Asked for by shape: pydantic may not be loaded when a plain ValueError comes.
     listed: Any = getattr(error, "errors", None)
     if listed is None:

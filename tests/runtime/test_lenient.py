@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, RootModel, TypeAdapter
 
+from clientgen_runtime import ValidationError
 from clientgen_runtime._data.lenient import construct
+from clientgen_runtime.sdk import ApiModel, OneOf
 from tests.runtime.driving import Connect, Server
 
 
@@ -22,6 +24,10 @@ class Pet(BaseModel):
     owner: Tag | None = None
 
 
+Integers: Any = RootModel[list[int]]
+Numbers: Any = RootModel[dict[str, int]]
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "kept"),
     [
@@ -31,6 +37,11 @@ class Pet(BaseModel):
         (dict[str, int], {"a": "1", "b": "x"}, {"a": 1, "b": "x"}),
         (Pet, "no object", "no object"),
         (Pet | list[Pet], 7, 7),
+        (tuple[Tag, int], [{"name": "a"}, "x"], (Tag(name="a"), "x")),
+        (tuple[int, ...], ["1", "x"], (1, "x")),
+        (tuple[int, int], ["x"], ["x"]),
+        (Integers, ["1", "x"], Integers.model_construct([1, "x"])),
+        (Numbers, {"a": "x"}, Numbers.model_construct({"a": "x"})),
     ],
 )
 def test_what_fits_is_typed_and_the_rest_kept(kind: Any, value: object, kept: object) -> None:
@@ -75,3 +86,24 @@ def test_a_misfit_is_logged_once(connect: Connect, caplog: pytest.LogCaptureFixt
         client.get("/x", response_model=Tag)
 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+class Leaf(ApiModel):
+    end: Literal[True]
+
+
+class Branch(ApiModel):
+    inner: Annotated[Branch | Leaf, OneOf()] | None = None
+    n: int = 0
+
+
+@pytest.mark.parametrize(("depth", "kept"), [(50, Branch), (900, dict)])
+def test_an_answer_that_is_nested_too_deeply_is_kept(
+    connect: Connect, depth: int, kept: type
+) -> None:
+    text = '{"inner":' * depth + '{"n":"x"}' + "}" * depth
+    client = connect(Server(httpx.Response(200, text=text)))
+
+    assert isinstance(client.get("/x", response_model=Branch), kept)
+    with pytest.raises(ValidationError):
+        client.get("/x", response_model=Branch, validation="strict")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic.errors import PydanticUserError
 
 from .._narrow import is_list, is_mapping
@@ -28,9 +28,13 @@ def construct(kind: Any, value: object) -> Any:
     """
     kind = settled(kind)
     try:
-        return validator_of(kind)(value)
-    except (ValidationError, PydanticUserError):
-        return _piecewise(kind, value)
+        try:
+            return validator_of(kind)(value)
+        except (ValidationError, PydanticUserError):
+            return _piecewise(kind, value)
+    except RecursionError:
+        # Deeper than models can be built.
+        return value
 
 
 def _piecewise(kind: Any, value: object) -> Any:
@@ -42,12 +46,25 @@ def _piecewise(kind: Any, value: object) -> Any:
             return _nearest_member(arguments, value)
         case origin if origin is list and is_list(value):
             return [construct(arguments[0], item) for item in value]
+        case origin if origin is tuple and is_list(value):
+            return _places(arguments, value)
         case origin if origin in (dict, Mapping) and is_mapping(value):
             return {key: construct(arguments[1], item) for key, item in value.items()}
+        case _ if is_model_class(kind) and issubclass(kind, RootModel):
+            return kind.model_construct(construct(type_of(kind.model_fields["root"]), value))
         case _ if is_model_class(kind) and is_mapping(value):
             return _model(settled_model(kind, value), value)
         case _:
             return value
+
+
+def _places(kinds: tuple[Any, ...], value: list[object]) -> object:
+    """A tuple, place by place; a list of another length than it has stays one."""
+    if len(kinds) == 2 and kinds[1] is Ellipsis:
+        kinds = kinds[:1] * len(value)
+    if len(kinds) != len(value):
+        return value
+    return tuple(construct(kind, item) for kind, item in zip(kinds, value, strict=True))
 
 
 def _annotated(kind: Any, beside: Sequence[Any], value: object) -> Any:
