@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -24,7 +26,8 @@ _SECRET_NAME = re.compile(
 _SECRET_IN_PATH = re.compile(
     r"(?i)(?:token|secret|password|passwd|credential|jwt|signature|api[-_]?key|access[-_]?key)s?$"
 )
-_USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s@]*@")
+# Bounded, since a long text of letters alone would be read to its end from each of them.
+_USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}://)[^/?#\s@]*@")
 _SCHEME_VALUE = re.compile(r"(?i)\b(bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{4,}")
 _JSON_MEMBER = re.compile(r'"([^"\\]{1,64})"(\s*:\s*)"(?:[^"\\]|\\.)*"')
 _PAIR = re.compile(r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s]*[^&;\s:,.])")
@@ -63,11 +66,20 @@ def secrets_of(headers: Iterable[tuple[str, str]], queries: Iterable[str]) -> It
         if is_secret_name(name):
             yield value
             yield from (part.rpartition("=")[2] for part in value.split())
+            yield from _password_of(value)
     for pair in queries:
         name, _, value = pair.partition("=")
         if is_secret_name(name):
             yield value
             yield unquote(value)
+
+
+def _password_of(value: str) -> Iterator[str]:
+    """The password in a header of basic authentication (RFC 7617), which hides nothing."""
+    scheme, _, pair = value.partition(" ")
+    if scheme.lower() == "basic":
+        with suppress(ValueError):
+            yield b64decode(pair).decode().partition(":")[2]
 
 
 def mask(text: str, values: Iterable[str]) -> str:

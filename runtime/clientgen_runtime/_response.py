@@ -52,6 +52,9 @@ Example:
 
 _EXCERPT = 200
 
+# Far more than an excerpt has, so that no secret is cut in two where it would show.
+_SEARCHED = 100_000
+
 
 class Response:
     """What the server answered.
@@ -690,7 +693,7 @@ def _said(response: Response) -> str:
     if is_mapping(value):
         value = _reason(value)
     text = value if isinstance(value, str) else response.text
-    line = mask(" ".join(text.split()), response.request.secrets())
+    line = mask(" ".join(text[:_SEARCHED].split()), response.request.secrets())
     return line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…"
 
 
