@@ -6,6 +6,7 @@ import base64
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from inspect import iscoroutinefunction
 from itertools import zip_longest
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import quote
@@ -244,6 +245,7 @@ def auth_handlers(auth: object) -> tuple[Auth, ...]:
         case None:
             return ()
         case Auth():
+            _refuse_async(auth.apply)
             return (auth,)
         case HttpxAuthLike():
             from ._tokens import HttpxAuth
@@ -254,12 +256,23 @@ def auth_handlers(auth: object) -> tuple[Auth, ...]:
         case _ if is_list(auth):
             return _all_handlers(auth)
         case _ if callable(auth):
+            _refuse_async(auth)
             return (_CallableAuth(auth),)
         case _:
             raise ConfigurationError(
                 'auth= takes a handler, a callable, ("bearer", token), ("api_key", key), '
                 '("basic", user, password) or None'
             )
+
+
+def _refuse_async(function: object) -> None:
+    """Refuse what nobody would wait for, so that requests would go without credentials."""
+    called = getattr(type(function), "__call__", None)  # noqa: B004 - objects that are called
+    if iscoroutinefunction(function) or iscoroutinefunction(called):
+        raise ConfigurationError(
+            "auth= takes no coroutine function; TokenAuth waits for tokens, and middleware for "
+            "anything"
+        )
 
 
 def _tuple_handlers(auth: tuple[object, ...]) -> tuple[Auth, ...]:

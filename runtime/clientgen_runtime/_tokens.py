@@ -13,7 +13,7 @@ from ._errors import ClientError, ConfigurationError, TotalTimeoutError
 from ._headers import check_header
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     import anyio
     from anyio.lowlevel import RunVar
@@ -354,15 +354,19 @@ class HttpxAuth:
 
     def apply(self, request: Request) -> None:
         """Add what the handler adds before it has seen a challenge."""
-        flow = self._auth.auth_flow(self._native(request))
-        self._copy(next(flow), request)
+        native = self._native(request)
+        known = dict(native.headers)
+        flow = self._auth.auth_flow(native)
+        self._copy(next(flow), known, request)
         flow.close()
 
     def answer(self, request: Request, status: int, headers: list[tuple[str, str]]) -> bool:
         """Add what answers a challenge; whether there is an answer."""
         import httpx
 
-        flow = self._auth.auth_flow(self._native(request))
+        native = self._native(request)
+        known = dict(native.headers)
+        flow = self._auth.auth_flow(native)
         try:
             asked = next(flow)
             answered = flow.send(httpx.Response(status, headers=headers, request=asked))
@@ -370,21 +374,28 @@ class HttpxAuth:
             return False
         finally:
             flow.close()
-        self._copy(answered, request)
+        self._copy(answered, known, request)
         return True
 
     @staticmethod
     def _native(request: Request) -> Any:
         import httpx
 
-        native = httpx.Request(request.method, request.url, headers=request.headers.multi_items())
+        headers = request.headers.multi_items()
+        # What signs a body must see it; one that is made while it is sent nobody can sign.
+        native = httpx.Request(
+            request.method, request.url, headers=headers, content=request.content
+        )
         native.headers.pop("authorization", None)
         return native
 
     @staticmethod
-    def _copy(native: Any, request: Request) -> None:
-        if "authorization" in native.headers:
-            request.headers["Authorization"] = native.headers["authorization"]
+    def _copy(native: Any, known: Mapping[str, str], request: Request) -> None:
+        """Take over the headers that the handler has set."""
+        for name, value in native.headers.items():
+            if known.get(name) != value:
+                check_header(name, value)
+                request.headers[name] = value
 
     def __repr__(self) -> str:
         return f"<{type(self._auth).__name__}>"

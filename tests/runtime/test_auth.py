@@ -1,17 +1,29 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
-from clientgen_runtime import ApiKeyAuth, BearerAuth, ConfigurationError, Request
+from clientgen_runtime import (
+    ApiKeyAuth,
+    AuthenticationError,
+    BearerAuth,
+    ConfigurationError,
+    Request,
+)
+from clientgen_runtime._redact import redact_text
 from clientgen_runtime.sdk import Api, ApiKey, HttpAuth, Operation
 from clientgen_runtime.sdk import Server as ApiServer
+from tests.runtime.driving import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from clientgen_runtime._operation import Security
-    from tests.runtime.driving import Connect, Server
+    from tests.runtime.driving import Connect
 
 
 def sign(request: Request) -> None:
@@ -180,3 +192,53 @@ def test_a_generic_call_of_an_sdk_is_authenticated_too(connect: Connect, server:
     connect(server, None, api=api((("key",),), key=KEY), credentials={"key": "k"}).get("/x")
 
     assert server.last.headers["x-key"] == "k"
+
+
+def test_no_error_tells_the_password_that_a_server_repeats(connect: Connect) -> None:
+    server = Server(httpx.Response(401, json={"message": "no ada with hunter2-hunter2"}))
+
+    with pytest.raises(AuthenticationError) as caught:
+        connect(server, auth=("basic", "ada", "hunter2-hunter2")).get("/x")
+    assert "no ada with ***" in str(caught.value)
+
+
+def test_a_long_text_is_searched_for_secrets_in_no_time(connect: Connect) -> None:
+    started = time.perf_counter()
+
+    redact_text("a" * 100_000)
+
+    # Each letter may begin a scheme; to read on to the end from each took seconds.
+    assert time.perf_counter() - started < 2
+
+
+class Signed(httpx.Auth):
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["X-Signature"] = f"{request.method} {request.content.decode()}"
+        yield request
+
+
+def test_a_handler_of_httpx_may_set_any_header(connect: Connect, server: Server) -> None:
+    connect(server, auth=Signed()).post("/x", content="body", headers={"X-Mine": "m"})
+
+    assert server.last.headers["x-signature"] == "POST body"
+    assert server.last.headers["x-mine"] == "m"
+
+
+async def wait_for_it(request: Request) -> None:
+    """Nobody waits for it."""
+
+
+class Waiting:
+    async def __call__(self, request: Request) -> None:
+        """Nobody waits for it."""
+
+
+class WaitingHandler:
+    async def apply(self, request: Request) -> None:
+        """Nobody waits for it."""
+
+
+@pytest.mark.parametrize("auth", [wait_for_it, Waiting(), WaitingHandler()])
+def test_credentials_that_nobody_would_wait_for_are_refused(connect: Connect, auth: Any) -> None:
+    with pytest.raises(ConfigurationError, match="TokenAuth"):
+        connect(auth=auth)
