@@ -90,6 +90,7 @@ class Call(Generic[T]):
         cache: What keeps answers.
         cache_mode: How it is used.
         failure: What became of the last attempt, where a stored answer stands in for it.
+        is_silent: Whether the last attempt says nothing of the server, since it was not asked.
         refusal: Why nothing may be sent now.
         limiter: What has attempts wait for their turn.
         middleware: What the call, its attempts and its requests go through.
@@ -115,6 +116,7 @@ class Call(Generic[T]):
         "failure",
         "hooks",
         "idempotency",
+        "is_silent",
         "is_stream",
         "limiter",
         "load",
@@ -167,6 +169,7 @@ class Call(Generic[T]):
         self.cache: HTTPCache | None = settings.cache
         self.cache_mode: CacheMode = "default"
         self.failure: Response | ClientError | None = None
+        self.is_silent: bool = False
         self.refusal: CircuitOpenError | None = None
         self.limiter: RateLimiter | None = settings.limiter
         self.middleware: Stack | None = settings.middleware

@@ -279,6 +279,7 @@ def _in_turn(
         if call.cache is not None and isinstance(error, CircuitOpenError):
             return (yield from _without_server(call, request, deadline, error))
         return error
+    call.is_silent = False
     try:
         outcome = yield from _handled(call, request, deadline)
     except BaseException:
@@ -287,15 +288,15 @@ def _in_turn(
             breaker._leave(ticket, None)
         raise
     # What an answer stands in for tells of the server, and not that answer.
-    told = outcome if call.failure is None else call.failure
+    told = None if call.is_silent else outcome if call.failure is None else call.failure
     if breaker is not None and ticket is not None:
-        if breaker.shared is None:
+        if told is None or breaker.shared is None:
             breaker._leave(ticket, told)
         else:
             from ._policies.redis_sharing import leave
 
             yield from leave(breaker, breaker.shared, ticket, told)
-    if limiter is not None and turn is not None:
+    if limiter is not None and turn is not None and told is not None:
         limiter._learn(turn, told)
     return outcome
 
@@ -396,7 +397,7 @@ def _exchange(call: Call[Any], base: Request, deadline: float | None) -> Flow[Re
         auth = ()
     for handler in auth:
         if getattr(handler, "is_due", False):
-            yield Renew(cast("TokenAuth", handler), None, deadline)
+            yield from _renewed(call, cast("TokenAuth", handler), None, deadline)
     # Only what may be changed is copied, so that a call that waits holds less.
     request = base.copy() if auth or call.hooks.request or call.session is not None else base
     for handler in auth:
@@ -421,13 +422,21 @@ def _mended(
             # The one that was sent: another call may have renewed it meanwhile.
             scheme, _, sent = response.request.headers.get("Authorization", "").partition(" ")
             refused = sent if scheme == "Bearer" else renewing.token
-            yield Renew(renewing, refused, deadline)
+            yield from _renewed(call, renewing, refused, deadline)
             has_news = True
         handler.apply(request)
         if isinstance(handler, Answering):
             headers = response.headers.multi_items()
             has_news = handler.answer(request, response.status_code, headers) or has_news
     return request if has_news else None
+
+
+def _renewed(
+    call: Call[Any], handler: TokenAuth, refused: str | None, deadline: float | None
+) -> Flow[None]:
+    # Should it fail, that says nothing of the server that the call is for.
+    call.is_silent = True
+    yield Renew(handler, refused, deadline)
 
 
 def _send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Response]:
@@ -470,6 +479,7 @@ def _sent(
     for hook in hooks:
         yield Tell(hook, request)
     if deadline is not None and time.monotonic() >= deadline:
+        call.is_silent = True
         raise TotalTimeoutError(f"{describe(request)}: not done within the total timeout")
     from ._telemetry.log import log_request
 
@@ -482,6 +492,7 @@ def _sent(
         elif call.watches:
             response = yield from send(call, request, deadline)
         else:
+            call.is_silent = False
             response = yield Send(call, request, deadline)
     except Exception as error:
         raise client_error(error, request, deadline=deadline) from error
@@ -506,6 +517,7 @@ def send(call: Call[Any], request: Request, deadline: float | None) -> Flow[Resp
     """One request that goes to the server, whoever watches being told."""
     if call.refusal is not None:
         raise call.refusal
+    call.is_silent = False
     if call.watches:
         from ._telemetry.watch import watched_send
 

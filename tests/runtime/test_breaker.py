@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,9 +20,13 @@ from clientgen_runtime import (
     Client,
     ClientError,
     ConfigurationError,
+    ConnectionError,  # noqa: A004
+    OAuth2Auth,
     Request,
     RetryConfig,
     ServerError,
+    TimeoutConfig,
+    TotalTimeoutError,
 )
 from clientgen_runtime._policies.breaker import Circuit, Window
 from clientgen_runtime.sdk import Operation
@@ -108,6 +113,38 @@ def test_our_own_full_pool_says_nothing_of_the_server(connect: Connect, clock: C
     call(connect(Server(httpx.PoolTimeout("")), circuit_breaker=breaker))
 
     assert breaker.circuits[ORIGIN].calls == 0
+
+
+def test_a_call_that_was_never_sent_says_nothing_of_the_server(connect: Connect) -> None:
+    def slow(request: httpx.Request) -> None:
+        time.sleep(0.02)
+
+    breaker = CircuitBreaker(consecutive_failures=1)
+    client = connect(Server(), circuit_breaker=breaker, event_hooks={"request": [slow]})
+
+    with pytest.raises(TotalTimeoutError):
+        client.get("/pets", timeout=TimeoutConfig(total=0.01))
+    assert breaker.circuits[ORIGIN].failures == 0
+    assert breaker.circuits[ORIGIN].state == "closed"
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_token_that_cannot_be_fetched_says_nothing_of_the_server(
+    connect: Connect, refused: bool
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "login.example":
+            raise httpx.ConnectError("away")
+        return httpx.Response(401)
+
+    breaker = CircuitBreaker(consecutive_failures=1)
+    token = "t-1" if refused else None
+    auth = OAuth2Auth("https://login.example/token", "id", "secret", token=token)
+    client = connect(answer, auth=auth, circuit_breaker=breaker)
+
+    with pytest.raises(ConnectionError, match="away"):
+        client.get("/pets")
+    assert breaker.circuits[ORIGIN].state == "closed"
 
 
 def test_slow_answers_open_the_circuit(connect: Connect, clock: Clock) -> None:

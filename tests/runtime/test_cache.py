@@ -34,6 +34,7 @@ from clientgen_runtime import (
     HTTPCache,
     MemoryCacheStore,
     NotCachedError,
+    RateLimiter,
     RedisCacheStore,
     sdk,
 )
@@ -319,6 +320,42 @@ def test_fresh_answers_are_given_while_the_circuit_is_open(connect: Connect) -> 
     assert numbers(client, {}, {}) == [1, 1]
     with pytest.raises(CircuitOpenError):
         client.post("/pets")
+
+
+@pytest.mark.parametrize("headers", [FRESH, MEANWHILE])
+def test_an_answer_from_the_store_does_not_close_the_circuit(
+    connect: Connect, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(httpx.Response(200, headers=headers, json=1), httpx.ConnectError("refused"))
+    states: list[str] = []
+    breaker = CircuitBreaker(
+        consecutive_failures=1, open_for=60, on_change=lambda change: states.append(change.after)
+    )
+    client = connect(server, cache=HTTPCache(), circuit_breaker=breaker)
+    client.get("/pets")
+    with pytest.raises(ClientError, match="refused"):
+        client.get("/vets")
+    later = time.monotonic() + 61
+    monkeypatch.setattr("clientgen_runtime._policies.breaker.now", lambda: later)
+
+    assert numbers(client, {}) == [1]
+    with pytest.raises(ClientError, match="refused"):
+        client.get("/vets")
+    assert states == ["open", "half_open", "open"]
+
+
+def test_an_answer_from_the_store_tells_no_limits(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "5"}
+    limiter = RateLimiter()
+    client = connect(Counting({**FRESH, **limits}), cache=HTTPCache(), rate_limiter=limiter)
+    client.get("/pets")
+    later = time.monotonic() + 6
+    monkeypatch.setattr("clientgen_runtime._policies.limiter.now", lambda: later)
+
+    assert numbers(client, {}) == [1]
+    assert limiter.status["https://pets.example:443"].wait == 0
 
 
 def test_a_stale_answer_is_renewed_meanwhile(connect: Connect) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,7 @@ class Lookup:
         if entry is None:
             return None
         self._count("hits")
+        self._call.is_silent = True
         return entry.response(self._request, moment, "clientgen; hit")
 
     def _meanwhile(self) -> Stored | None:
@@ -110,10 +112,13 @@ class Lookup:
         entry = self._meanwhile()
         assert entry is not None
         self._count("stale")
+        self._call.is_silent = True
         if self._call.refusal is None:
             flight, is_ours = self._cache._board(self._key)
             if is_ours:
                 land = partial(self._cache._land, self._key, flight)
+                # What becomes of the renewal is no matter of the call that goes on meanwhile.
+                self._call = copy(self._call)
                 yield Meanwhile(self._refresh(), flight, land)
         return entry.response(self._request, now(), "clientgen; hit; detail=stale")
 
