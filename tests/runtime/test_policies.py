@@ -60,6 +60,25 @@ def test_redirects_change_methods_as_browsers_do(
     assert response.url == "https://pets.example/v1/a/other?x=1"
 
 
+def test_what_tells_of_a_body_does_not_outlive_it(connect: Connect) -> None:
+    server = Server(moved("/v1/b", 303), OK)
+
+    connect(server).post("/a", content=b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
+
+    assert not [name for name in server.last.headers if name.startswith("content-")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "asked"), [("/café".encode(), b"/caf%C3%A9"), (b"/caf\xe9", b"/caf%C3%A9")]
+)
+def test_redirects_to_other_letters_than_ascii(connect: Connect, sent: bytes, asked: bytes) -> None:
+    server = Server(httpx.Response(302, headers=[(b"location", sent)]), OK)
+
+    connect(server).get("/a")
+
+    assert server.last.url.raw_path == asked
+
+
 @pytest.mark.parametrize(
     "location", ["https://evil.example/x", "//evil.example", "https://pets.example:444/"]
 )
@@ -106,6 +125,7 @@ def test_credentials_are_sent_once_after_a_redirect(connect: Connect) -> None:
     ("answer", "options", "why"),
     [
         (moved("http://pets.example/v1/x"), {}, "from https to http"),
+        (moved("HTTP://pets.example/v1/x"), {}, "from https to http"),
         (moved("/v1/x"), {"max_redirects": 3}, "more than 3 redirects"),
         (
             moved("https://other.example"),

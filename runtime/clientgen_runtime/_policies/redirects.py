@@ -41,6 +41,9 @@ _HARMLESS = frozenset(
     }
 )
 
+# RFC 9110 section 15.4: they speak of a body, and there is none any more.
+_OF_A_BODY = ("content-type", "content-encoding", "content-language", "content-location")
+
 
 @dataclass(frozen=True)
 class RedirectConfig:
@@ -112,11 +115,19 @@ def redirected(
 
 def _target(response: Response, location: str) -> str:
     try:
-        url = urljoin(response.request.url, location).partition("#")[0]
+        url = urljoin(response.request.url, _as_meant(location)).partition("#")[0]
         origin_of(url)
     except (ValueError, ConfigurationError) as error:
         raise _refused(response, "its Location is no http(s) URL") from error
     return url
+
+
+def _as_meant(location: str) -> str:
+    """A URL with other letters than ASCII as browsers read it: servers mean UTF-8 by its bytes."""
+    try:
+        return location.encode("latin-1").decode()
+    except UnicodeError:
+        return location
 
 
 def _change_method(response: Response, request: Request) -> None:
@@ -127,13 +138,15 @@ def _change_method(response: Response, request: Request) -> None:
     ):
         request.method = "GET"
         request.payload = EMPTY
-        request.headers.pop("content-type", None)
+        for name in _OF_A_BODY:
+            request.headers.pop(name, None)
 
 
 def _leave_origin(config: RedirectConfig, response: Response, request: Request) -> None:
     if not config.cross_origin:
         raise _refused(response, "it leads to another origin")
-    is_downgrade = request.url.startswith("http:") and origin_of(response.request.url)[0] == "https"
+    schemes = origin_of(response.request.url)[0], origin_of(request.url)[0]
+    is_downgrade = schemes == ("https", "http")
     if is_downgrade and not config.allow_downgrade:
         raise _refused(response, "it leads from https to http")
     request.headers = Headers(
