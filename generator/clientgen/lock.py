@@ -16,6 +16,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from os.path import abspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -188,13 +189,16 @@ def current_sources(path: Path, config: Config, output: Path) -> list[Path] | No
         told = _told(path)
         if told is None or not _is_set_alike(told, config):
             return None
-        entry = Path(next(iter(config.spec), ""))
-        names = [*told["sources"]]
+        given = [Path(each) for each in (*config.spec, *config.overlays)]
+        entry, names = given[0], [*told["sources"]]
         if names[:1] != [entry.name]:
             return None
         if not all((output / name).exists() for name in told.get("once", ())):
             return None
         sources = [entry, *(entry.parent / name for name in names[1:])]
+        # What is given comes first. Another file can be called like one of before.
+        if [*map(abspath, sources[: len(given)])] != [*map(abspath, given)]:
+            return None
         wanted = [*zip(sources, told["sources"].values(), strict=True)]
         wanted += [
             (output / name, each) for name, each in {**told["files"], **told["edited"]}.items()
@@ -217,8 +221,9 @@ def _digest(path: Path) -> str:
 
 
 def sha256(content: str | bytes) -> str:
-    """Hexadecimal digest of a text or of bytes."""
-    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+    """Hexadecimal digest of a text, which is the same with the line ends of any system."""
+    given = content.encode() if isinstance(content, str) else content
+    return hashlib.sha256(given.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _source_name(document: Document, entry: Document) -> str:
@@ -227,7 +232,7 @@ def _source_name(document: Document, entry: Document) -> str:
     if parts.scheme in ("http", "https"):
         return urlunsplit((parts.scheme, parts.hostname or "", parts.path, "", ""))
     if document is entry:
-        return parts.path.rpartition("/")[2] or "-"
+        return unquote(parts.path.rpartition("/")[2]) or "-"
     folder = urlsplit(entry.uri).path.rpartition("/")[0] or "/"
     return unquote(posixpath.relpath(parts.path, folder))
 
@@ -240,6 +245,8 @@ def _settings_digest(config: Config) -> str:
     told = config.model_dump(mode="json", exclude=_NO_MATTER)
     if len(config.spec) > 1:
         told["merged"] = [Path(each).name for each in config.spec]
+    if config.overlays:
+        told["overlays"] = [path.name for path in config.overlays]
     if config.templates is not None:
         told["templates"] = {
             path.relative_to(config.templates).as_posix(): sha256(path.read_bytes())

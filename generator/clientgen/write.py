@@ -160,10 +160,15 @@ def changes(files: Mapping[str, str], output: Path, removed: Iterable[str] = ())
                 added.append(path)
             elif target.is_dir():
                 raise WriteError(f"{target} is a folder, and a file belongs there; move it away")
-            elif target.read_bytes() != text.encode():
+            elif not _is_same(target.read_bytes(), text.encode()):
                 changed.append(path)
         gone = tuple(path for path in removed if _target(path, output).is_file())
     return Changes(tuple(added), tuple(changed), gone)
+
+
+def _is_same(there: bytes, wanted: bytes) -> bool:
+    """Whether a file is as it is to be; a checkout may have given it the line ends of Windows."""
+    return wanted in (there, there.replace(b"\r\n", b"\n"))
 
 
 def _target(path: str, output: Path) -> Path:

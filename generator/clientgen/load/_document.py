@@ -52,7 +52,7 @@ class Document:
         name: What diagnostics show: the path as the user gave it, the URL, or `<stdin>`.
         value: The content. Keys are always text as it is written in the document, so `200:` in
             YAML is the key `"200"`. YAML aliases share one object: do not change it in place.
-        sha256: Hexadecimal digest of the bytes that were read.
+        sha256: Hexadecimal digest of what was read, the same with the line ends of any system.
     """
 
     uri: str

@@ -104,6 +104,21 @@ def test_overlays_can_be_configured_and_their_changes_are_noticed() -> None:
     assert Path("out/src/pet_store/resources/owners.py").exists()
 
 
+def test_other_overlays_are_a_change() -> None:
+    arguments = ("generate", "pets.yaml", "-o", "out", "--check")
+    for folder, path in (("a", "/owners"), ("b", "/pets")):
+        action = f"actions: [{{target: \"$.paths['{path}']\", remove: true}}]"
+        Path(folder).mkdir()
+        Path(folder, "ours.yaml").write_text(f"overlay: 1.0.0\n{action}\n")
+
+    run(*arguments[:-1], "--overlay", "a/ours.yaml")
+
+    assert run(*arguments, "--overlay", "a/ours.yaml").code == 0
+    assert run(*arguments, "--overlay", "b/ours.yaml").code == 1
+    assert run(*arguments, "--overlay", "a/ours.yaml", "--overlay", "b/ours.yaml").code == 1
+    assert run(*arguments).code == 1
+
+
 def test_a_document_that_others_refer_to_is_the_changed_one() -> None:
     Path("parts.yaml").write_text(
         "get: {responses: {'200': {description: A., content: {application/json: "

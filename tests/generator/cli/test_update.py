@@ -188,13 +188,15 @@ def test_force_gives_edits_up() -> None:
 
 
 def test_line_ends_that_a_checkout_changed_are_no_edit() -> None:
-    text = RESOURCE.read_text()
-    RESOURCE.write_bytes(text.replace("\n", "\r\n").encode())
+    for path in (Path("pets.yaml"), *(path for path in OUT.rglob("*") if path.is_file())):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
 
-    told = generate()
+    assert generate("--check") == Outcome(0, "", UNCHANGED)
+    assert generate("--bump", "--check").err.startswith("pet_store: 3 operations, up to date")
 
-    assert "edited" not in told.err
-    assert RESOURCE.read_bytes() == text.encode()
+    edit(RESOURCE, '"""', '"""Mine. ')
+    assert generate().err.startswith(f"edited   {RESOURCE}: kept as it is\n")
+    assert generate().err == UNCHANGED
 
 
 def test_files_beside_the_generated_ones_are_not_touched() -> None:
@@ -285,6 +287,15 @@ def test_a_lock_of_a_newer_version_is_refused() -> None:
     lock.write_text(json.dumps({**told, "version": 99, "versions": {"clientgen": "99.0"}}))
 
     assert "is of a newer clientgen; install clientgen 99.0" in generate().err
+
+
+@pytest.mark.parametrize("name", ["pets of ours.yaml", "100%.yaml", "a#b?.yaml", "猫.yaml"])
+def test_names_of_documents_are_locked_as_they_are(name: str) -> None:
+    Path("pets.yaml").rename(name)
+    run("generate", name, "-o", "out")
+
+    assert list(json.loads((OUT / "clientgen.lock").read_text())["sources"]) == [name]
+    assert run("generate", name, "-o", "out").err == UNCHANGED
 
 
 def test_a_document_from_standard_input_is_generated_each_time() -> None:
