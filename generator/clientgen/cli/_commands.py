@@ -20,28 +20,17 @@ from ._generation import Generation
 from ._mistakes import BAD_USAGE, DIFFERENT, TERMINATED, Command, fail, mistakes
 from ._options import (
     ClientName,
-    ConfigFile,
-    ExcludeDeprecated,
-    ExcludeOperation,
-    ExcludePath,
-    ExcludeSchema,
-    ExcludeTag,
     FailOn,
     Format,
     Ignore,
-    IncludeOperation,
-    IncludePath,
-    IncludeSchema,
-    IncludeTag,
-    Only,
-    Overlays,
     Package,
-    Plugins,
     Quiet,
-    RemoteRefs,
+    Reading,
+    Shaping,
     Spec,
     Specs,
     Verbose,
+    spread,
 )
 from ._scripts import print_for_scripts
 
@@ -73,35 +62,22 @@ def clientgen(
 
 
 @app.command()
+@spread
 def generate(
     spec: Specs = None,
+    *,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Where it goes; ./<project-name> by default."),
     ] = None,
-    package: Package = None,
-    client: ClientName = None,
     meta: Annotated[
         Literal["uv", "none"] | None,
         typer.Option(help="uv: a publishable project. none: the package alone."),
     ] = None,
-    config: ConfigFile = None,
-    only: Only = None,
-    include_path: IncludePath = None,
-    exclude_path: ExcludePath = None,
-    include_tag: IncludeTag = None,
-    exclude_tag: ExcludeTag = None,
-    include_operation: IncludeOperation = None,
-    exclude_operation: ExcludeOperation = None,
-    include_schema: IncludeSchema = None,
-    exclude_schema: ExcludeSchema = None,
-    exclude_deprecated: ExcludeDeprecated = None,
-    overlay: Overlays = None,
-    allow_remote_refs: RemoteRefs = None,
     templates: Annotated[
         Path | None, typer.Option(help="A folder of templates that replace ours by name.")
     ] = None,
-    plugin: Plugins = None,
+    shaping: Shaping,
     check: Annotated[
         bool,
         typer.Option(
@@ -142,22 +118,8 @@ def generate(
     flags = {
         "spec": spec or None,
         "output": output,
-        "package": package,
-        "client": client,
         "meta": meta,
-        "include_path": include_path,
-        "exclude_path": exclude_path,
-        "include_tag": include_tag,
-        "exclude_tag": exclude_tag,
-        "include_operation": include_operation,
-        "exclude_operation": exclude_operation,
-        "include_schema": include_schema,
-        "exclude_schema": exclude_schema,
-        "exclude_deprecated": exclude_deprecated,
-        "overlays": overlay,
-        "allow_remote_refs": allow_remote_refs,
         "templates": templates,
-        "plugins": plugin,
         "fail_on": fail_on,
         "ignore": ignore,
     }
@@ -171,11 +133,9 @@ def generate(
         verbose=verbose,
     )
     if not watch:
-        run.all(_all_settings(config, only, **flags))
+        run.all(_all_settings(shaping, **flags))
         return
-    documents = [
-        each for settings in _all_settings(config, only, **flags) for each in settings.spec
-    ]
+    documents = [each for settings in _all_settings(shaping, **flags) for each in settings.spec]
     if check or dry_run or any(each == "-" or "://" in each for each in documents):
         fail("--watch needs files, and goes with neither --check nor --dry-run", BAD_USAGE)
     from clientgen.watch import watch as keep_watch
@@ -183,33 +143,20 @@ def generate(
     def again() -> list[Path]:
         # What is wrong has been told; it will be mended while this goes on.
         with suppress(typer.Exit):
-            several = _all_settings(config, only, **flags)
+            several = _all_settings(shaping, **flags)
             run.sources = [Path(each) for settings in several for each in settings.spec]
             run.all(several)
-        return [*run.sources, *_configuration(config), *([templates] if templates else [])]
+        return [*run.sources, *_configuration(shaping.config), *([templates] if templates else [])]
 
     keep_watch(again)
 
 
 @app.command()
+@spread
 def inspect(
     spec: Specs = None,
-    package: Package = None,
-    client: ClientName = None,
-    config: ConfigFile = None,
-    only: Only = None,
-    include_path: IncludePath = None,
-    exclude_path: ExcludePath = None,
-    include_tag: IncludeTag = None,
-    exclude_tag: ExcludeTag = None,
-    include_operation: IncludeOperation = None,
-    exclude_operation: ExcludeOperation = None,
-    include_schema: IncludeSchema = None,
-    exclude_schema: ExcludeSchema = None,
-    exclude_deprecated: ExcludeDeprecated = None,
-    overlay: Overlays = None,
-    allow_remote_refs: RemoteRefs = None,
-    plugin: Plugins = None,
+    *,
+    shaping: Shaping,
     fail_on: FailOn = None,
     ignore: Ignore = None,
     output_format: Format = "text",
@@ -224,27 +171,7 @@ def inspect(
     from clientgen.inspect import describe
     from clientgen.progress import shown
 
-    settings = _settings(
-        config,
-        only,
-        spec=spec or None,
-        package=package,
-        client=client,
-        include_path=include_path,
-        exclude_path=exclude_path,
-        include_tag=include_tag,
-        exclude_tag=exclude_tag,
-        include_operation=include_operation,
-        exclude_operation=exclude_operation,
-        include_schema=include_schema,
-        exclude_schema=exclude_schema,
-        exclude_deprecated=exclude_deprecated,
-        overlays=overlay,
-        allow_remote_refs=allow_remote_refs,
-        plugins=plugin,
-        fail_on=fail_on,
-        ignore=ignore,
-    )
+    settings = _settings(shaping, spec=spec or None, fail_on=fail_on, ignore=ignore)
     with mistakes(output_format), shown(quiet=quiet or output_format != "text") as report:
         planned = _pipeline.plan(settings.spec, settings, report)
     if output_format == "json":
@@ -259,12 +186,11 @@ def inspect(
 
 
 @app.command()
+@spread
 def validate(
     spec: Specs = None,
-    config: ConfigFile = None,
-    only: Only = None,
-    overlay: Overlays = None,
-    allow_remote_refs: RemoteRefs = None,
+    *,
+    reading: Reading,
     fail_on: FailOn = None,
     ignore: Ignore = None,
     output_format: Format = "text",
@@ -277,15 +203,7 @@ def validate(
     from clientgen import _pipeline
     from clientgen.progress import shown
 
-    settings = _settings(
-        config,
-        only,
-        spec=spec or None,
-        overlays=overlay,
-        allow_remote_refs=allow_remote_refs,
-        fail_on=fail_on,
-        ignore=ignore,
-    )
+    settings = _settings(reading, spec=spec or None, fail_on=fail_on, ignore=ignore)
     limit = settings.fail_on or "error"
     with mistakes(output_format), shown(quiet=quiet or output_format != "text") as report:
         planned = _pipeline.plan(settings.spec, settings, report)
@@ -302,6 +220,7 @@ def validate(
 
 
 @app.command()
+@spread
 def diff(
     old: Annotated[
         str,
@@ -320,22 +239,8 @@ def diff(
             "what is configured when none is given.",
         ),
     ] = None,
-    package: Package = None,
-    client: ClientName = None,
-    config: ConfigFile = None,
-    only: Only = None,
-    include_path: IncludePath = None,
-    exclude_path: ExcludePath = None,
-    include_tag: IncludeTag = None,
-    exclude_tag: ExcludeTag = None,
-    include_operation: IncludeOperation = None,
-    exclude_operation: ExcludeOperation = None,
-    include_schema: IncludeSchema = None,
-    exclude_schema: ExcludeSchema = None,
-    exclude_deprecated: ExcludeDeprecated = None,
-    overlay: Overlays = None,
-    allow_remote_refs: RemoteRefs = None,
-    plugin: Plugins = None,
+    *,
+    shaping: Shaping,
     fail_on_breaking: Annotated[
         bool, typer.Option("--fail-on-breaking", help="Exit with 1 when a change is breaking.")
     ] = False,
@@ -354,25 +259,7 @@ def diff(
     """
     from clientgen import _pipeline, diff, lock
 
-    settings = _settings(
-        config,
-        only,
-        spec=new or None,
-        package=package,
-        client=client,
-        include_path=include_path,
-        exclude_path=exclude_path,
-        include_tag=include_tag,
-        exclude_tag=exclude_tag,
-        include_operation=include_operation,
-        exclude_operation=exclude_operation,
-        include_schema=include_schema,
-        exclude_schema=exclude_schema,
-        exclude_deprecated=exclude_deprecated,
-        overlays=overlay,
-        allow_remote_refs=allow_remote_refs,
-        plugins=plugin,
-    )
+    settings = _settings(shaping, spec=new or None)
     with mistakes(output_format):
         kept = lock.find_lock(Path(old))
         before = (
@@ -540,21 +427,21 @@ def main() -> None:
 # --- Helpers -------------------------------------------------------------------------------
 
 
-def _settings(config: Path | None, only: str | None, **flags: object) -> Config:
+def _settings(reading: Reading, **flags: object) -> Config:
     from clientgen.config import ConfigError, load_config
 
     try:
-        settings = load_config(flags, config, only)
+        settings = load_config({**reading.settings, **flags}, reading.config, reading.only)
     except ConfigError as error:
         fail(str(error), BAD_USAGE)
     return _with_document(settings)
 
 
-def _all_settings(config: Path | None, only: str | None, **flags: object) -> list[Config]:
+def _all_settings(reading: Reading, **flags: object) -> list[Config]:
     from clientgen.config import ConfigError, load_configs
 
     try:
-        several = load_configs(flags, config, only)
+        several = load_configs({**reading.settings, **flags}, reading.config, reading.only)
     except ConfigError as error:
         fail(str(error), BAD_USAGE)
     return [_with_document(settings) for settings in several.values()]

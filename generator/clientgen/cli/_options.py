@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_type_hints
 
 import typer
 
 from . import _completion as completion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ABOUT_SPEC = (
     "The document: a file, a URL, or - for standard input. JSON or YAML, "
@@ -110,3 +116,69 @@ Format: TypeAlias = Annotated[
 ]
 Quiet: TypeAlias = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")]
 Verbose: TypeAlias = Annotated[bool, typer.Option("-v", "--verbose", help="Tell every warning.")]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a document is read; the fields are settings, but for the first two."""
+
+    config: ConfigFile = None
+    only: Only = None
+    overlays: Overlays = None
+    allow_remote_refs: RemoteRefs = None
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """What was given, `None` where nothing was."""
+        names = [each.name for each in fields(self) if each.name not in ("config", "only")]
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Shaping(Reading):
+    """How a document is read, and what of it becomes an SDK of which names."""
+
+    package: Package = None
+    client: ClientName = None
+    include_path: IncludePath = None
+    exclude_path: ExcludePath = None
+    include_tag: IncludeTag = None
+    exclude_tag: ExcludeTag = None
+    include_operation: IncludeOperation = None
+    exclude_operation: ExcludeOperation = None
+    include_schema: IncludeSchema = None
+    exclude_schema: ExcludeSchema = None
+    exclude_deprecated: ExcludeDeprecated = None
+    plugins: Plugins = None
+
+
+def spread(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that takes the fields of `Reading` or `Shaping` as options of its own.
+
+    Typer reads a signature, so this gives it one.
+    """
+    parameters: list[Parameter] = []
+    groups: dict[str, type[Reading]] = {}
+    for parameter in signature(command, eval_str=True).parameters.values():
+        kind = parameter.annotation
+        if isinstance(kind, type) and issubclass(kind, Reading):
+            groups[parameter.name] = kind
+            hints = get_type_hints(kind, include_extras=True)
+            parameters += [
+                parameter.replace(
+                    name=field.name, annotation=hints[field.name], default=field.default
+                )
+                for field in fields(kind)
+            ]
+        else:
+            parameters.append(parameter)
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        for name, kind in groups.items():
+            given[name] = kind(**{each.name: given.pop(each.name) for each in fields(kind)})
+        command(**given)
+
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run
