@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from clientgen_runtime.sdk import ApiModel, Base64, Base64Url, HttpDate, OneOf, UnixTime, exports
+from clientgen_runtime.sdk import (
+    ApiModel,
+    Base64,
+    Base64Url,
+    Binary,
+    DurationSeconds,
+    HttpDate,
+    OneOf,
+    UnixTime,
+    exports,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,3 +208,23 @@ def test_exports_are_listed_once_and_in_order() -> None:
     _, names = exports("clientgen_runtime", {"sdk": "Body Api"})
 
     assert [name for name in names() if name in {"Api", "Body"}] == ["Api", "Body"]
+
+
+class Photo(ApiModel):
+    data: Binary
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))]
+)
+def test_bytes_that_came_as_text_can_be_copied_and_pickled(copied: Any) -> None:
+    photo = Photo.from_dict({"data": "text"})
+
+    assert copied(photo).to_dict() == {"data": "text"}
+
+
+@pytest.mark.parametrize("kind", [UnixTime, DurationSeconds])
+@pytest.mark.parametrize("number", ["1e999999", "-1e99999999999", "1e21"])
+def test_a_time_beyond_all_times_is_an_error(kind: Any, number: str) -> None:
+    with pytest.raises(ValidationError):
+        parsed(kind, number)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic.errors import PydanticUserError
 
 from .._narrow import is_list, is_mapping
@@ -50,8 +50,8 @@ def _piecewise(kind: Any, value: object) -> Any:
             return _places(arguments, value)
         case origin if origin in (dict, Mapping) and is_mapping(value):
             return {key: construct(arguments[1], item) for key, item in value.items()}
-        case _ if is_model_class(kind) and issubclass(kind, RootModel):
-            return kind.model_construct(construct(type_of(kind.model_fields["root"]), value))
+        case _ if is_model_class(kind) and kind.__pydantic_root_model__:
+            return _root(kind, value)
         case _ if is_model_class(kind) and is_mapping(value):
             return _model(settled_model(kind, value), value)
         case _:
@@ -76,6 +76,12 @@ def _annotated(kind: Any, beside: Sequence[Any], value: object) -> Any:
         if hasattr(each, "read"):  # a form of its own, which the value does not have
             return value
     return construct(kind, value)
+
+
+def _root(kind: Any, value: object) -> BaseModel:
+    """A model that is nothing but a value of some type."""
+    model: BaseModel = kind.model_construct(construct(type_of(kind.model_fields["root"]), value))
+    return model
 
 
 def _model(kind: type[BaseModel], value: Mapping[str, object]) -> BaseModel:

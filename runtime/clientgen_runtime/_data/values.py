@@ -173,9 +173,20 @@ Example:
 def _from_number(scale: int) -> Callable[[Any], object]:
     def read(value: Any) -> object:
         number = _number_of(value)
-        return value if number is None else _microseconds(int(number * scale))
+        return value if number is None else _microseconds(_whole(number, scale))
 
     return read
+
+
+def _whole(number: Decimal, scale: int) -> int:
+    """A number in smaller units, without the digits that only a hostile server has."""
+    if number.adjusted() > _MOST_DIGITS:
+        raise ValueError("too long for a timedelta")
+    return int(number * scale)
+
+
+# Those of the longest timedelta in milliseconds, and some more.
+_MOST_DIGITS = 20
 
 
 def _number_of(value: Any) -> Decimal | None:
@@ -255,7 +266,7 @@ def _from_timestamp(value: Any) -> object:
     if number is None:
         return value
     try:
-        return _EPOCH + _microseconds(int(number * 1_000_000))
+        return _EPOCH + _microseconds(_whole(number, 1_000_000))
     except OverflowError:
         raise ValueError("too far away for a datetime") from None
 
@@ -383,6 +394,10 @@ class ReceivedBytes(bytes):
         found = super().__new__(cls, text.encode("utf-8", "surrogatepass"))
         found.text = text
         return found
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Copies of bytes are made of bytes, which are no text.
+        return ReceivedBytes, (self.text,)
 
 
 Binary: TypeAlias = Annotated[
