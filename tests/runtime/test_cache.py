@@ -36,6 +36,7 @@ from clientgen_runtime import (
     NotCachedError,
     RateLimiter,
     RedisCacheStore,
+    Request,
     sdk,
 )
 from tests.runtime.driving import BASE_URL, Connect, Server
@@ -422,6 +423,30 @@ def test_the_user_says_whose_answers_are_kept_apart(connect: Connect) -> None:
     ]
 
     assert numbers(client, *calls) == [1, 1, 2]
+
+
+def test_who_says_whose_answers_they_are_gets_each_page(connect: Connect) -> None:
+    client = connect(Counting(), cache=HTTPCache(partition=lambda request: "all"))
+    pages = [{"params": {"page_token": token}} for token in ("a", "b", "a")]
+
+    assert numbers(client, *pages) == [1, 2, 1]
+
+
+BOT: sdk.Operation[int] = sdk.Operation("GET", "/bot{token}/me", {"200": lambda: int})
+
+
+@pytest.mark.parametrize("partition", [None, lambda request: "all"])
+def test_a_secret_in_the_path_is_not_stored(
+    connect: Connect, tmp_path: Path, partition: Callable[[Request], str] | None
+) -> None:
+    cache = HTTPCache(DiskCacheStore(tmp_path / "cache.db"), partition=partition)
+    client = connect(Counting(), cache=cache)
+    secrets = ("canary-1", "canary-2", "canary-1")
+
+    assert [client._call(BOT, path=(secret,)) for secret in secrets] == [1, 2, 1]
+    assert b"canary" not in (tmp_path / "cache.db").read_bytes()
+    assert cache.invalidate(f"{BASE_URL}/bots/me") == 0
+    assert cache.invalidate(f"{BASE_URL}/botcanary-1/me") == 2
 
 
 CANARIES = {

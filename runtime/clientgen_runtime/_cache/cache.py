@@ -18,7 +18,8 @@ from urllib.parse import urljoin
 
 from .._errors import ClientError, ConfigurationError
 from .._flow import send
-from .._redact import is_secret_name, redact_url
+from .._redact import MASK, SHORTEST_SECRET, is_secret_name, redact_url
+from .._request import Request
 from .._servers import origin_of
 from .._telemetry.log import logger
 from .entries import Stored, pack, unpack
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from .._call import Call
     from .._flow import Flow
-    from .._request import Request
     from .._response import Response
     from .stores import CacheStore
 
@@ -62,6 +62,7 @@ _OF_ONE_REQUEST = frozenset({"idempotency-key", "x-csrf-token", "x-xsrf-token"})
 _REST = 1.0
 """Seconds for which a store that failed is left alone."""
 _WARN_EVERY = 60.0
+_MASKED = rf"(?:{re.escape(MASK)}|[^/?]{{{SHORTEST_SECRET},}})"
 _ROUNDS = 20_000
 """How slowly credentials are hashed, once each."""
 _REMEMBERED = 1024
@@ -195,7 +196,7 @@ class HTTPCache:
             0
         """
         label = redact_url(url)
-        return self._remove_where(lambda known: known == label)
+        return self._remove_where(lambda known: known == label or _stands_for(known, label))
 
     def invalidate_matching(self, pattern: str) -> int:
         """Forget the answers to URLs of a pattern; how many keys that were.
@@ -299,10 +300,13 @@ class HTTPCache:
     def _key(self, call: Call[Any], request: Request, url: str) -> str:
         """Where the answers to a URL are kept, for whoever asks."""
         if self._partition is not None:
-            whose = self._partition(request)
+            # Whose answers those are is what it says; which they are is what the whole URL says,
+            # with tokens of pages and the like.
+            whose = "\n".join([self._partition(request), *_secrets_in(url, request)])
         else:
             whose = "\n".join(credentials(call, request, url))
-        url_hash = hashlib.sha256(redact_url(url).encode("utf-8", "surrogatepass")).hexdigest()
+        shown = _shown(url, request)
+        url_hash = hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
         return f"{url_hash}.{self._secret_fingerprint(whose) if whose else 'open'}"
 
     def _fingerprint(self, name: str, value: str) -> str:
@@ -332,8 +336,8 @@ class HTTPCache:
             self._note_failure(error)
             return []
 
-    def _save(self, key: str, url: str, entries: list[Stored]) -> Flow[None]:
-        packed, label = pack(entries), redact_url(url)
+    def _save(self, key: str, label: str, entries: list[Stored]) -> Flow[None]:
+        packed = pack(entries)
         self._count("stored")
         yield from self._use(lambda: self._store.save(key, packed, label, self._keep))
 
@@ -408,9 +412,27 @@ def credentials(call: Call[Any], request: Request, url: str) -> list[str]:
         for name, value in request.headers.multi_items()
         if name.lower() in names or _is_credential(name, call)
     ]
+    return sorted([*headers, *_secrets_in(url, request), *request.secret_query])
+
+
+def _secrets_in(url: str, request: Request) -> list[str]:
+    """What of a URL no store may have: it is no part of what is shown of the URL."""
     pairs = url.partition("?")[2].split("&")
     secret = [pair for pair in pairs if is_secret_name(pair.partition("=")[0])]
-    return sorted([*headers, *secret, *request.secret_query])
+    return [*secret, *request.secret_parts]
+
+
+def _shown(url: str, request: Request) -> str:
+    """A URL without secrets, also those that the path of the request has."""
+    told = Request(request.method, url)
+    told.secret_parts = request.secret_parts
+    return told.shown_url
+
+
+def _stands_for(label: str, url: str) -> bool:
+    """Whether a label, in which secrets of the path are masked, is that of a URL."""
+    parts = [re.escape(part) for part in label.split(MASK)]
+    return len(parts) > 1 and re.fullmatch(_MASKED.join(parts), url) is not None
 
 
 def _is_credential(name: str, call: Call[Any]) -> bool:

@@ -210,7 +210,9 @@ class Lookup:
         self._cache._note_storable(self._key, is_storable=entry is not None)
         if entry is None:
             return False
-        yield from self._cache._save(self._key, self._request.url, with_entry(self._all, entry))
+        yield from self._cache._save(
+            self._key, self._request.shown_url, with_entry(self._all, entry)
+        )
         return True
 
     def _secrets(self) -> list[str]:
