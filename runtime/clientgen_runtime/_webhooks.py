@@ -149,7 +149,7 @@ class Webhooks(Generic[E_co]):
             _field(fields, name) for name in ("id", "timestamp", "signature")
         )
         _check_time(timestamp, tolerance)
-        signed = b".".join((message_id.encode(), timestamp.encode(), content))
+        signed = b".".join((_bytes_of(message_id), timestamp.encode(), content))
         expected = [hmac.new(key, signed, hashlib.sha256).digest() for key in keys]
         given = list(_signatures(signatures))
         # All are compared, so that time tells nothing of which one fits.
@@ -174,7 +174,7 @@ class Webhooks(Generic[E_co]):
 def _content(body: object) -> bytes:
     match body:
         case str():
-            return body.encode()
+            return _bytes_of(body)
         case bytes() | bytearray():
             return bytes(body)
         case _:
@@ -182,6 +182,14 @@ def _content(body: object) -> bytes:
                 "a webhook is checked by its body as it came: give its bytes or its text, "
                 f"not a {type(body).__name__}"
             )
+
+
+def _bytes_of(text: str) -> bytes:
+    """A text of a request as it came; servers of Python read bytes that are none as surrogates."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise WebhookVerificationError("the request holds what is no text") from None
 
 
 def _keys(secret: str) -> Iterator[bytes]:

@@ -111,6 +111,8 @@ def test_headers_of_svix_are_taken(wire: Wire) -> None:
         (lambda: signed(BORN, age=-400), "future"),
         (lambda: {**signed(BORN), "webhook-timestamp": "soon"}, "no time"),
         (lambda: {**signed(BORN), "webhook-id": "msg_2"}, "no signature"),
+        (lambda: {**signed(BORN), "webhook-id": "\udcff"}, "no signature"),
+        (lambda: {**signed(BORN), "webhook-id": "\ud800"}, "no text"),
         (lambda: {**signed(BORN), "webhook-signature": "v2,AAAA"}, "no signature"),
         (lambda: {**signed(BORN), "webhook-signature": "v1,ü"}, "no signature"),
         (dict, "no webhook-id"),

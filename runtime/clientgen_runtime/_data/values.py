@@ -321,7 +321,7 @@ def _from_http_date(value: Any) -> object:
 
     try:
         found = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError, IndexError):
         raise ValueError("no HTTP-date") from None
     # The obsolete form of asctime names no zone; it is always UTC.
     return found if found.tzinfo is not None else found.replace(tzinfo=timezone.utc)
