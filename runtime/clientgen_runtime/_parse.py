@@ -295,8 +295,11 @@ def _log_once(response: Response, model: object) -> None:
     if key in response._told:
         return
     response._told.add(key)
-    import logging
+    from ._telemetry.log import logger, prefix_of
 
-    logging.getLogger("clientgen_runtime").warning(
-        "%s: the answer does not fit %s and is kept as received", describe(response.request), key
+    logger.warning(
+        "%s%s: the answer does not fit %s and is kept as received",
+        prefix_of(response.request),
+        describe(response.request),
+        key,
     )

@@ -36,7 +36,7 @@ def _logged(caplog: pytest.LogCaptureFixture) -> None:
 def test_the_end_of_an_endpoint_is_told_once(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = connect(Server(ENDING))
+    client = connect(Server(ENDING), request_id=None)
 
     client._call(RETRIEVE, path=(7,))
     client.with_options(timeout=3)._call(RETRIEVE, path=(8,))
@@ -47,6 +47,29 @@ def test_the_end_of_an_endpoint_is_told_once(
         "see https://pets.example/docs?key=***"
         for endpoint in ("/pets/{petId}", "/v1/dogs")
     ]
+
+
+@pytest.mark.usefixtures("_logged")
+def test_it_is_told_of_each_server_to_each_client(
+    connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    for client in (connect(Server(ENDING)), connect(Server(ENDING))):
+        for url in ("/dogs", "https://other.example/v1/dogs", "/dogs"):
+            client.get(url)
+
+    told = [record.__dict__["url"] for record in caplog.records]
+    assert told == ["https://pets.example/v1/dogs", "https://other.example/v1/dogs"] * 2
+
+
+@pytest.mark.usefixtures("_logged")
+def test_the_line_begins_with_the_id_of_the_request(
+    connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    connect(Server(ENDING), request_id=lambda: "id-1").get("/dogs")
+
+    (record,) = caplog.records
+    assert record.getMessage().startswith("[id-1] GET /v1/dogs: ")
+    assert record.__dict__["request_id"] == "id-1"
 
 
 @pytest.mark.usefixtures("_logged")

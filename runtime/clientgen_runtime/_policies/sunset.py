@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from .._redact import redact_url
+from .._servers import origin_name
+from .._telemetry.log import extra_of, logger, prefix_of
 
 if TYPE_CHECKING:
     from .._call import Call
@@ -27,7 +28,7 @@ _LINK = re.compile(r'<([^<>]*)>[^,<]*;\s*rel="?(?:[^";,]*\s)?(?:deprecation|suns
 
 
 def warn_of_end(call: Call[Any], response: Response) -> None:
-    """Log, once for each endpoint, what a server says of its end.
+    """Log, once for each endpoint of a server, what it says of its end.
 
     Args:
         call: The call, which says what its client has told already.
@@ -35,19 +36,20 @@ def warn_of_end(call: Call[Any], response: Response) -> None:
     """
     said = end_of(response.headers)
     endpoint = f"{call.request.method} {call.template or path_of(call.request.url)}"
-    key = f"end of {endpoint}"
+    key = f"end of {endpoint} at {origin_name(call.request.url)}"
     if not said or key in call.told or len(call.told) > _MOST:
         return
     call.told.add(key)
     more = _LINK.search(response.headers.get("link", ""))
     link = redact_url(more[1]) if more is not None else ""
     where = f"; see {urljoin(response.request.shown_url, link)}" if link else ""
-    logging.getLogger("clientgen_runtime").warning(
-        "%s: %s%s",
+    logger.warning(
+        "%s%s: %s%s",
+        prefix_of(response.request),
         call.log.clean(endpoint),
         said,
         call.log.clean(where),
-        extra={"method": call.request.method, "url": call.log.clean(response.request.shown_url)},
+        extra=extra_of(call.log, response.request),
     )
 
 

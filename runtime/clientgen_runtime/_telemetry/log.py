@@ -71,7 +71,7 @@ def log_request(config: LogConfig, request: Request) -> None:
             _name(config, request),
             _headers(config, request.headers.multi_items(), request),
             _body(config, request.content, request),
-            extra=_extra(config, request),
+            extra=extra_of(config, request),
         )
 
 
@@ -83,7 +83,7 @@ def log_response(config: LogConfig, response: Response) -> None:
         return
     request = response.request
     extra = {
-        **_extra(config, request),
+        **extra_of(config, request),
         "status": response.status_code,
         "duration_ms": round(seconds * 1000, 1),
     }
@@ -113,26 +113,28 @@ def log_retry(
         attempt,
         config.clean(why),
         wait,
-        extra={**_extra(config, request), "attempt": attempt, "wait": wait},
+        extra={**extra_of(config, request), "attempt": attempt, "wait": wait},
     )
 
 
 def log_failure(config: LogConfig, request: Request, error: ClientError) -> None:
     """A call that ended without an answer, at ERROR."""
-    message = f"{_prefix(request)}{config.clean(str(error))}"
-    logger.error("%s", message, extra=_extra(config, request))
+    message = f"{prefix_of(request)}{config.clean(str(error))}"
+    logger.error("%s", message, extra=extra_of(config, request))
 
 
 def _name(config: LogConfig, request: Request) -> str:
-    return f"{_prefix(request)}{request.method} {config.clean(request.shown_url)}"
+    return f"{prefix_of(request)}{request.method} {config.clean(request.shown_url)}"
 
 
-def _prefix(request: Request) -> str:
+def prefix_of(request: Request) -> str:
+    """What begins a line of the log: the id of the request, if it has one."""
     known = request_id_in(request.headers)
     return f"[{known}] " if known else ""
 
 
-def _extra(config: LogConfig, request: Request) -> dict[str, object]:
+def extra_of(config: LogConfig, request: Request) -> dict[str, object]:
+    """What a record knows of its request."""
     return {
         "method": request.method,
         "url": config.clean(request.shown_url),
