@@ -21,7 +21,7 @@ from clientgen.resolve.spec import (
 
 from ._bodies import body as describe
 from ._bodies import fields, in_order, is_merge_patch, takes_files
-from ._docs import argument_line, argument_lines, with_example
+from ._docs import argument_line, argument_lines, is_closed, with_example
 from ._identifiers import Names, identifier
 from ._types import NONE, VALUE_TYPES
 from .ir import Argument, Body, Key, union
@@ -215,7 +215,7 @@ def _described(given: Parameter | Property, examples: Sequence[Json] = ()) -> st
     is_servers = given.has_default and not (isinstance(given, Parameter) and given.required)
     if is_servers and isinstance(default, str | int | float) and len(repr(default)) < MAX_DEFAULT:
         text = text.rstrip()
-        if text and text[-1] not in ".!?:;":
+        if text and not is_closed(text):
             text += "."
         text += f" The server's default is {default!r}."
     return (notes + text.strip()).strip()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 import textwrap
 import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from clientgen.load import Json
 
@@ -16,7 +17,17 @@ WIDTH = 110
 """Longest line of generated text, indentation apart."""
 
 BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
-TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+CODE_OR_TAG = re.compile(r"`[^`\n]+`|<(/?)([a-zA-Z][\w.-]*)(\s[^<>]{0,200}|/)?>")
+CLOSED = re.compile(r"</([a-zA-Z][\w.-]*)\s*>")
+AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>")
+HTML = re.compile(
+    "a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img"
+    "|ins|kbd|li|ol|p|pre|s|samp|small|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th"
+    "|thead|tr|tt|u|ul"
+)
+"""Elements that texts are marked up with; other words in angle brackets stand for something."""
+
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 LINK = re.compile(r"(?<!!)\[([^\[\]]{1,300})\]\(([^()\s]{1,500})\)")
 QUOTE = re.compile(r"^\s*>\s?", re.MULTILINE)
 CALLOUT = re.compile(r"^\[!(\w+)\]\s*$", re.MULTILINE)
@@ -25,16 +36,36 @@ BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,300})(?<=\S)\*\*")
 HEADING = re.compile(r"^ {0,3}#{1,6}\s+", re.MULTILINE)
 RULE = re.compile(r"^[ ]{0,3}([-*_=])(?:[ ]?\1){2,}[ ]*$", re.MULTILINE)
 ITEM = re.compile(r"\s*([-*+]|\d+[.)])\s")
+OWN_LINE = re.compile(r"\s*([-*+|]|\d+[.)]|```| {2}|(Note|Tip|Important|Warning|Caution):$)")
+"""How lines start that do not go on with what is before them."""
+
+ENDED = re.compile(r"[.!?…:][\"')\]\u2019\u201d]*$")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"'(])")
 
 
 def paragraphs(text: str) -> list[str]:
     """Readable plain text of a Markdown or HTML description, a line each."""
-    text = BREAK.sub("\n", printable(text).replace("\r\n", "\n").replace("\r", "\n"))
+    text = BREAK.sub("  \n", printable(text).replace("\r\n", "\n").replace("\r", "\n"))
     text = CALLOUT.sub(_callout, QUOTE.sub("", COMMENT.sub("", text)))
-    text = BOLD.sub(r"\1", LINK.sub(_link, TAG.sub("", text)))
-    text = RULE.sub("", HEADING.sub("", text))
-    return [line.rstrip() for line in text.strip().split("\n")]
+    text = BOLD.sub(r"\1", LINK.sub(_link, _without_tags(text)))
+    text = ENTITY.sub(_character, RULE.sub("", HEADING.sub("\n", text)))
+    return [line.rstrip() for line in _flowing(text.strip().split("\n"))]
+
+
+def _flowing(lines: list[str]) -> Iterator[str]:
+    """Lines of which those go on that are too long to stand alone, as Markdown reads them."""
+    before, *others = lines
+    is_code = False
+    for line in others:
+        is_code ^= before.lstrip().startswith("```")
+        # Two spaces at the end of a line are a break that is meant.
+        is_open = len(before) > WIDTH and not before.endswith(("  ", ":"))
+        if is_open and not is_code and line.strip() and not OWN_LINE.match(line):
+            before = f"{before.rstrip()} {line}"
+        else:
+            yield before
+            before = line
+    yield before
 
 
 def summary_and_rest(summary: str, description: str) -> tuple[str, tuple[str, ...]]:
@@ -50,9 +81,10 @@ def summary_and_rest(summary: str, description: str) -> tuple[str, tuple[str, ..
     if len(head) > WIDTH:
         first, *others = textwrap.wrap(head, WIDTH - 1)
         head, rest = first + "…", ["…" + " ".join(others), *rest]
-    lines = wrapped("\n".join(rest))
+    lines = _broken(rest)
     if len(lines) > LONGEST:
-        lines = (*lines[: LONGEST - 1], _cut(lines[LONGEST - 1]))
+        end = LONGEST if lines[LONGEST - 1] else LONGEST - 1
+        lines = (*lines[: end - 1], _cut(lines[end - 1]))
     return _closed(head), lines
 
 
@@ -60,10 +92,14 @@ def _cut(line: str) -> str:
     return line.rstrip(" .,;:") + "…"
 
 
-def wrapped(text: str, width: int = WIDTH) -> tuple[str, ...]:
+def wrapped(text: str) -> tuple[str, ...]:
     """Lines of a description, those that are too long broken, lists kept."""
+    return _broken(paragraphs(text))
+
+
+def _broken(given: Sequence[str]) -> tuple[str, ...]:
     lines: list[str] = []
-    for line in paragraphs(text):
+    for line in given:
         if not line:
             if lines and lines[-1]:
                 lines.append("")
@@ -72,7 +108,7 @@ def wrapped(text: str, width: int = WIDTH) -> tuple[str, ...]:
         indent = " " * (len(item.group()) if item else len(line) - len(line.lstrip()))
         lines += textwrap.wrap(
             line,
-            max(width, len(indent) + 20),
+            max(WIDTH, len(indent) + 20),
             subsequent_indent=indent[:20],
             break_long_words=False,
             break_on_hyphens=False,
@@ -160,6 +196,25 @@ def _callout(found: re.Match[str]) -> str:
     return f"{found[1].capitalize()}:"
 
 
+def _without_tags(text: str) -> str:
+    """Without the tags of HTML; what stands for something, as in `refs/heads/<branch>`, stays."""
+    if "<" not in text:
+        return text
+    closed = {name.lower() for name in CLOSED.findall(text)}
+
+    def shown(found: re.Match[str]) -> str:
+        slash, name, more = found.groups()
+        name = (name or "").lower()
+        is_known = name in closed or HTML.fullmatch(name)
+        return "" if slash or is_known or more == "/" or "=" in (more or "") else found[0]
+
+    return CODE_OR_TAG.sub(shown, AUTOLINK.sub(r"\1", text))
+
+
+def _character(found: re.Match[str]) -> str:
+    return printable(html.unescape(found[0])).replace("\xa0", " ")
+
+
 def _link(found: re.Match[str]) -> str:
     label, target = found.groups()
     if target.startswith(("http://", "https://")) and label not in target:
@@ -181,4 +236,9 @@ def _first_sentence(lines: list[str]) -> tuple[str, list[str]]:
 
 
 def _closed(sentence: str) -> str:
-    return sentence if not sentence or sentence[-1] in ".!?…:" else sentence + "."
+    return sentence if not sentence or is_closed(sentence) else sentence + "."
+
+
+def is_closed(sentence: str) -> bool:
+    """Whether a text ends as sentences do, be it within quotation marks or brackets."""
+    return ENDED.search(sentence) is not None

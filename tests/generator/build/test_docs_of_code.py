@@ -23,6 +23,16 @@ LINES = {
     "paragraphs stay": ("One.\n\n\nTwo.", ("One.", "", "Two.")),
     "what cannot be seen goes": ("O\u202ene\u0000", ("One",)),
     "lists stay": ("- one\n- two", ("- one", "- two")),
+    "what stands for something stays": (
+        "`refs/<branch name>`, <owner>/<repo>, `<b>`",
+        ("`refs/<branch name>`, <owner>/<repo>, `<b>`",),
+    ),
+    "tags that nobody knows go": ("<Note>Careful</Note><x-y/><z k=1>.", ("Careful.",)),
+    "addresses in brackets stay": ("See <https://a.example/b>.", ("See https://a.example/b.",)),
+    "entities are characters": (
+        "&quot;&lt;id&gt;&quot;&nbsp;&Ouml;l&#x202e; &x=1",
+        ('"<id>" Öl &x=1',),
+    ),
     "nothing is nothing": (" \n ", ()),
 }
 
@@ -39,6 +49,25 @@ def test_long_lines_are_broken_and_items_indented() -> None:
     assert {line[:2] for line in lines[1:]} == {"  "}
 
 
+LONG = "word " * 30
+
+
+@pytest.mark.parametrize(
+    "line", ["- item", "1. item", "| cell |", "  indented", "```", "> [!NOTE]", "# Title", ""]
+)
+def test_long_lines_go_on_in_the_next_one_but_not_in_what_is_no_text(line: str) -> None:
+    goes_on = wrapped(f"{LONG}\nand the rest.")
+    stops = wrapped(f"{LONG}\n{line}\nand the rest.")
+
+    assert (len(goes_on), goes_on[-1].endswith("word and the rest.")) == (2, True)
+    assert (len(stops) > 2, stops[-1]) == (True, "and the rest.")
+
+
+@pytest.mark.parametrize("end", ["<br>", ":", "  "])
+def test_breaks_that_are_meant_stay(end: str) -> None:
+    assert wrapped(f"{LONG.rstrip()}{end}\nMore.")[-1] == "More."
+
+
 @pytest.mark.parametrize(
     ("summary", "description", "head", "rest"),
     [
@@ -47,6 +76,7 @@ def test_long_lines_are_broken_and_items_indented() -> None:
         ("", "Finds it. Then more.", "Finds it.", ("Then more.",)),
         ("", "# Title\n\nText.", "Title.", ("Text.",)),
         ("Find it", "Find it.", "Find it.", ()),
+        ('Read "The pets."', "", 'Read "The pets."', ()),
         ("", "", "", ()),
     ],
 )
@@ -66,6 +96,12 @@ def test_a_long_description_is_cut() -> None:
     _, rest = summary_and_rest("Find.", "\n".join(f"Line {n}." for n in range(20)))
 
     assert rest[-1].endswith("…")
+
+
+def test_a_description_is_not_cut_at_an_empty_line() -> None:
+    _, rest = summary_and_rest("Find.", "One.\nTwo.\nThree.\n\nFour.")
+
+    assert rest == ("One.", "Two.", "Three…")
 
 
 def test_an_argument_is_told_briefly() -> None:

@@ -211,15 +211,18 @@ def test_a_field_is_required_when_the_body_is(more: str, required: bool) -> None
     assert name.required is required
 
 
-def test_a_default_is_told() -> None:
-    operation = """
+@pytest.mark.parametrize(
+    ("said", "told"), [("The page", "The page."), ('See "Pages."', 'See "Pages."')]
+)
+def test_a_default_is_told(said: str, told: str) -> None:
+    operation = f"""
     parameters:
-      - {name: id, in: path, required: true, schema: {type: string}}
-      - {name: page, in: query, description: The page, schema: {type: integer, default: 1}}
+      - {{name: id, in: path, required: true, schema: {{type: string}}}}
+      - {{name: page, in: query, description: '{said}', schema: {{type: integer, default: 1}}}}
     """
     (argument,) = built(operation + DONE).method.arguments
 
-    assert argument.lines == ("page: The page. The server's default is 1.",)
+    assert argument.lines == (f"page: {told} The server's default is 1.",)
 
 
 def test_a_default_that_does_not_fit_is_not_told() -> None:
