@@ -47,16 +47,19 @@ USED_PACKAGES = frozenset({"clientgen_runtime", "httpx", "pydantic", "typing_ext
 USED_CLASSES = frozenset(
     [
         "API",
+        "Annotated",
         "Any",
         "Api",
         "ApiKey",
         "AsyncClient",
+        "AsyncIterable",
         "AsyncPaginator",
         "AsyncRaw",
         "AsyncStream",
         "AsyncStreamed",
         "AuthenticationError",
         "BadRequestError",
+        "BinaryInput",
         "Body",
         "CircuitOpenError",
         "Client",
@@ -70,10 +73,13 @@ USED_CLASSES = frozenset(
         "Decimal",
         "DecodeError",
         "EventTypes",
+        "FakeServer",
+        "FileInput",
         "ForbiddenError",
         "HTTPError",
         "HttpAuth",
         "Idempotency",
+        "Iterable",
         "List",
         "Literal",
         "LoginFailedError",
@@ -105,6 +111,7 @@ USED_CLASSES = frozenset(
         "ResponseTooLargeError",
         "RetryConfig",
         "Secret",
+        "Sequence",
         "Server",
         "ServerError",
         "Stream",
@@ -124,14 +131,15 @@ USED_CLASSES = frozenset(
         "WebhookVerificationError",
         "Webhooks",
         "WriteTimeoutError",
+        "Xml",
     ]
 )
 """Names of classes and constants that modules of clients have beside them."""
 
 
 def is_used_class(name: str) -> bool:
-    """Whether a client may not have this name, since it or its async twin would hide another."""
-    return name in USED_CLASSES or f"Async{name}" in USED_CLASSES
+    """Whether a client may not have this name, since it or what is made of it hides another."""
+    return not USED_CLASSES.isdisjoint({name, f"Async{name}", f"Raw{name}"})
 
 
 class ConfigError(Exception):

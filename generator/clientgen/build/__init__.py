@@ -14,7 +14,7 @@ from . import _api
 from ._calls import Call, CallSite, name_calls
 from ._docs import one_line
 from ._extensions import asked_group, asked_name
-from ._identifiers import Names, identifier, module_name, pascal_case
+from ._identifiers import Names, identifier, local_names, module_name, pascal_case
 from ._inputs import inputs
 from ._media import is_json
 from ._methods import known_requirements, method, server
@@ -78,19 +78,21 @@ RESOURCE_NAMES = frozenset(
         "with_streaming_response",
         "bool",
         "bytes",
+        "cached_property",
         "date",
         "datetime",
         "dict",
         "float",
         "int",
         "object",
+        "overload",
         "str",
         "time",
         "timedelta",
         "tuple",
     ]
 )
-"""Attributes of resources, and types whose names its annotations use."""
+"""Attributes of resources, and names that the bodies of their classes use."""
 
 MODULE_NAMES = frozenset(
     [
@@ -154,6 +156,9 @@ MODULE_NAMES = frozenset(
     ]
 )
 """Names that modules of resources import; a model of such a name is called `…Model` there."""
+
+CONSTANT_NAMES = frozenset(name for name in MODULE_NAMES if name.isupper())
+"""Those that an operation's constant would hide."""
 
 
 def build(spec: Spec, config: Config, diagnostics: Diagnostics) -> tuple[Sdk, Types]:
@@ -360,7 +365,7 @@ class _Resources:
     def _resource(self, path: Path) -> Resource:
         name = self._classes[path]
         own = _taken_with(name.class_name)
-        constants = Names({"OMIT", "API"} | own | self._upper)
+        constants = Names(CONSTANT_NAMES | own | self._upper)
         methods = tuple(
             told_by_client(
                 method(
@@ -377,10 +382,7 @@ class _Resources:
             for operation in self._groups[path]
         )
         used = list(_annotations(methods))
-        models = {
-            model: f"{model}Model" if model in MODULE_NAMES | own else model
-            for model in sorted(frozenset().union(*(a.models for a in used)))
-        }
+        models = local_names(frozenset().union(*(a.models for a in used)), MODULE_NAMES | own)
         renames = {model: local for model, local in models.items() if model != local}
         return Resource(
             path=path,

@@ -133,6 +133,13 @@ class Names:
         return name.casefold() if self._ignore_case else name
 
 
+def local_names(models: Iterable[str], taken: Collection[str]) -> dict[str, str]:
+    """What models are called in a module: those whose names it uses itself become `…Model`."""
+    ordered = sorted(models)
+    scope = Names({*ordered, *taken}, joint="")
+    return {name: scope.take(f"{name}Model") if name in taken else name for name in ordered}
+
+
 def _plain(text: str) -> str:
     """Without accents, and a space in the place of what identifiers cannot have."""
     if text.isascii():

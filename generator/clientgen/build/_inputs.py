@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
-from clientgen.resolve.spec import NamedSchema, Property, Record, Ref
+from clientgen.resolve.spec import NamedSchema, Record, Ref
 
 from ._bodies import properties
-from .ir import Annotation, Input, Inputs, generic, names_in
+from ._identifiers import local_names
+from .ir import Annotation, Input, Inputs, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,10 +38,13 @@ def inputs(used: Iterable[Annotation], types: Types, taken: frozenset[str]) -> I
             inner = (annotation.names for annotation in found[name].values())
             waiting += [each for names in inner for each in names if each in schemas]
     parts = [annotation for content in found.values() for annotation in content.values()]
-    models = sorted(frozenset().union(*(part.models for part in parts)))
-    local = {m: f"{m}Model" if m in taken | NOT_MODELS else m for m in models}
+    local = local_names(frozenset().union(*(part.models for part in parts)), taken | NOT_MODELS)
     return Inputs(
-        tuple(_input(name, found[name], schemas[name], local) for name in schemas if name in found),
+        tuple(
+            _input(name, found[name], schemas[name], types, local)
+            for name in schemas
+            if name in found
+        ),
         local,
         frozenset().union(*(part.names for part in parts)),
     )
@@ -52,26 +55,27 @@ def _content(schema: NamedSchema, types: Types) -> dict[str, Annotation]:
     if not isinstance(schema.definition, Record):
         return {"": types.mapping(schema.id)}
     return {
-        prop.wire_name: _field(prop, types)
+        prop.wire_name: types.part(prop.shape)
         for prop in properties(Ref(schema.id), types.schemas)
         if not prop.read_only
     }
 
 
-def _field(prop: Property, types: Types) -> Annotation:
-    annotation = types.part(prop.shape)
-    if prop.required:
-        return annotation
-    return replace(generic("NotRequired[{}]", annotation), names=annotation.names | {"NotRequired"})
-
-
 def _input(
-    name: str, content: dict[str, Annotation], schema: NamedSchema, local: dict[str, str]
+    name: str,
+    content: dict[str, Annotation],
+    schema: NamedSchema,
+    types: Types,
+    local: dict[str, str],
 ) -> Input:
     texts = {key: annotation.renamed(local) for key, annotation in content.items()}
-    if isinstance(schema.definition, Record):
-        return Input(name, texts, is_class=_can_be_class(texts))
-    return Input(name, alias=texts[""])
+    if not isinstance(schema.definition, Record):
+        return Input(name, alias=texts[""])
+    required = {p.wire_name for p in properties(Ref(schema.id), types.schemas) if p.required}
+    fields = {
+        key: text if key in required else f"NotRequired[{text}]" for key, text in texts.items()
+    }
+    return Input(name, fields, is_class=_can_be_class(fields))
 
 
 def _can_be_class(fields: dict[str, str]) -> bool:

@@ -244,7 +244,8 @@ class Types:
         object.__setattr__(self, "_with_read_only", schemas_with_read_only(self.schemas))
 
     def _input_names(self) -> dict[SchemaId, str]:
-        scope = Names((name.name for name in self.names.values()), joint="")
+        # A schema `Typed` must not hide what its dictionary is made of.
+        scope = Names({"TypedDict", *(name.name for name in self.names.values())}, joint="")
         return {
             identity: scope.take(f"{self.names[identity].name}Dict")
             for identity, schema in self.schemas.items()

@@ -32,6 +32,8 @@ TITLES = {
     "Störe's": ("stores", "stores", "Stores"),
     "日本": ("api", "api", "日本"),
     "Raw": ("raw", "raw", "RawApi"),
+    "Resource": ("resource-api", "resource_api", "ResourceApi"),  # there is a RawResource
+    "Fake Server": ("fake-server", "fake_server", "FakeServerApi"),
     "": ("api", "api", "ApiClient"),
 }
 
