@@ -6,6 +6,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from clientgen_runtime import (
     DecodeError,
     DeviceCode,
     DevicePrompt,
+    JWTBearer,
     LogConfig,
     MemoryTokenStore,
     NotFoundError,
@@ -273,6 +275,49 @@ def test_a_device_goes_on_when_the_connection_breaks(connect: Connect, slept: li
     assert prompts == [DevicePrompt("A[2J", "https://a.example")]
 
 
+def test_a_device_goes_on_while_the_server_is_in_trouble(
+    connect: Connect, slept: list[float]
+) -> None:
+    server = Device(
+        # As some servers write numbers.
+        {
+            "device_code": "d",
+            "user_code": "A",
+            "verification_uri": "https://a.example",
+            "interval": "2",
+            "expires_in": "900",
+        },
+        httpx.Response(503, json={"error": "temporarily_unavailable"}),
+        httpx.Response(200, json={"access_token": "t"}),
+    )
+    prompts: list[DevicePrompt] = []
+
+    assert connect(server, auth=device_auth(prompts.append)).get("/x").text == "Bearer t"
+    assert slept == [2, 4]
+    assert prompts[0].expires_in == 900
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("code", ["invalid_grant", "bad_refresh_token"])
+def test_a_refresh_token_that_is_good_no_more_is_replaced_however_that_is_told(
+    connect: Connect, status: int, code: str
+) -> None:
+    pytest.importorskip("jwt")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "pets.example":
+            return httpx.Response(200, text=request.headers["authorization"])
+        if b"refresh_token=" in request.content:
+            return httpx.Response(status, json={"error": code})
+        return httpx.Response(200, json={"access_token": "t"})
+
+    key = SigningKey("0123456789abcdef0123456789abcdef", "HS256")
+    grant = JWTBearer(key, subject="ada")
+    auth = OAuth2Auth(TOKEN_URL, "id", refresh_token="old", grant=grant)
+
+    assert connect(answer, auth=auth).get("/x").text == "Bearer t"
+
+
 @pytest.mark.parametrize("started", [[], {}, {"device_code": "d", "user_code": "A"}])
 def test_a_device_without_a_code_is_an_error(connect: Connect, started: object) -> None:
     with pytest.raises(DecodeError, match="the device URL"):
@@ -314,6 +359,25 @@ def test_a_server_may_revoke_refresh_tokens_alone(connect: Connect) -> None:
         b"token=r-1&token_type_hint=refresh_token&client_id=id",
         b"token=t-1&token_type_hint=access_token&client_id=id",
     ]
+
+
+def test_a_client_that_signs_names_the_token_url_wherever_it_is_asked(connect: Connect) -> None:
+    jwt = pytest.importorskip("jwt")
+    key = "0123456789abcdef0123456789abcdef"
+    told: dict[str, str] = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        (assertion,) = parse_qs(request.content.decode())["client_assertion"]
+        claims = jwt.decode(assertion, options={"verify_signature": False})
+        told[request.url.path] = claims["aud"]
+        return httpx.Response(200)
+
+    server = OAuth2Server(token_url=TOKEN_URL, revocation_url="https://login.example/revoke")
+    auth = OAuth2Auth(server, "id", client_key=SigningKey(key, "HS256"), token="t-1")
+    name = "logout_async" if connect.is_async else "logout"
+    getattr(connect.drive(auth), name)(connect(answer)._target)
+
+    assert told == {"/revoke": TOKEN_URL}
 
 
 def test_a_signature_says_for_whom_and_by_which_key() -> None:

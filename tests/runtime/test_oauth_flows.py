@@ -192,6 +192,12 @@ def test_a_port_that_is_taken_is_told(connect: Connect, provider: Provider) -> N
         used(connect, provider, oauth(provider, grant=AuthorizationCode(port=port)))
 
 
+def test_the_path_of_the_page_may_lack_its_slash(connect: Connect, provider: Provider) -> None:
+    used(connect, provider, oauth(provider, grant=AuthorizationCode(browse, path="callback")))
+
+    assert provider.asked["/token"][0]["redirect_uri"].endswith("/callback")
+
+
 def test_a_browser_may_be_opened_by_a_coroutine(connect: Connect, provider: Provider) -> None:
     async def open_url(url: str) -> None:
         browse(url)

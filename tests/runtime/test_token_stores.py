@@ -213,6 +213,20 @@ def test_the_lock_of_a_program_that_dies_is_free(path: Path) -> None:
         mine.release()
 
 
+@posix
+def test_a_child_that_was_forked_meanwhile_does_not_keep_the_lock(path: Path) -> None:
+    lock: Any = FileTokenStore(path).lock()
+    lock.acquire(False)
+    of_the_child = os.dup(lock._file.fileno())
+
+    lock.release()
+
+    again = FileTokenStore(path).lock()
+    assert again.acquire(False)
+    again.release()
+    os.close(of_the_child)
+
+
 # --- With a client -------------------------------------------------------------------------
 
 

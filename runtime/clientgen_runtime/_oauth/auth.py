@@ -11,7 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._auth import Secret, reveal
-from .._errors import ClientError, ConfigurationError, HTTPError, TimeoutError  # noqa: A004
+from .._errors import (
+    ClientError,
+    ConfigurationError,
+    DecodeError,
+    HTTPError,
+    TimeoutError,  # noqa: A004
+)
 from .._operation import NOTHING
 from .._tokens import TokenAuth
 from .provider import Provider, Terms, error_code
@@ -33,6 +39,9 @@ if TYPE_CHECKING:
 
 # Between two looks whether another program has finished renewing tokens.
 _LOOK = 0.05
+
+# How servers say that a refresh token is good no more: the standard, and GitHub.
+_SPENT = ("invalid_grant", "bad_refresh_token")
 
 
 class OAuth2Auth(TokenAuth):
@@ -291,13 +300,13 @@ class OAuth2Auth(TokenAuth):
         self, kept: Tokens | None, terms: Terms, *, may_ask: bool = True
     ) -> Steps[Tokens]:
         """Tokens by the refresh token that was kept or given, else by the grant."""
-        refusal: HTTPError | None = None
+        refusal: HTTPError | DecodeError | None = None
         for refresh in self._refresh_tokens(kept):
             form = {"grant_type": "refresh_token", "refresh_token": refresh}
             try:
                 tokens = yield from self._provider.token(form, terms)
-            except HTTPError as error:
-                if error_code(error.response) != "invalid_grant":
+            except (HTTPError, DecodeError) as error:
+                if error.response is None or error_code(error.response) not in _SPENT:
                     raise
                 refusal = error
             else:

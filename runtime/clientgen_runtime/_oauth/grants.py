@@ -25,7 +25,7 @@ from .._ids import uuid4
 from .._narrow import is_mapping
 from .._operation import NOTHING
 from .._response import json_or_text
-from .provider import error_code
+from .provider import error_code, seconds_of
 from .steps import Do, Tell
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ class DeviceCode:
                     interval += 5
                 case ("access_denied" | "expired_token") as refusal:
                     raise _refused(refusal)
-                case None if response.status_code >= 500:
+                case _ if response.status_code >= 500:
                     interval = _slower(interval)
                 case _:
                     provider.check(response, form)
@@ -277,7 +277,8 @@ def _device_answer(response: Response) -> tuple[DevicePrompt, str, float]:
 
 
 def _number(value: object, default: float) -> float:
-    return float(value) if isinstance(value, (int, float)) and value >= 0 else default
+    seconds = seconds_of(value)
+    return seconds if seconds is not None and seconds >= 0 else default
 
 
 # --- Assertions ----------------------------------------------------------------------------

@@ -40,7 +40,7 @@ class Listener(ThreadingHTTPServer):
     timeout = _POLL
 
     def __init__(self, host: str, port: int, path: str, state: str) -> None:
-        self.path = path
+        self.path = f"/{path.removeprefix('/')}"
         self._state = state
         self._answer: dict[str, str] | None = None
         self._has_answer = threading.Event()
@@ -50,7 +50,7 @@ class Listener(ThreadingHTTPServer):
             raise ConfigurationError(
                 f"port {port} of 127.0.0.1 cannot be listened to: {error.strerror}"
             ) from error
-        self.url = f"http://{host}:{self.server_address[1]}{path}"
+        self.url = f"http://{host}:{self.server_address[1]}{self.path}"
 
     def poll(self) -> dict[str, str] | None:
         """The answer, `None` when it has not come within a moment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote_plus, urlencode
 
@@ -124,18 +125,21 @@ class Provider:
     def post(self, field: str, form: Mapping[str, str], terms: Terms) -> Steps[Response]:
         """The answer of an endpoint to a form with the client's credentials."""
         url = yield from self.url(field, terms)
-        response: Response = yield self._ask("POST", url, terms, self._credentials(form, url))
+        # Servers know themselves by this one, whichever they are asked (OpenID Connect section 9).
+        audience = (yield from self.url("token_url", terms)) if self._key is not None else url
+        credentials = partial(self._credentials, form, audience)
+        response: Response = yield self._ask("POST", url, terms, credentials())
         if not self._in_body and self._key is None and _refuses_client(response):
             self._in_body = True
-            response = yield self._ask("POST", url, terms, self._credentials(form, url))
+            response = yield self._ask("POST", url, terms, credentials())
             # A second refusal is about the credentials, not about where they stand.
             self._in_body = response.is_success
         return response
 
-    def _credentials(self, form: Mapping[str, str], url: str) -> dict[str, Any]:
+    def _credentials(self, form: Mapping[str, str], audience: str) -> dict[str, Any]:
         own = {} if self.client_id is None else {"client_id": self.client_id}
         if self._key is not None:
-            claims = {"iss": self.client_id, "sub": self.client_id, "aud": url}
+            claims = {"iss": self.client_id, "sub": self.client_id, "aud": audience}
             assertion = self._key.sign({**claims})
             own |= {"client_assertion_type": _ASSERTION, "client_assertion": assertion}
         elif self._secret is not None and self._in_body:
@@ -224,13 +228,13 @@ def _tokens_in(response: Response, asked_at: float) -> Tokens:
         # Section 7.1: a token of a kind that we do not know must not be used.
         raise DecodeError(f"tokens of type {str(kind)[:20]!r} are not known", response=response)
     refresh = answer.get("refresh_token")
-    lifetime = _seconds(answer.get("expires_in"))
+    lifetime = seconds_of(answer.get("expires_in"))
     end = None if lifetime is None else asked_at + lifetime
     return Tokens(token, refresh if isinstance(refresh, str) else None, end)
 
 
-def _seconds(lifetime: object) -> float | None:
-    """How long a token is good; some servers say it as text."""
+def seconds_of(lifetime: object) -> float | None:
+    """How long a token or code is good; some servers say it as text."""
     try:
         seconds = float(lifetime) if isinstance(lifetime, int | float | str) else None
     except (ValueError, OverflowError):

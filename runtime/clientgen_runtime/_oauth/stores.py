@@ -265,6 +265,8 @@ class FileLock:
 
     def release(self) -> None:
         if self._file is not None:
+            # Closing is not enough: a child that was forked meanwhile has the file open, too.
+            _unlock_file(self._file)
             self._file.close()
             self._file = None
 
@@ -278,6 +280,17 @@ def _lock_file(file: IO[bytes]) -> None:
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _unlock_file(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 class KeyringTokenStore(TokenStore):
