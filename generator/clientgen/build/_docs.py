@@ -83,9 +83,16 @@ def summary_and_rest(summary: str, description: str) -> tuple[str, tuple[str, ..
         head, rest = first + "…", ["…" + " ".join(others), *rest]
     lines = _broken(rest)
     if len(lines) > LONGEST:
-        end = LONGEST if lines[LONGEST - 1] else LONGEST - 1
-        lines = (*lines[: end - 1], _cut(lines[end - 1]))
+        lines = _cut_lines(lines[:LONGEST])
     return _closed(head), lines
+
+
+def _cut_lines(lines: Sequence[str]) -> tuple[str, ...]:
+    """The first lines of more; not those that only lead to what is cut."""
+    *before, last = lines
+    if before and (not last or last.endswith(":")):
+        return _cut_lines(before)
+    return (*before, _cut(last))
 
 
 def _cut(line: str) -> str:

@@ -98,8 +98,9 @@ def test_a_long_description_is_cut() -> None:
     assert rest[-1].endswith("…")
 
 
-def test_a_description_is_not_cut_at_an_empty_line() -> None:
-    _, rest = summary_and_rest("Find.", "One.\nTwo.\nThree.\n\nFour.")
+@pytest.mark.parametrize("last", ["", "Note:"])
+def test_a_description_is_not_cut_before_what_is_left_out(last: str) -> None:
+    _, rest = summary_and_rest("Find.", f"One.\nTwo.\nThree.\n{last}\nFour.")
 
     assert rest == ("One.", "Two.", "Three…")
 
