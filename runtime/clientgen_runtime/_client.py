@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from ._framing import ServerSentEvent
     from ._pages import AsyncPaginator, Page
     from ._raw import RawResponse
+    from ._request import Request
     from ._response import Response
     from ._settings import (
         CallOptions,
@@ -789,13 +790,14 @@ class Client(BaseClient):
         return self._call(operation, **switched(arguments))
 
     def _run(self, flow: Flow[T]) -> T:
+        opened: Response | None = None
         try:
             command = next(flow)
             while True:
                 reply: Response | None = None
                 try:
                     if isinstance(command, Send):
-                        reply = self._transport.send(command)
+                        reply = opened = self._transport.send(command)
                     else:
                         reply = self._perform(command)
                 except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
@@ -804,18 +806,18 @@ class Client(BaseClient):
                     command = flow.send(reply)
         except StopIteration as stop:
             result: T = stop.value
+            opened = None
             return result
         finally:
             flow.close()
+            if opened is not None:
+                # A hook has failed, say, or the call was cancelled: nobody will read it.
+                opened.close()
 
     def _perform(self, command: Do | Sleep | Tell | Handle | Renew) -> Response | None:
         match command:
             case Handle():
-                inner = command.inner
-                response: Response = settle(
-                    command.handler(command.request, lambda request: self._run(inner(request)))
-                )
-                return response
+                return self._handle(command)
             case Do():
                 command.run(self)
             case Sleep():
@@ -825,6 +827,24 @@ class Client(BaseClient):
             case Renew():
                 command.auth.renew(command.refused, self, command.deadline)
         return None
+
+    def _handle(self, command: Handle) -> Response:
+        """What a middleware makes of the rest of the call; streams that it drops are closed."""
+        given: list[Response] = []
+
+        def call_next(request: Request) -> Response:
+            response = self._run(command.inner(request))
+            given.append(response)
+            return response
+
+        returned: Any = None
+        try:
+            returned = settle(command.handler(command.request, call_next))
+            return returned  # type: ignore[no-any-return]  # the flow checks it
+        finally:
+            for response in given:
+                if response is not returned:
+                    response.close()
 
 
 class Resource:
@@ -1626,13 +1646,14 @@ class AsyncClient(BaseClient):
         return self._call(operation, **switched(arguments))
 
     async def _run(self, flow: Flow[T]) -> T:
+        opened: Response | None = None
         try:
             command = next(flow)
             while True:
                 reply: Response | None = None
                 try:
                     if isinstance(command, Send):
-                        reply = await self._transport.send(command)
+                        reply = opened = await self._transport.send(command)
                     else:
                         reply = await self._perform(command)
                 except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
@@ -1641,18 +1662,18 @@ class AsyncClient(BaseClient):
                     command = flow.send(reply)
         except StopIteration as stop:
             result: T = stop.value
+            opened = None
             return result
         finally:
             flow.close()
+            if opened is not None:
+                # A hook has failed, say, or the call was cancelled: nobody will read it.
+                await opened.aclose()
 
     async def _perform(self, command: Do | Sleep | Tell | Handle | Renew) -> Response | None:
         match command:
             case Handle():
-                inner = command.inner
-                response: Response = await async_settle(
-                    command.handler(command.request, lambda request: self._run(inner(request)))
-                )
-                return response
+                return await self._handle(command)
             case Do():
                 await command.arun(self)
             case Sleep():
@@ -1662,6 +1683,24 @@ class AsyncClient(BaseClient):
             case Renew():
                 await command.auth.renew_async(command.refused, self, command.deadline)
         return None
+
+    async def _handle(self, command: Handle) -> Response:
+        """What a middleware makes of the rest of the call; streams that it drops are closed."""
+        given: list[Response] = []
+
+        async def call_next(request: Request) -> Response:
+            response = await self._run(command.inner(request))
+            given.append(response)
+            return response
+
+        returned: Any = None
+        try:
+            returned = await async_settle(command.handler(command.request, call_next))
+            return returned  # type: ignore[no-any-return]  # the flow checks it
+        finally:
+            for response in given:
+                if response is not returned:
+                    await response.aclose()
 
 
 class AsyncResource:

@@ -6,15 +6,19 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import httpx
 import pytest
 from pydantic import BaseModel
 
 from clientgen_runtime import (
+    AsyncClient,
     ClientError,
     ConfigurationError,
     DecodeError,
     NotFoundError,
+    Request,
+    Response,
     ResponseTooLargeError,
     ServerSentEvent,
     Stream,
@@ -547,3 +551,59 @@ def test_what_a_hook_of_a_lent_client_has_read_is_read_once(connect: Connect) ->
     )
 
     assert connect(None, http_client=given).get("/x").json() == {"a": 1}
+
+
+class Watched(httpx.ByteStream):
+    """A body that notes when it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__(b"x")
+        self.closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+def refuse(_: object) -> None:
+    raise KeyError("mine")
+
+
+def drop(request: Request, call_next: Any) -> Response:
+    call_next(request)
+    raise KeyError("mine")
+
+
+async def drop_async(request: Request, call_next: Any) -> Response:
+    await call_next(request)
+    raise KeyError("mine")
+
+
+@pytest.mark.parametrize("where", ["event_hooks", "middleware"])
+def test_a_stream_that_nobody_gets_is_closed(connect: Connect, where: str) -> None:
+    body = Watched()
+    middleware = [drop_async if connect.is_async else drop]
+    options: dict[str, Any] = {
+        "event_hooks": {"response": [refuse]},
+        "middleware": middleware,
+    }
+    client = connect(lambda _: httpx.Response(200, stream=body), **{where: options[where]})
+
+    with pytest.raises(KeyError, match="mine"), client.stream("GET", "/x"):
+        pass
+    assert body.closed == 1
+
+
+@pytest.mark.anyio
+async def test_a_stream_of_a_call_that_is_cancelled_in_a_hook_is_closed() -> None:
+    body = Watched()
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=body))
+    hooks: Any = {"response": [lambda _: anyio.sleep_forever()]}
+
+    async with AsyncClient("https://a.example", transport=transport, event_hooks=hooks) as client:
+        with anyio.move_on_after(0.01):
+            async with client.stream("GET", "/x"):
+                pass
+    assert body.closed == 1
