@@ -7,6 +7,7 @@ import json
 import time
 from typing import TYPE_CHECKING
 
+import anyio
 import httpx
 import pytest
 
@@ -23,6 +24,7 @@ from clientgen_runtime import (
 from clientgen_runtime.testing import (
     Cassette,
     Delay,
+    FakeServer,
     Fault,
     FaultTransport,
     Mode,
@@ -81,6 +83,17 @@ def test_a_fault_happens_once_and_the_next_request_is_answered(
         get(transport)
     assert get(transport)["id"] == 7
     assert transport.seen == 2
+
+
+def test_what_stands_in_for_a_server_runs_under_trio() -> None:
+    pytest.importorskip("trio")
+
+    async def main() -> list[int]:
+        faults = FaultTransport(FakeServer().transport, [Delay(0.01), None])
+        async with AsyncClient(URL, transport=faults, raise_for_status=False) as client:
+            return [(await client.get("/")).status_code for _ in range(2)]
+
+    assert anyio.run(main, backend="trio") == [404, 404]
 
 
 def test_a_short_delay_is_waited_for() -> None:

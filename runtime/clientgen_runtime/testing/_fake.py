@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections import defaultdict
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 import httpx
 from typing_extensions import TypeVar
 
-from .._client import AsyncClient, Client
+from .._client import AsyncClient, Client, async_sleep
 from .._json import dumps
 from .._operation import Api
 from ._answers import body_type, example_answer, item_bytes, stream_body, usual_status
@@ -495,7 +494,7 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """
         await request.aread()
         seconds, answer = self._server._receive(request)
-        await asyncio.sleep(wait(request, seconds))
+        await async_sleep(wait(request, seconds))
         check_in_time(request, seconds)
         return answer()
 

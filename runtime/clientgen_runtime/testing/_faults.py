@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
+
+from .._client import async_sleep
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -167,7 +168,7 @@ class FaultTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 response = await self._inner.handle_async_request(request)
                 return _cut(response, (await response.aread())[:after], request)
             case Delay(seconds):
-                await asyncio.sleep(wait(request, seconds))
+                await async_sleep(wait(request, seconds))
                 check_in_time(request, seconds)
             case None:
                 pass
