@@ -191,7 +191,7 @@ def _given(media: Media, types: Types) -> Annotation:
             return types.argument(shape)
         case "text" if shape is not None and is_yaml(media.type):
             return union([types.argument(shape), Annotation(("str",))])
-        case "xml" | "text":
+        case "xml" | "text" if not is_binary(shape):
             return Annotation(("str",))
         case "json" | "lines" | "any" | "form" | "multipart" if shape is None:
             return named("Any")

@@ -13,7 +13,7 @@ from ._arguments import arguments
 from ._bodies import choices, xml_value
 from ._docs import one_line, summary_and_rest
 from ._long_running import TOLD, final_state, takes_long
-from ._media import essence, is_one_line, is_structured, kind_of
+from ._media import essence, is_binary, is_one_line, is_structured, kind_of
 from ._overloads import accepted, overloads, result
 from ._page_types import pages
 from ._retries import retry
@@ -189,7 +189,7 @@ def _payload(media: Media, types: Types) -> Payload:
             return Payload(media.type, types.result(shape), xml_value(media, shape, types))
         case "text" if shape is not None and _is_typed_text(media, shape, types):
             return Payload(media.type, types.result(shape), types.model(shape))
-        case "text" | "xml":
+        case "text" | "xml" if not is_binary(shape):
             raw = Annotation(("str",))
         case _:
             raw = Annotation(("bytes",))
