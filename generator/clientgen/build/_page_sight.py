@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._page_fields import Schemas
 
 NUMBERS = {"integer", "number"}
+URL_FORMATS = {"uri", "url", "uri-reference", "iri"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,7 @@ def speaks_of_url(field: Field) -> bool:
     """Whether the document says that it holds a URL."""
     if field.kind not in {"string", "any"}:
         return False
-    is_url = field.format in {"uri", "url", "uri-reference", "iri"}
-    return is_url or speaks_of(field, "url", "uri", "link", "href")
+    return field.format in URL_FORMATS or speaks_of(field, "url", "uri", "link", "href")
 
 
 def speaks_of_time(field: Field) -> bool:

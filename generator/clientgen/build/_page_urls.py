@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._page_fields import Found, of_item
-from ._page_sight import item_of, speaks_of_url
+from ._page_sight import URL_FORMATS, item_of, speaks_of_url
 from ._page_words import (
     LISTS,
     MAYBE_NEXT_URLS,
@@ -50,7 +50,7 @@ def _sure_url(field: Field, sight: Sight) -> str:
 
 def _likely_url(field: Field, sight: Sight) -> str:
     """Why a property of another name is the next URL, empty when it is not."""
-    if sight.is_one or (not sight.reads and not sight.takes(POSITIONS | SIZES)):
+    if sight.is_one or not (_may_go_on(sight) or _is_url_beside_objects(field, sight)):
         return ""
     if _is_link(field) or (field.bare in MAYBE_NEXT_URLS and speaks_of_url(field)):
         return "is the link to the next page"
@@ -62,6 +62,16 @@ def _likely_url(field: Field, sight: Sight) -> str:
     if sight.reads and field.bare == "next" and not sight.takes(POSITIONS):
         return "leads to the next page, and no parameter takes it"
     return ""
+
+
+def _may_go_on(sight: Sight) -> bool:
+    """Whether a request asks for a list, rather than for something to be done."""
+    return sight.reads or sight.takes(POSITIONS | SIZES)
+
+
+def _is_url_beside_objects(field: Field, sight: Sight) -> bool:
+    """Whether a property is a URL without doubt, next to what a search may find."""
+    return field.format in URL_FORMATS and bool(sight.of_item)
 
 
 def _is_link(field: Field) -> bool:

@@ -313,16 +313,12 @@ def test_the_answer_has_the_next_url(answer: object, expected: str) -> None:
     assert told(found("", answer)) == f"next_url value {expected}"
 
 
-def test_a_search_that_a_body_begins_goes_on_by_its_url() -> None:
-    page = found(
-        method="post", body={"filter": "string"}, answer={"animals": [PET], "nextLink": "string"}
-    )
+@pytest.mark.parametrize(("name", "kind"), [("nextLink", "string"), ("next", "url")])
+def test_a_search_that_a_body_begins_goes_on_by_its_url(name: str, kind: str) -> None:
+    page = found(method="post", body={"filter": "string"}, answer={"animals": [PET], name: kind})
 
     assert page is not None
-    assert (page.style, page.items, page.next, page.verb) == (
-        *("next_url", "animals", "nextLink"),
-        "GET",
-    )
+    assert (page.style, page.items, page.next, page.verb) == ("next_url", "animals", name, "GET")
 
 
 def test_links_may_be_a_list_by_relation() -> None:
@@ -442,6 +438,13 @@ def test_one_thing_may_have_lists_and_neighbours() -> None:
 
 def test_what_is_created_is_no_list() -> None:
     assert found("page:integer size:integer", {"warnings": ["string"]}, method="post") is None
+
+
+@pytest.mark.parametrize(
+    "made", [{"id": "string", "pets": [PET], "next": "url"}, {"pets": ["string"], "next": "url"}]
+)
+def test_what_is_made_may_lead_on_without_being_a_list(made: object) -> None:
+    assert found("", made, method="post", body={"name": "string"}, path="/orders") is None
 
 
 def test_a_header_link_of_one_thing_is_no_list() -> None:
