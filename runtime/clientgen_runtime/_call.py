@@ -693,7 +693,7 @@ def _with_parameters(media_type: str) -> str:
 def _typed_reader(media_type: str, model: object) -> Reader:
     if model is bytes:
         return lambda response: response.content
-    if is_json(media_type) or (media_type == "*/*" and model not in (None, str)):
+    if is_json(media_type) or (media_type == "*/*" and model not in (None, str, Any)):
         if model is None:
             return lambda response: response.json() if response.content else None
         if model is str:
@@ -708,7 +708,7 @@ def _typed_reader(media_type: str, model: object) -> Reader:
         return _text_reader(model)
     if model is str or essence(media_type).startswith("text/"):
         return lambda response: response.text
-    if model is None or not media_type:
+    if model in (None, Any) or not media_type:
         return _by_content_type
     return lambda response: response.content
 
@@ -743,6 +743,10 @@ def _by_content_type(response: Response) -> object:
     kind = essence(response.headers.get("content-type", ""))
     if not response.content:
         return None
-    if is_json(kind):
-        return response.json()
+    if is_json(kind or JSON):
+        try:
+            return response.json()
+        except DecodeError:
+            if kind:
+                raise
     return response.text if kind.startswith("text/") else response.content

@@ -195,6 +195,13 @@ def test_bytes_stay_as_they_are(wire: Wire) -> None:
     assert wire.sent.header("Accept") == "application/octet-stream"
 
 
+@covers("response: text that is declared as binary")
+def test_a_table_of_bytes_is_not_decoded(wire: Wire) -> None:
+    wire.answer(b"K\xe4se;1", "text/csv; charset=utf-8")
+
+    assert wire.call("answers.table") == b"K\xe4se;1"
+
+
 @covers("response: several media types")
 def test_one_of_several_media_types_is_asked_for(wire: Wire) -> None:
     wire.answer(b"\x89PNG", "image/png")
@@ -246,22 +253,25 @@ def test_anything_is_json_if_it_can_be(wire: Wire, content_type: str | None) -> 
     assert wire.sent.header("Accept") == "*/*"
 
 
-@covers("response: */* without a schema")
+@covers("response: */* without a schema, or one that says nothing")
+@pytest.mark.parametrize("call", ["answers.unknown", "answers.any"])
 @pytest.mark.parametrize(
     ("body", "content_type", "read"),
     [
         (b'{"a": 1}', "application/json", {"a": 1}),
         (b"hello", "text/plain", "hello"),
         (b"\x00\xff", "application/octet-stream", b"\x00\xff"),
+        (b'{"a": 1}', None, {"a": 1}),
+        (b"\x00\xff", None, b"\x00\xff"),
         (b"", None, None),
     ],
 )
 def test_the_content_type_tells(
-    wire: Wire, body: bytes, content_type: str | None, read: object
+    wire: Wire, call: str, body: bytes, content_type: str | None, read: object
 ) -> None:
     wire.answer(body, content_type)
 
-    assert wire.call("answers.unknown") == read
+    assert wire.call(call) == read
 
 
 @covers("response: headers, typed")
