@@ -33,6 +33,7 @@ REMOVED: dict[str, tuple[Key, ...]] = {
     "CG226": (),
     "CG241": (),
     "CG243": (),
+    "CG245": (),
 }
 """What is of no use where it is, by code: the way to it from the node that is told."""
 

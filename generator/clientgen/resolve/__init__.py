@@ -28,6 +28,8 @@ TEMPLATE_NAME = re.compile(r"\{([^{}]*)\}")
 _EXPRESSION = re.compile(r"\{([+./;]|\*{1,2}|)([\w-]+)([+*]?)\}")
 _EXPRESSION_STYLES = {".": "label", ";": "matrix"}
 _QUERY_EXPRESSION = re.compile(r"\{[?&#][\w.,:*%-]+\}")
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, section 9.1: a method is a token."""
 
 
 def resolve(
@@ -105,9 +107,17 @@ def _operations(reader: OpenApi | Swagger) -> Iterator[Operation]:
                 "CG240", f"{path}: a path must be an object; it is left out", written.where
             )
             continue
+        _tell_of_missing_slash(reader, path, written)
         for method, node in reader.methods(item):
             operation = reader.follow(node)
             if is_left_out(item) or is_left_out(operation):
+                continue
+            if not _METHOD.fullmatch(method):
+                reader.diagnostics.unsupported(
+                    "CG245",
+                    f"{path}: {method[:40]!r} is no HTTP method; the operation is left out",
+                    node.where,
+                )
                 continue
             if not isinstance(operation.value, dict):
                 reader.diagnostics.unsupported(
@@ -118,6 +128,25 @@ def _operations(reader: OpenApi | Swagger) -> Iterator[Operation]:
                 continue
             yield _operation(reader, index, method, path, item, operation)
             index += 1
+
+
+def _tell_of_missing_slash(reader: OpenApi | Swagger, path: str, written: Node) -> None:
+    if _template(path) != _below_server(_template(path)):
+        reader.diagnostics.warning(
+            "CG244",
+            f"{path}: a path must begin with a slash; it is read as {'/' + path!r}",
+            written.where,
+        )
+
+
+def _below_server(template: str) -> str:
+    """A template that begins with a slash: without one it would change the name of the server."""
+    return template if template[:1] in {"", "/", "?", "#"} else f"/{template}"
+
+
+def _template(path: str) -> str:
+    """A path with nothing but names in its braces."""
+    return _EXPRESSION.sub(lambda found: "/" * (found[1] == "/") + f"{{{found[2]}}}", path)
 
 
 def _paths(reader: OpenApi | Swagger) -> Iterator[tuple[str, Node]]:
@@ -178,7 +207,7 @@ def _matched_to_path(
     """Make path parameters and the names in the path template agree."""
     path = _without_parameters_twice(path, {p.wire_name for p in parameters if p.place == "query"})
     operators = {name: (before, after) for before, name, after in _EXPRESSION.findall(path)}
-    path = _EXPRESSION.sub(lambda found: "/" * (found[1] == "/") + f"{{{found[2]}}}", path)
+    path = _below_server(_template(path))
     wanted = list(dict.fromkeys(TEMPLATE_NAME.findall(path)))
     declared = {p.wire_name: p for p in parameters if p.place == "path"}
     ordered = []

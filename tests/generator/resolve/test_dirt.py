@@ -104,6 +104,12 @@ DIRT = {
     "an operation that is no object": Dirt(
         "CG241", "an operation must be an object", "  /x: {<get: 3}"
     ),
+    "a path without a slash": Dirt("CG244", "read as '/x'", f"  <x: {{get: {{{OK}}}}}"),
+    "a method that is none": Dirt(
+        "CG245",
+        "'A B' is no HTTP method",
+        f"  /x: {{additionalOperations: {{<A B: {{{OK}}}}}}}",
+    ),
     "no responses": Dirt("CG242", "whatever comes back", "  /x: {<get: {}}"),
     "an ID that comes twice": Dirt(
         "CG243", "that of GET /fine", f"  /x: {{get: {{<operationId: fine, {OK}}}}}"
@@ -140,6 +146,8 @@ ODD = {
     "extensions": "  x-own: {anything: 3}",
     "tags that are not described": f"  /x: {{get: {{tags: [a, b], {OK}}}}}",
     "an unused schema": SCHEMAS + "    A: {type: object}",
+    "a parameter that brings its slash": "  '{/x}': "
+    f"{{get: {{parameters: [{{name: x, in: path, required: true}}], {OK}}}}}",
     "a query in the path": f"  /x?y=1: {{get: {{{OK}}}}}",
 }
 

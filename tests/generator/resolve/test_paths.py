@@ -62,3 +62,12 @@ def test_an_operator_in_a_path_says_how_a_parameter_is_written(
     operation = reading.spec.operations[0]
     parameter = operation.parameters[0]
     assert (operation.path, parameter.style, parameter.allow_reserved) == taken
+
+
+@pytest.mark.parametrize("written", ["a/{q}", "{q}", "@a.example/{q}"])
+def test_a_path_without_a_slash_does_not_change_the_server(written: str) -> None:
+    (operation,) = read(
+        DOCUMENT.format(path=written).replace("in: query", "in: path")
+    ).spec.operations
+
+    assert (operation.path, operation.written_path) == (f"/{written}", written)
