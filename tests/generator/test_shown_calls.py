@@ -106,6 +106,41 @@ def test_calls_have_examples_of_the_document_or_made_up_ones(
     assert f"client.things.{shown}" in readme(document, "shop")
 
 
+SECURED = """
+openapi: 3.1.0
+info: {title: Shop, version: "1"}
+security: [{login: []}, {key: []}]
+paths:
+  /things:
+    get:
+      tags: [things]
+      parameters: [%s]
+      responses: {"200": {description: Ok}}
+  /admin/things:
+    post: {deprecated: true, security: [{admin: []}], responses: {"200": {description: Ok}}}
+components:
+  securitySchemes:
+    login: {type: http, scheme: basic}
+    key: {type: http, scheme: bearer}
+    admin: {type: apiKey, in: header, name: Admin}
+"""
+
+
+def test_a_readme_gives_the_credentials_that_its_calls_need(tmp_path: Path) -> None:
+    document = tmp_path / "shop.yaml"
+    document.write_text(SECURED % "")
+
+    assert 'with Shop(token="my-token", base_url=' in readme(document, "shop")
+
+
+def test_a_readme_shows_a_call_even_if_all_need_much(tmp_path: Path) -> None:
+    parameter = "{name: %s, in: query, required: true, schema: {type: string}}"
+    document = tmp_path / "shop.yaml"
+    document.write_text(SECURED % ", ".join(parameter % name for name in "abc"))
+
+    assert 'client.things.list(a="my-a", b="my-b", c="my-c")' in readme(document, "shop")
+
+
 def test_an_api_without_calls_has_a_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     document = 'openapi: 3.1.0\ninfo: {title: Shop, version: "1"}\npaths: {}\n'
     path = tmp_path / "shop.yaml"

@@ -77,7 +77,7 @@ class Samples:
     """What a README shows.
 
     Attributes:
-        credentials: Constructor arguments that all calls together need, with values for them.
+        credentials: Constructor arguments that these calls need, with values for them.
         has_server: Whether clients know where the API is.
         calls: A few calls that answer at once.
         listed: One that returns pages, if there is one.
@@ -103,23 +103,44 @@ def one_line_samples(sdk: Sdk) -> dict[int, str]:
 
 def samples(sdk: Sdk) -> Samples:
     """The first calls of an SDK that a reader can take in at a glance."""
-    simple = (s for s in _samples(sdk) if len(s.arguments) <= MOST_ARGUMENTS)
-    found = [s for s in simple if not s.method.deprecated]
+    found = sorted((s for s in _samples(sdk) if not s.method.deprecated), key=_is_long)
     whole = [s for s in found if s.method.pages is None and (not s.streams or s.method.switch)]
+    calls = [s for s in whole if not _is_long(s)][:MOST] or whole[:1]
+    listed = next((s for s in found if s.method.pages is not None), None)
+    streamed = next((s for s in found if s.streams), None)
+    names = _credentials(sdk, [s.method for s in (*calls, listed, streamed) if s is not None])
     return Samples(
-        credentials=tuple((name, _placeholder(name)) for name in _credentials(sdk)),
+        credentials=tuple((name, _placeholder(name)) for name in names),
         has_server=bool(sdk.servers) and "://" in sdk.servers[0].url,
-        calls=tuple(whole[:MOST]),
-        listed=next((s for s in found if s.method.pages is not None), None),
-        streamed=next((s for s in found if s.streams), None),
+        calls=tuple(calls),
+        listed=listed,
+        streamed=streamed,
     )
 
 
-def _credentials(sdk: Sdk) -> Iterator[str]:
+def _is_long(sample: Sample) -> bool:
+    return len(sample.arguments) > MOST_ARGUMENTS
+
+
+def _credentials(sdk: Sdk, methods: Iterable[Method]) -> list[str]:
+    """What calls need: of alternatives the shortest one, and all there is where nothing is told."""
+    arguments = _arguments_of_schemes(sdk)
+    needed: set[str] = set()
+    for method in methods:
+        ways = sdk.security if method.security is None else method.security
+        names = [[n for scheme in way for n in arguments.get(scheme, ())] for way in ways]
+        needed.update(min((each for each in names if each), key=len, default=[]))
+    known = [name for names in arguments.values() for name in names]
+    return [name for name in known if name in needed] or known
+
+
+def _arguments_of_schemes(sdk: Sdk) -> dict[str, tuple[str, ...]]:
     """What each scheme needs: of OAuth a token, which stands for what tokens are fetched with."""
     kinds = {scheme.name: scheme.kind for scheme in sdk.schemes}
-    for scheme, names in sdk.credential_names.items():
-        yield from names[:1] if kinds.get(scheme) == "OAuth2" else names
+    return {
+        scheme: names[:1] if kinds.get(scheme) == "OAuth2" else names
+        for scheme, names in sdk.credential_names.items()
+    }
 
 
 def _samples(sdk: Sdk) -> Iterator[Sample]:
