@@ -129,7 +129,7 @@ def _credentials(sdk: Sdk, methods: Iterable[Method]) -> list[str]:
     for method in methods:
         ways = sdk.security if method.security is None else method.security
         names = [[n for scheme in way for n in arguments.get(scheme, ())] for way in ways]
-        needed.update(min((each for each in names if each), key=len, default=[]))
+        needed.update(*sorted(filter(None, names), key=len)[:1])
     known = [name for names in arguments.values() for name in names]
     return [name for name in known if name in needed] or known
 
