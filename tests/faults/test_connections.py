@@ -23,6 +23,7 @@ from clientgen_runtime import (
     PoolTimeoutError,
     TimeoutConfig,
     TotalTimeoutError,
+    TruncatedResponseError,
     WriteTimeoutError,
 )
 from tests.faults.server import Exchange, FaultServer, slack
@@ -476,6 +477,66 @@ def test_only_so_many_idle_connections_are_kept(server: FaultServer) -> None:
 
     asyncio.run(main())
     assert server.connections == 9
+
+
+def is_open(exchange: Exchange) -> bool:
+    """Whether the client has not closed the connection of an exchange."""
+    try:
+        return exchange.sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("kind", ["iter_raw", "iter_bytes"])
+def test_a_response_that_was_closed_reads_no_other_ones_body(
+    connect: Connect, server: FaultServer, kind: str
+) -> None:
+    client = connect(None, server.url)
+    name = f"a{kind}" if connect.is_async else kind
+    with client.stream("GET", "/") as response:
+        pieces = iter(getattr(response, name)())
+        next(pieces)
+    with client.stream("GET", "/never") as response:
+        left = iter(getattr(response, name)())
+        next(left)
+        response.aclose() if connect.is_async else response.close()
+        with pytest.raises(TruncatedResponseError, match="closed"):
+            next(left)
+    with client.stream("GET", "/"):
+        assert list(pieces) == []
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_client_that_is_dropped_leaves_the_loop_no_connections(server: FaultServer) -> None:
+    async def main() -> list[bool]:
+        client = AsyncClient(server.url)
+        await client.get("/")
+        del client
+        gc.collect()
+        await asyncio.sleep(0.05)
+        return [is_open(exchange) for exchange in server.seen]
+
+    assert asyncio.run(main()) == [False]
+
+
+def test_a_client_that_goes_from_loop_to_loop_leaves_none_a_connection(
+    server: FaultServer,
+) -> None:
+    client = AsyncClient(server.url)
+    loops = [asyncio.new_event_loop() for _ in range(2)]
+    for loop in loops * 3:
+        assert loop.run_until_complete(client.get("/")).content == b"ok"
+    for loop in loops:
+        loop.run_until_complete(asyncio.sleep(0.01))
+    time.sleep(0.05)
+
+    assert sum(map(is_open, server.seen)) == 1
+    loops[1].run_until_complete(client.close())
+    for loop in loops:
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
 
 
 def test_an_idle_connection_makes_room_for_another_origin(connect: Connect) -> None:

@@ -536,6 +536,34 @@ def test_closing_a_client_ends_its_streams(
             list(getattr(response, name)())
 
 
+def test_a_response_that_was_closed_is_not_waited_for(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+    with client.stream("GET", "/drip") as response:
+        pieces = iter(getattr(response, "aiter_raw" if connect.is_async else "iter_raw")())
+        next(pieces)
+        response.aclose() if connect.is_async else response.close()
+
+        with pytest.raises(TruncatedResponseError, match="closed"):
+            next(pieces)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_client_that_is_dropped_leaves_the_loop_no_connection(
+    server: HTTP2Server, bundle: Path
+) -> None:
+    async def main() -> int:
+        client = AsyncClient(server.url, http2=True, verify_ssl=bundle)
+        await client.get("/")
+        del client
+        gc.collect()
+        await asyncio.sleep(0.1)
+        return len(server.open)
+
+    assert asyncio.run(main()) == 0
+
+
 def test_a_proxy_tunnels_it(connect: Connect, server: HTTP2Server, bundle: Path) -> None:
     from tests.faults.test_tls_and_proxies import Proxy
 

@@ -59,6 +59,7 @@ RENAMED = {
     "__aiter__": "__iter__",
     "__anext__": "__next__",
     "_async_owner": "_owner",
+    "async_is_here": "is_here",
     "async_turns": "turns",
     "_async_turns": "_turns",
     "_async_enter": "_enter",

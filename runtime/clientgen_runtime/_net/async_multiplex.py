@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 
 from .._limits import PoolLimits
-from .async_pool import AsyncEvent, AsyncPool, async_turns
+from .async_pool import AsyncEvent, AsyncPool, async_is_here, async_turns
 from .connection import BROKEN
 from .http2 import Exchange, NotProcessedError, Session
 from .multiplex import ATTEMPTS, GRACE, READ, beyond_deadline, has_head, has_news
@@ -301,6 +301,19 @@ class AsyncSharedConnection:
             self._idle_since = time.monotonic()
         self._places.leave()
 
+    def abandon(self) -> None:
+        """Take no other request, and close as soon as none is under way, without a wait."""
+        with self._lock:
+            self._session.retire()
+        self.abandon_if_done()
+
+    def abandon_if_done(self) -> None:
+        """Close without a wait what takes no other request, and has none under way."""
+        abandon = getattr(self._stream, "abandon", None)
+        # Only an event loop would hold it otherwise.
+        if abandon is not None and not self.is_open and self._session.is_idle:
+            abandon()
+
     async def aclose(self) -> None:
         """Close the connection, and with it all exchanges."""
         with self._lock:
@@ -325,6 +338,8 @@ class AsyncBody:
         return self
 
     async def __anext__(self) -> bytes:
+        if self._is_over:
+            raise httpcore.ReadError("the response was closed")
         piece = await self._connection.next_piece(self._exchange, self._timeout)
         if not piece:
             raise StopAsyncIteration
@@ -338,8 +353,10 @@ class AsyncBody:
 
     def __del__(self) -> None:
         if not self._is_over:
-            warn_dropped()
             self._connection.forget(self._exchange)
+            self._connection.abandon_if_done()
+            # Last, since a warning may be made an error.
+            warn_dropped()
 
 
 class AsyncHTTP2Pool(AsyncPool):
@@ -434,6 +451,13 @@ class AsyncHTTP2Pool(AsyncPool):
     def busy(self) -> int:
         """Exchanges that are under way."""
         return super().busy + sum(shared.busy for shared in self._shared.values())
+
+    def abandon(self) -> None:
+        """Let go of all connections, where nothing may wait for their end."""
+        super().abandon()
+        if async_is_here(self._owner):
+            for shared in list(self._shared.values()):
+                shared.abandon()
 
     async def aclose(self) -> None:
         """Close all connections."""

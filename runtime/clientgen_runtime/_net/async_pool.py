@@ -17,6 +17,7 @@ import httpx
 from .aio import Turns, runs_asyncio
 from .as_httpcore import as_httpcore, of_httpcore
 from .connection import BROKEN, AsyncConnection
+from .http1 import Answer
 from .native import Native
 from .network import remaining
 from .observers import is_replaced
@@ -54,6 +55,11 @@ def _async_owner() -> tuple[int, object]:
     except RuntimeError:
         # trio; its streams work in whichever run they were opened in, and a run ends with them.
         return os.getpid(), None
+
+
+def async_is_here(owner: tuple[int, object]) -> bool:
+    """Whether what belongs to an owner can be touched; a fork may have left it locked."""
+    return owner[0] == os.getpid()
 
 
 def async_turns() -> Callable[[], AsyncEvent]:
@@ -118,6 +124,8 @@ class AsyncPool:
         lease = AsyncLease(slots, request.address)
         try:
             head = await self._exchange(lease, request)
+            assert lease.connection is not None
+            lease.answer = lease.connection.answer
             return Native(head.status, head.fields, lease, head)
         except BaseException:
             await lease.aclose()
@@ -176,7 +184,8 @@ class AsyncPool:
 
     def _current_slots(self) -> Slots[AsyncConnection, AsyncEvent]:
         if self._owner != _async_owner():
-            # They belong to the parent process or an ended loop, and cannot be closed here.
+            # They belong to the parent process or another loop, and cannot be closed here.
+            self.abandon()
             self._owner = _async_owner()
             self._slots = Slots(self._limits, async_turns())
         return self._slots
@@ -193,6 +202,12 @@ class AsyncPool:
         if self._observed is not None:
             await self._observed.aclose()
 
+    def abandon(self) -> None:
+        """Let go of all idle connections, where nothing may wait for their end."""
+        if async_is_here(self._owner):
+            for connection in self._slots.close():
+                connection.abandon()
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -208,12 +223,14 @@ class AsyncPool:
 class AsyncLease:
     """A connection in use, and the body that comes from it."""
 
-    __slots__ = ("_is_over", "connection", "is_used", "origin", "slots")
+    __slots__ = ("_is_over", "answer", "connection", "is_used", "origin", "slots")
 
     def __init__(self, slots: Slots[AsyncConnection, AsyncEvent], origin: Address) -> None:
         self.slots = slots
         self.origin = origin
         self.connection: AsyncConnection | None = None
+        # Its own, since the connection may have another one by the time that somebody reads.
+        self.answer = Answer("")
         self.is_used = False
         self._is_over = False
 
@@ -221,14 +238,14 @@ class AsyncLease:
         return self
 
     async def __anext__(self) -> bytes:
-        connection = self.connection
-        assert connection is not None
-        answer = connection.answer
+        answer = self.answer
         piece = answer.rest()
         while not piece:
             if answer.is_over:
                 raise StopAsyncIteration
-            piece = answer.body(await connection.read())
+            if self.connection is None:
+                raise httpcore.ReadError("the response was closed")
+            piece = answer.body(await self.connection.read())
         return piece
 
     async def aclose(self) -> None:
@@ -242,7 +259,7 @@ class AsyncLease:
             self.slots.leave()
 
     async def _give_back(self) -> None:
-        connection = self.connection
+        connection, self.connection = self.connection, None
         if connection is None:
             return
         if not connection.is_clean:

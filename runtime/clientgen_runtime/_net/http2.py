@@ -132,6 +132,10 @@ class Session:
         """Whether no exchange is under way."""
         return not self._exchanges
 
+    def retire(self) -> None:
+        """Begin no other exchange; those under way go on."""
+        self._is_closing = True
+
     def begin(self, request: Outgoing) -> Exchange:
         """Send the head of a request.
 

@@ -23,7 +23,7 @@ from .connection import BROKEN
 from .http2 import Exchange, NotProcessedError, Session
 from .native import Native
 from .network import SLICE, remaining
-from .pool import Pool, turns, warn_dropped
+from .pool import Pool, is_here, turns, warn_dropped
 from .slots import Slots
 
 if TYPE_CHECKING:
@@ -385,6 +385,19 @@ class SharedConnection:
             self._idle_since = time.monotonic()
         self._places.leave()
 
+    def abandon(self) -> None:
+        """Take no other request, and close as soon as none is under way, without a wait."""
+        with self._lock:
+            self._session.retire()
+        self.abandon_if_done()
+
+    def abandon_if_done(self) -> None:
+        """Close without a wait what takes no other request, and has none under way."""
+        abandon = getattr(self._stream, "abandon", None)
+        # Only an event loop would hold it otherwise.
+        if abandon is not None and not self.is_open and self._session.is_idle:
+            abandon()
+
     def close(self) -> None:
         """Close the connection, and with it all exchanges."""
         with self._lock:
@@ -409,6 +422,8 @@ class Body:
         return self
 
     def __next__(self) -> bytes:
+        if self._is_over:
+            raise httpcore.ReadError("the response was closed")
         piece = self._connection.next_piece(self._exchange, self._timeout)
         if not piece:
             raise StopIteration
@@ -422,8 +437,10 @@ class Body:
 
     def __del__(self) -> None:
         if not self._is_over:
-            warn_dropped()
             self._connection.forget(self._exchange)
+            self._connection.abandon_if_done()
+            # Last, since a warning may be made an error.
+            warn_dropped()
 
 
 class HTTP2Pool(Pool):
@@ -518,6 +535,13 @@ class HTTP2Pool(Pool):
     def busy(self) -> int:
         """Exchanges that are under way."""
         return super().busy + sum(shared.busy for shared in self._shared.values())
+
+    def abandon(self) -> None:
+        """Let go of all connections, where nothing may wait for their end."""
+        super().abandon()
+        if is_here(self._owner):
+            for shared in list(self._shared.values()):
+                shared.abandon()
 
     def close(self) -> None:
         """Close all connections."""

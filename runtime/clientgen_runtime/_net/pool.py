@@ -17,6 +17,7 @@ import httpx
 
 from .as_httpcore import as_httpcore, of_httpcore
 from .connection import BROKEN, Connection
+from .http1 import Answer
 from .native import Native
 from .network import remaining
 from .observers import is_replaced
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 def _owner() -> int:
     """The process that connections belong to."""
     return os.getpid()
+
+
+def is_here(owner: int) -> bool:
+    """Whether what belongs to an owner can be touched; a fork may have left it locked."""
+    return owner == _owner()
 
 
 def turns() -> Callable[[], Event]:
@@ -91,6 +97,8 @@ class Pool:
         lease = Lease(slots, request.address)
         try:
             head = self._exchange(lease, request)
+            assert lease.connection is not None
+            lease.answer = lease.connection.answer
             return Native(head.status, head.fields, lease, head)
         except BaseException:
             lease.close()
@@ -146,7 +154,8 @@ class Pool:
 
     def _current_slots(self) -> Slots[Connection, Event]:
         if self._owner != _owner():
-            # They belong to the parent process or an ended loop, and cannot be closed here.
+            # They belong to the parent process or another loop, and cannot be closed here.
+            self.abandon()
             self._owner = _owner()
             self._slots = Slots(self._limits, turns())
         return self._slots
@@ -163,6 +172,12 @@ class Pool:
         if self._observed is not None:
             self._observed.close()
 
+    def abandon(self) -> None:
+        """Let go of all idle connections, where nothing may wait for their end."""
+        if is_here(self._owner):
+            for connection in self._slots.close():
+                connection.abandon()
+
     def __enter__(self) -> Self:
         return self
 
@@ -178,12 +193,14 @@ class Pool:
 class Lease:
     """A connection in use, and the body that comes from it."""
 
-    __slots__ = ("_is_over", "connection", "is_used", "origin", "slots")
+    __slots__ = ("_is_over", "answer", "connection", "is_used", "origin", "slots")
 
     def __init__(self, slots: Slots[Connection, Event], origin: Address) -> None:
         self.slots = slots
         self.origin = origin
         self.connection: Connection | None = None
+        # Its own, since the connection may have another one by the time that somebody reads.
+        self.answer = Answer("")
         self.is_used = False
         self._is_over = False
 
@@ -191,14 +208,14 @@ class Lease:
         return self
 
     def __next__(self) -> bytes:
-        connection = self.connection
-        assert connection is not None
-        answer = connection.answer
+        answer = self.answer
         piece = answer.rest()
         while not piece:
             if answer.is_over:
                 raise StopIteration
-            piece = answer.body(connection.read())
+            if self.connection is None:
+                raise httpcore.ReadError("the response was closed")
+            piece = answer.body(self.connection.read())
         return piece
 
     def close(self) -> None:
@@ -212,7 +229,7 @@ class Lease:
             self.slots.leave()
 
     def _give_back(self) -> None:
-        connection = self.connection
+        connection, self.connection = self.connection, None
         if connection is None:
             return
         if not connection.is_clean:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -17,6 +17,8 @@ from .._response import Receiver
 from .native import Native, native_request, of_httpx, outgoing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .._flow import Send
     from .._response import Response
     from .._settings import ClientOptions
@@ -141,8 +143,8 @@ class Transport:
             transport.close()
 
     def __del__(self) -> None:
-        if getattr(self, "_opened", None):
-            _warn_unclosed()
+        if opened := getattr(self, "_opened", None):
+            _drop(opened.values())
 
 
 class AsyncTransport:
@@ -224,11 +226,16 @@ class AsyncTransport:
             await transport.aclose()
 
     def __del__(self) -> None:
-        if getattr(self, "_opened", None):
-            _warn_unclosed()
+        if opened := getattr(self, "_opened", None):
+            _drop(opened.values())
 
 
-def _warn_unclosed() -> None:
+def _drop(opened: Iterable[object]) -> None:
+    for transport in opened:
+        if isinstance(transport, httpx.AsyncHTTPTransport):
+            pool: Any = transport._pool
+            # Its connections are held by their event loop.
+            pool.abandon()
     warnings.warn("a client was dropped without being closed", ResourceWarning, stacklevel=3)
 
 
