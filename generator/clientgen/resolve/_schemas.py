@@ -778,11 +778,22 @@ class Schemas:
     def fitting_default(self, node: Node, shape: Shape) -> Json:
         """The default that a schema gives, None when there is none that fits it."""
         default = node.mapping.get("default")
-        if default is None or not isinstance(shape, Scalar) or _is_of(default, shape.type):
-            return default
+        if default is None:
+            return None
+        if isinstance(shape, Choice):
+            default = _fit(default, self._types(node))
+        match shape:
+            case Scalar(kind) if not _is_of(default, kind):
+                problem = f"no {kind}"
+            case Scalar("integer") if isinstance(default, float):
+                return int(default)  # 1.0 is 1, and is sent so
+            case Choice(values) if (type(default), default) not in [(type(v), v) for v in values]:
+                problem = "none of the values that it can have"
+            case _:
+                return default
         self._diagnostics.warning(
             "CG213",
-            f"the default {str(default)[:40]!r} is no {shape.type}; it is left out",
+            f"the default {str(default)[:40]!r} is {problem}; it is left out",
             Where(node.where.document, (*node.keys, "default")),
         )
         return None

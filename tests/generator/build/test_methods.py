@@ -236,6 +236,26 @@ def test_a_default_that_does_not_fit_is_not_told() -> None:
     assert (found.method.arguments[0].lines, found.codes) == ((), ["CG213"])
 
 
+@pytest.mark.parametrize(
+    ("schema", "fixed"),
+    [
+        ("{type: integer, default: 2.0}", "2"),
+        ("{type: string, enum: [1, 2], default: 2}", "'2'"),
+        ("{type: string, enum: [a, b], default: c}", "None"),
+        ("{enum: [0, 1], default: true}", "None"),
+    ],
+)
+def test_a_default_that_is_always_sent_is_of_the_argument_s_type(schema: str, fixed: str) -> None:
+    operation = f"""
+    parameters:
+      - {{name: id, in: path, required: true, schema: {{type: string}}}}
+      - {{name: page, in: query, required: true, schema: {schema}}}
+    """
+    (argument,) = built(operation + DONE).method.arguments
+
+    assert repr(argument.fixed) == fixed
+
+
 # --- Results ---------------------------------------------------------------------------------
 
 

@@ -62,6 +62,11 @@ DIRT = {
         "'ten' is no integer",
         SCHEMAS + "    A: {properties: {a: {type: integer, <default: ten}}}",
     ),
+    "a default that is not listed": Dirt(
+        "CG213",
+        "'c' is none of the values",
+        SCHEMAS + "    A: {properties: {a: {enum: [a, b], <default: c}}}",
+    ),
     "a file as a type": Dirt(
         "CG215", "write `type: string`", SCHEMAS + "    A: {properties: {a: {<type: file}}}"
     ),
