@@ -163,6 +163,7 @@ def test_the_name_of_an_event_tells_its_type(wire: Wire) -> None:
         'event: joined\ndata: {"name": "Rex"}\n\n'
         'event: left\ndata: {"name": "Tom"}\n\n'
         "event: said\ndata: 12\n\n"
+        "event: noted\ndata: hello\n\n"
         "data: [bye]\n\n"
         'event: joined\ndata: {"name": "late"}\n\n',
         SSE,
@@ -172,6 +173,7 @@ def test_the_name_of_an_event_tells_its_type(wire: Wire) -> None:
         wire.models.Joined(name="Rex"),
         wire.models.Left(name="Tom"),
         "12",
+        "hello",
     ]
 
 

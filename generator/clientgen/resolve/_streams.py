@@ -170,4 +170,8 @@ def _payload(target: Node, data: Node, schemas: Schemas, origin: Payload) -> Sha
     media_type = target.text("contentMediaType")
     if content is not None and (not media_type or "json" in media_type):
         return schemas.shape(content, origin)
-    return Anything() if "json" in media_type else schemas.shape(data, origin)
+    if "json" in media_type:
+        return Anything()
+    shape = schemas.shape(data, origin)
+    # Data is text; what is written in it is no JSON, and a schema of it has no words for that.
+    return Scalar("string") if media_type and isinstance(shape, Anything) else shape
