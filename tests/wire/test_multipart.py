@@ -244,7 +244,7 @@ def test_a_part_has_the_headers_that_the_document_fixes(wire: Wire) -> None:
         ({"photo": b"1"}, (named("photo", "photo"), "image/png", b"1")),
         ({"data": b"1"}, (named("data", "data"), OCTETS, b"1")),
         ({"untyped": b"1"}, (named("untyped", "untyped"), "image/webp", b"1")),
-        ({"many": [b"1"]}, (named("many", "many"), OCTETS, b"1")),
+        ({"many": [b"1"]}, (named("many", "many"), "image/gif", b"1")),
         ({"anything": b"1"}, (named("anything", "anything"), OCTETS, b"1")),
         ({"anything": {"a": 1}}, (named("anything"), JSON, b'{"a":1}')),
         ({"encoded": b"\xfb\xff"}, (named("encoded"), None, b"+/8=")),

@@ -63,5 +63,9 @@ def _implied(media: Node, refs: Refs) -> Iterator[tuple[str, str]]:
     is_multipart = str(media.key).strip().lower().startswith("multipart/")
     for name, node in properties.entries() if properties and is_multipart else ():
         target = refs.follow(node)
-        if target.text("contentMediaType") and not target.text("contentEncoding"):
-            yield name, target.text("contentMediaType")
+        items = target.get("items")
+        part = refs.follow(items) if items is not None else target
+        found = part.text("contentMediaType")
+        # JSON would be said of the whole array, whose items are parts of their own.
+        if found and not part.text("contentEncoding") and (part is target or "json" not in found):
+            yield name, found
