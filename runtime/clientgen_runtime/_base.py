@@ -24,6 +24,7 @@ from ._policies.retry import retry_config
 from ._servers import api_base_url, origin_of, stated_base_url
 from ._settings import (
     CLIENT_OPTIONS,
+    SHARED,
     ClientOptions,
     EnvOverrides,
     Hooks,
@@ -68,7 +69,7 @@ def make_settings(
         origins=frozenset({origin_of(url)}),
         api=api,
         credentials=_credentials(api, credentials, options) if api is not None else None,
-        headers=_default_headers(api, options),
+        headers=_default_headers(api),
     )
     if api is not None and not isinstance(api.retry, Omit):
         settings = replace(settings, retry=api.retry)
@@ -128,17 +129,18 @@ def _changed(settings: Settings, options: ClientOptions) -> Settings:
     if "auth" in options:
         changes["auth"] = auth_handlers(options["auth"])
     if "timeout" in options:
-        changes["timeout"] = timeout_config(options["timeout"])
+        changes["timeout"] = timeout_config(options["timeout"], settings.timeout)
     if "retry" in options:
         changes["retry"] = retry_config(options["retry"])
         changes["stated_retry"] = True
-    if "headers" in options:
-        changes["headers"] = _merged_headers(settings.headers, options["headers"])
+    if "headers" in options or options.get("user_agent"):
+        changes["headers"] = _merged_headers(settings.headers, _headers_in(options))
     if "params" in options:
         changes["query"] = tuple(query_pieces(options["params"], NO_STYLES))
     if "follow_redirects" in options or "max_redirects" in options:
+        known = settings.redirects
         changes["redirects"] = redirect_config(
-            options.get("follow_redirects", True), options.get("max_redirects")
+            options.get("follow_redirects", known is not None), options.get("max_redirects"), known
         )
     if "event_hooks" in options:
         changes["hooks"] = _hooks(options["event_hooks"])
@@ -257,10 +259,15 @@ def _has_http2() -> bool:
     return False
 
 
-def _default_headers(api: Api | None, options: ClientOptions) -> tuple[tuple[str, str], ...]:
-    agent = options.get("user_agent") or _user_agent(api)
-    check_header("User-Agent", agent)
-    return (("User-Agent", agent), ("Accept-Encoding", ", ".join(known_codings())))
+def _default_headers(api: Api | None) -> tuple[tuple[str, str], ...]:
+    return (("User-Agent", _user_agent(api)), ("Accept-Encoding", ", ".join(known_codings())))
+
+
+def _headers_in(options: ClientOptions) -> Mapping[str, str]:
+    """The headers that options state; `user_agent=` is short for one of them."""
+    agent = options.get("user_agent")
+    headers = options.get("headers", {})
+    return {"User-Agent": agent, **headers} if agent else headers
 
 
 def _merged_headers(
@@ -404,12 +411,22 @@ class BaseClient:
         return clone
 
     def _variant(self, options: ClientOptions) -> Self:
-        """A client with other settings on the same connections."""
+        """A client with other settings on the same connections.
+
+        Raises:
+            ConfigurationError: An option makes no sense, or would need other connections.
+        """
+        if not SHARED.isdisjoint(options):
+            names = ", ".join(f"{name}=" for name in options if name in SHARED)
+            raise ConfigurationError(
+                f"with_options() keeps the connections of its client; {names} is for a new client"
+            )
         clone = type(self).__new__(type(self))
         # Resources that were looked up before belong to this client, not to its variant.
         clone.__dict__.update(
             (name, value)
-            for name, value in self.__dict__.items()
+            # A copy, since another thread may look a resource up meanwhile.
+            for name, value in self.__dict__.copy().items()
             if not isinstance(getattr(type(self), name, None), cached_property)
         )
         clone._settings = change_settings(self._settings, options)

@@ -223,8 +223,9 @@ class Call(Generic[T]):
         if "upload_progress" in options and self.request.payload is not EMPTY:
             self.request.payload = watched(self.request.payload, options["upload_progress"])
         if "idempotency_key" in options:
-            name, key = self.idempotency.header, options["idempotency_key"]
-            set_header(self.request.headers, name, str(key))
+            key = options["idempotency_key"]
+            if _is_given(key):
+                set_header(self.request.headers, self.idempotency.header, str(key))
 
     def status_error(self, response: Response) -> HTTPError | None:
         """The error that this status is raised as, if it is."""
@@ -243,6 +244,11 @@ class Call(Generic[T]):
                 return found
             body = body if found is None else found
         return status_error(response, body)
+
+
+def _is_given(key: object) -> bool:
+    """Whether a key is one: the word `None` would be the same for all calls."""
+    return key is not None and key is not OMIT
 
 
 class Plan:
@@ -364,9 +370,11 @@ def operation_call(
         from ._policies.versions import filled
 
         query, headers = filled(settings, settings.api.version_param, operation, query, headers)
-    pieces = [*settings.query, *query_pieces(query, operation.query_params)]
+    pieces = [*query_pieces(query, operation.query_params)]
     if "extra_query" in options:
         pieces += query_pieces(options["extra_query"], {})
+    if settings.query:
+        pieces = _beside(settings.query, pieces)
     url = plan.url(path)
     if pieces:
         url += ("&" if "?" in url else "?") + "&".join(pieces)
@@ -379,8 +387,8 @@ def operation_call(
     if accept:
         set_header(request.headers, "Accept", accept)
     if settings.cookies or cookies:
-        pieces = [*settings.cookies, *cookie_pieces(cookies, operation.cookie_params)]
-        add_cookies(request, pieces)
+        given = [*cookie_pieces(cookies, operation.cookie_params)]
+        add_cookies(request, _beside(settings.cookies, given))
     _finish_headers(settings, request, options.get("extra_headers", {}))
     return Call(
         settings,
@@ -453,7 +461,9 @@ def generic_call(
         settings = of_version(settings, options["version"])
     absolute = join_url(settings.base_url, url)
     ours = origin_of(absolute) in settings.origins
-    pieces = [*(settings.query if ours else ()), *query_pieces(options.get("params", {}), {})]
+    pieces = [*query_pieces(options.get("params", {}), {})]
+    if settings.query and ours:
+        pieces = _beside(settings.query, pieces)
     if pieces:
         absolute += ("&" if "?" in absolute else "?") + "&".join(pieces)
     headers = Headers(settings.headers if ours else _harmless(settings.headers))
@@ -461,8 +471,8 @@ def generic_call(
     accept = settings.accept if ours else None
     if model is not None or accept is not None:
         request.headers.setdefault("Accept", accept or JSON)
-    given = cookie_pieces(options.get("cookies", {}), {})
-    add_cookies(request, [*(settings.cookies if ours else ()), *given])
+    given = [*cookie_pieces(options.get("cookies", {}), {})]
+    add_cookies(request, _beside(settings.cookies, given) if ours else given)
     _finish_headers(settings, request, options.get("headers", {}))
 
     read: Reader = _as_it_is if model is None else lambda r: known_by(r, r.parse(model))
@@ -480,7 +490,7 @@ def generic_call(
     )
     call.validation = options.get("validation", settings.validation)
     if "follow_redirects" in options:
-        call.redirects = redirect_config(options["follow_redirects"], None)
+        call.redirects = redirect_config(options["follow_redirects"], None, call.redirects)
     call.is_stream = is_stream
     call.extensions = options.get("extensions", NOTHING)
     if "proxy" in options:
@@ -488,6 +498,12 @@ def generic_call(
 
         call.proxies = proxies_of(options["proxy"])
     return call
+
+
+def _beside(known: tuple[str, ...], given: list[str]) -> list[str]:
+    """What the client always sends, as far as the call does not say, and what the call says."""
+    names = {piece.partition("=")[0] for piece in given}
+    return [*(piece for piece in known if piece.partition("=")[0] not in names), *given]
 
 
 def known_by(response: Response, value: Any) -> Any:
@@ -514,7 +530,7 @@ def set_header(headers: Headers, name: str, value: str) -> None:
 
 def _finish_headers(settings: Settings, request: Request, extra: Mapping[str, str]) -> None:
     payload = request.payload
-    if settings.new_id is not None:
+    if settings.new_id is not None and "x-request-id" not in request.headers:
         request.headers.add("X-Request-ID", settings.new_id())
     if payload is not EMPTY and payload.content_type is not None:
         set_header(request.headers, "Content-Type", payload.content_type)

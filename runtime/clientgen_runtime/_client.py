@@ -136,13 +136,14 @@ class Client(BaseClient):
         """A client with other settings that shares the connections of this one.
 
         Args:
-            **options: What to change; what is not given stays, and so do `server` and `transport`.
+            **options: What to change; what is not given stays.
 
         Returns:
             The new client; closing either closes the connections of both.
 
         Raises:
-            ConfigurationError: An option makes no sense.
+            ConfigurationError: An option makes no sense, or would need other connections or another
+                server, such as `proxy`.
 
         Example:
             >>> patient = client.with_options(timeout=120, retry=5)
@@ -980,13 +981,14 @@ class AsyncClient(BaseClient):
         """A client with other settings that shares the connections of this one.
 
         Args:
-            **options: What to change; what is not given stays, and so do `server` and `transport`.
+            **options: What to change; what is not given stays.
 
         Returns:
             The new client; closing either closes the connections of both.
 
         Raises:
-            ConfigurationError: An option makes no sense.
+            ConfigurationError: An option makes no sense, or would need other connections or another
+                server, such as `proxy`.
 
         Example:
             >>> patient = aclient.with_options(timeout=120, retry=5)

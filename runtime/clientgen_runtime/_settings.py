@@ -344,6 +344,22 @@ class PageOptions(CallOptions, total=False):
 REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
 CALL_OPTIONS = frozenset(CallOptions.__annotations__)
 CLIENT_OPTIONS = frozenset(ClientOptions.__annotations__)
+SHARED = frozenset(
+    (
+        "cert",
+        "http2",
+        "http_client",
+        "limits",
+        "min_tls_version",
+        "proxy",
+        "server",
+        "server_variables",
+        "transport",
+        "trust_store",
+        "verify_ssl",
+    )
+)
+"""What all variants of a client have in common: its connections, and where they lead."""
 
 
 def refuse_unknown(given: Iterable[str], known: frozenset[str], what: str) -> None:

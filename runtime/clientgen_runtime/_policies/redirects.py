@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -67,21 +67,27 @@ class RedirectConfig:
     methods: Collection[str] | None = None
 
 
-def redirect_config(follow: object, limit: int | None) -> RedirectConfig | None:
+def redirect_config(
+    follow: object, limit: int | None, known: RedirectConfig | None
+) -> RedirectConfig | None:
     """What `follow_redirects=` and `max_redirects=` mean; `None` to follow none.
+
+    Args:
+        follow: Whether they are followed, or which.
+        limit: How many in a row; `None` where nobody says.
+        known: Which were followed before.
 
     Raises:
         ConfigurationError: It is neither a bool nor a `RedirectConfig`.
     """
-    if isinstance(follow, RedirectConfig):
-        return follow
-    if not isinstance(follow, bool):
+    if not isinstance(follow, (bool, RedirectConfig)):
         raise ConfigurationError(
             f"follow_redirects= takes True, False or RedirectConfig, not {follow!r}"
         )
-    if not follow:
+    if follow is False:
         return None
-    return RedirectConfig() if limit is None else RedirectConfig(max_redirects=limit)
+    found = (known or RedirectConfig()) if follow is True else follow
+    return found if limit is None else replace(found, max_redirects=limit)
 
 
 def redirected(

@@ -12,7 +12,7 @@ from .._omit import Omit
 from .._operation import NOTHING
 from .._parameters import query_pieces
 from .._servers import api_base_url, origin_of
-from .._settings import CLIENT_OPTIONS, refuse_unknown
+from .._settings import CLIENT_OPTIONS, SHARED, refuse_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +70,7 @@ class Versions:
         if self.header is not None:
             check_header(self.header, "")
         for version, options in self.options.items():
-            refuse_unknown(options, CLIENT_OPTIONS, f"Versions.options[{version!r}]")
+            refuse_unknown(options, CLIENT_OPTIONS - SHARED, f"Versions.options[{version!r}]")
             if check_version(version) != version:
                 raise ConfigurationError(f"versions are texts, not {version!r}")
 
