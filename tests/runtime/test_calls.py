@@ -239,3 +239,12 @@ def test_a_transport_of_the_other_kind_is_refused_at_once() -> None:
         Client("https://a.example", transport=httpx.AsyncHTTPTransport())
     with pytest.raises(ConfigurationError, match="AsyncBaseTransport"):
         AsyncClient("https://a.example", transport=httpx.HTTPTransport())
+
+
+def test_a_method_keeps_its_case(connect: Connect) -> None:
+    purge: Operation[None] = Operation("purge", "/pets", {"204": {}})
+    server = respond(204)
+
+    connect(server, api=API)._call(purge)
+
+    assert server.last.method == "purge"

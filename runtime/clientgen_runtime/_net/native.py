@@ -108,13 +108,15 @@ def native_request(send: Send) -> httpx.Request:
     address = httpx.URL(_full_url(request))
     fields = _fields(request, address.netloc.decode("ascii"))
     body = request.payload.at_once
-    return httpx.Request(
+    made = httpx.Request(
         request.method,
         address,
         headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in fields],
         stream=httpx.ByteStream(body) if body is not None else _Body(request.payload),
         extensions={**send.extensions, "timeout": send.timeout.phases()},
     )
+    made.method = request.method  # httpx puts it in capitals, and its case counts
+    return made
 
 
 def outgoing(send: Send) -> Outgoing:
