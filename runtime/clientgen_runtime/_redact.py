@@ -30,7 +30,13 @@ _SECRET_IN_PATH = re.compile(
 _USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}://)[^/?#\s@]*@")
 _SCHEME_VALUE = re.compile(r"(?i)\b(bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{4,}")
 _JSON_MEMBER = re.compile(r'"([^"\\]{1,64})"(\s*:\s*)"(?:[^"\\]|\\.)*"')
-_PAIR = re.compile(r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s]*[^&;\s:,.])")
+_PAIR = re.compile(r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s<>]*[^&;\s:,.<>])")
+# Where the pair is in a text of JSON, it ends with that; what is masked should be JSON still.
+_PAIR_IN_JSON = re.compile(_PAIR.pattern.replace("<>", r"<>\"\\"))
+# A field of a multipart form that is no file.
+_FORM_FIELD = re.compile(
+    r'(; name="([^"\r\n]{1,64})"\r\n(?:[^\r\n]{1,200}\r\n){0,8}\r\n)(.*?)(?=\r\n--|\Z)', re.DOTALL
+)
 
 
 def is_secret_name(name: str) -> bool:
@@ -53,11 +59,18 @@ def redact_url(url: str) -> str:
 
 
 def redact_text(text: str) -> str:
-    """A text without what looks secret in it: members of JSON, parameters, credentials."""
+    """A text without what looks secret in it: members, fields, parameters, credentials."""
+    text = redact_fields(text)
     text = _USERINFO.sub(r"\1", text)
     text = _SCHEME_VALUE.sub(rf"\1 {MASK}", text)
     text = _JSON_MEMBER.sub(_redact_member, text)
-    return _PAIR.sub(_redact_match, text)
+    pair = _PAIR_IN_JSON if '":' in text else _PAIR
+    return pair.sub(_redact_match, text)
+
+
+def redact_fields(text: str) -> str:
+    """A multipart form without the values of fields that look secret; other texts as they are."""
+    return _FORM_FIELD.sub(_redact_field, text)
 
 
 def secrets_of(headers: Iterable[tuple[str, str]], queries: Iterable[str]) -> Iterator[str]:
@@ -94,6 +107,10 @@ def mask(text: str, values: Iterable[str]) -> str:
 def _redact_member(match: re.Match[str]) -> str:
     name, between = match[1], match[2]
     return f'"{name}"{between}"{MASK}"' if is_secret_name(name) else match[0]
+
+
+def _redact_field(match: re.Match[str]) -> str:
+    return f"{match[1]}{MASK}" if is_secret_name(match[2]) else match[0]
 
 
 def _redact_match(match: re.Match[str]) -> str:

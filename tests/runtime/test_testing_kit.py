@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx
@@ -130,6 +131,51 @@ def test_no_secret_is_recorded(tmp_path: Path) -> None:
         word for word in ("t-fresh", "c-secret", "b-secret", "k-secret", "p-secret") if word in text
     ] == []
     assert "Ada" in text
+
+
+FILES = [b"abc", b"\xff\xfe"]
+
+
+@pytest.mark.parametrize("content", FILES, ids=["text", "binary"])
+def test_a_form_with_files_is_played_back_and_tells_no_secret(
+    content: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "pets.json"
+    form = {"password": "p-secret-1", "name": "Ada"}
+
+    modes: tuple[Mode, ...] = ("all", "none")
+    for mode in modes:
+        with Client(URL, transport=Cassette(path, ANSWERS, mode=mode)) as client:
+            assert client.post("/pets", data=form, files={"photo": content}).json()["id"] == 7
+    (told,) = json.loads(path.read_text())["exchanges"]
+    sent = told["sent"] if content == b"abc" else base64.b64decode(told["sent"]).decode("latin-1")
+    assert "p-secret" not in sent
+    assert "Ada" in sent
+
+
+def pages(request: httpx.Request) -> httpx.Response:
+    """Three pages, and where the next is, which looks like a secret wherever it stands."""
+    number = len(request.url.params.get("page_token", ""))
+    token = "a" * (number + 1) if number < 2 else None
+    link = {} if token is None else {"Link": f'<{request.url.path}?page_token={token}>; rel="next"'}
+    url = token and f"{URL}/pets?page_token={token}"
+    told = {"next": url, "next_page_token": token, "pets": [number]}
+    return httpx.Response(200, json=told, headers=link)
+
+
+@pytest.mark.parametrize(
+    "how", [{"request": "page_token", "next": "next_page_token"}, {"next": "next"}, {}]
+)
+def test_pages_are_played_back_though_their_tokens_are_not_kept(how: Any, tmp_path: Path) -> None:
+    path = tmp_path / "pets.json"
+
+    def read(transport: httpx.BaseTransport) -> list[object]:
+        with Client(URL, transport=transport) as client:
+            return list(client.paginate("GET", "/pets", items="pets", **how))
+
+    assert read(Cassette(path, httpx.MockTransport(pages))) == [0, 1, 2]
+    assert read(Cassette(path, mode="none")) == [0, 1, 2]
+    assert "aa" not in path.read_text()
 
 
 def test_more_can_be_cleaned(tmp_path: Path) -> None:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import httpx
 
 from .._errors import ConfigurationError
-from .._redact import MASK, is_secret_name, mask, redact_url, secrets_of
+from .._redact import MASK, is_secret_name, mask, redact_fields, redact_url, secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +31,10 @@ Example:
 
 _NOT_KEPT = {"content-encoding", "content-length", "transfer-encoding", "connection"}
 """Header fields that were true of the bytes on the wire only."""
+
+_BOUNDARY = re.compile(r'boundary="?([^";,\s]+)', re.IGNORECASE)
+# Secrets of answers are numbered, since clients tell them apart: a token of each page, say.
+_NUMBERED = re.compile(rf"(?:{re.escape(MASK)}|%2A%2A%2A)[0-9]*")
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class _Exchange:
 
     @property
     def asks(self) -> tuple[str, str, str]:
-        return self.method, self.url, self.sent
+        return self.method, _unnumbered(self.url), _unnumbered(self.sent)
 
     def response(self) -> httpx.Response:
         content = base64.b64decode(self.body) if self.is_base64 else self.body.encode()
@@ -96,6 +102,7 @@ class Cassette(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._clean = clean
         self._records = mode == "all" or (mode == "once" and not self._path.exists())
         self._exchanges = [] if self._records else _load(self._path)
+        self._numbers = count(1)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request.
@@ -190,11 +197,15 @@ class Cassette(httpx.BaseTransport, httpx.AsyncBaseTransport):
     ) -> httpx.Response:
         secrets = _secrets(request)
         body, is_base64 = _text(content)
+
+        def cleaned(text: str) -> str:
+            return self._numbered(text, self._clean(mask(text, secrets)))
+
         exchange = _Exchange(
             *_asked(request, self._clean),
             response.status_code,
-            _headers(response.headers.multi_items(), secrets, self._clean),
-            body if is_base64 else self._clean(mask(body, secrets)),
+            _headers(response.headers.multi_items(), cleaned),
+            body if is_base64 else cleaned(body),
             is_base64,
         )
         self._exchanges.append(exchange)
@@ -202,6 +213,11 @@ class Cassette(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
         kept = [(n, v) for n, v in response.headers.multi_items() if n.lower() not in _NOT_KEPT]
         return httpx.Response(response.status_code, headers=kept, content=content)
+
+    def _numbered(self, text: str, masked: str) -> str:
+        if MASK in text:
+            return masked  # nobody knows which of them are masks
+        return re.sub(re.escape(MASK), lambda _: f"{MASK}{next(self._numbers)}", masked)
 
 
 def _load(path: Path) -> list[_Exchange]:
@@ -217,9 +233,24 @@ def _load(path: Path) -> list[_Exchange]:
 def _asked(request: httpx.Request, clean: Callable[[str], str]) -> tuple[str, str, str]:
     """What tells a request from others, without secrets."""
     secrets = _secrets(request)
-    body, _ = _text(request.content)
+    body, _ = _text(_sent(request))
     url = clean(mask(redact_url(str(request.url)), secrets))
-    return request.method, url, clean(mask(body, secrets))
+    return request.method, _unnumbered(url), _unnumbered(clean(mask(body, secrets)))
+
+
+def _unnumbered(text: str) -> str:
+    return _NUMBERED.sub(MASK, text)
+
+
+def _sent(request: httpx.Request) -> bytes:
+    """The body of a request; that of a form in parts without what is new each time, and secrets."""
+    kind = request.headers.get("content-type", "")
+    boundary = _BOUNDARY.search(kind)
+    if boundary is None or not kind.lower().startswith("multipart/"):
+        return request.content
+    content = request.content.replace(boundary[1].encode(), b"boundary")
+    # Every byte is a letter in this one, so that files are left as they are.
+    return redact_fields(content.decode("latin-1")).encode("latin-1")
 
 
 def _secrets(request: httpx.Request) -> set[str]:
@@ -227,12 +258,9 @@ def _secrets(request: httpx.Request) -> set[str]:
     return {*secrets_of(request.headers.multi_items(), queries)}
 
 
-def _headers(
-    given: Iterable[tuple[str, str]], secrets: Iterable[str], clean: Callable[[str], str]
-) -> list[list[str]]:
-    known = {*secrets}
+def _headers(given: Iterable[tuple[str, str]], cleaned: Callable[[str], str]) -> list[list[str]]:
     return [
-        [name, MASK if is_secret_name(name) else clean(mask(value, known))]
+        [name, MASK if is_secret_name(name) else cleaned(value)]
         for name, value in given
         if name.lower() not in _NOT_KEPT
     ]
