@@ -79,7 +79,7 @@ def essence(media_type: str) -> str:
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON or is written in it (RFC 6839 section 3.1)."""
     kind = essence(media_type)
-    return kind.endswith("+json") or kind in ("application/json", "text/json", "json")
+    return kind.endswith(("/json", "+json", "-json", ".json")) or kind == "json"
 
 
 def is_json_lines(media_type: str) -> bool:
@@ -187,7 +187,7 @@ def encode_form(value: object, encoding: Parts = NOTHING) -> bytes:
     unless the document states a style for it (OpenAPI 3.1, section "Encoding Object").
     """
     if isinstance(value, (str, bytes)):
-        return value.encode() if isinstance(value, str) else value
+        return _encode_text(value, None) if isinstance(value, str) else value
     pieces = [
         piece
         for name, member in form_members(value).items()

@@ -62,6 +62,7 @@ def sent(value: object, media_type: str, encoding: dict[str, Part] | None = None
         (io.BytesIO(b"file"), "application/pdf", b"file"),
         ([b"a", b"b"].__iter__(), "application/octet-stream", b"ab"),
         ({"a": 1}, "*/*", b'{"a":1}'),
+        ({"a": 1}, "application/vnd.acme.pet.json", b'{"a":1}'),
         ("a", "json", b'"a"'),
         ({"a": 1}, "nonsense", b'{"a":1}'),
         ("x", "*/*", b"x"),

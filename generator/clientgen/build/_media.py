@@ -25,6 +25,9 @@ TEXTS = {
 }
 """Media types that are text though they are not called so."""
 
+JSON_ENDINGS = ("/json", "+json", "-json", ".json")
+"""How names of media types of JSON end; those without a plus are older, or made up."""
+
 
 def essence(media_type: str) -> str:
     """A media type without parameters, in lower case."""
@@ -36,7 +39,7 @@ def kind_of(media_type: str) -> Kind:
     name = essence(media_type)
     if is_stream(name) and not is_events(name):
         return "lines"
-    if name.endswith(("/json", "+json")) or name == "json":
+    if name.endswith(JSON_ENDINGS) or name == "json":
         return "json"
     if name.endswith(("/xml", "+xml")):
         return "xml"

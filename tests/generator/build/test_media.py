@@ -20,6 +20,8 @@ from tests.support.samples import SAMPLES
         ("application/json", "json"),
         ("Application/Vnd.Api+JSON; v=1", "json"),
         ("text/json", "json"),
+        ("application/x-json", "json"),
+        ("application/vnd.acme.pet.json", "json"),
         ("application/merge-patch+json", "json"),
         ("application/x-ndjson", "lines"),
         ("application/xml", "xml"),
