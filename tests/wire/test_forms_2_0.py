@@ -50,6 +50,16 @@ def test_a_file_parameter_makes_it_multipart(wire: Wire) -> None:
     ]
 
 
+@covers("multipart: `type: file`")
+def test_a_list_of_files_has_a_part_for_each(wire: Wire) -> None:
+    sent = request_of(wire, "photos_add", 7, photos=[b"a", b"b"], scans=[b"c", b"d"])
+
+    assert parts_of(sent) == [
+        (f'form-data; name="{name}"; filename="{name}"', "application/octet-stream", content)
+        for name, content in [("photos", b"a"), ("photos", b"b"), ("scans", b"c"), ("scans", b"d")]
+    ]
+
+
 @covers("bytes: `type: file` in answers")
 def test_a_file_comes_as_bytes(wire: Wire) -> None:
     wire.answer(b"\x89PNG", "image/png")

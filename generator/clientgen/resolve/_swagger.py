@@ -221,17 +221,18 @@ class Swagger(Reader):
         shape = self.schemas.synthesize(
             operation, Payload(index, "request"), Record(properties), fields[0].where
         )
-        has_file = any(node.text("type") == "file" for node in fields)
+        has_file = any(map(_is_file, fields))
         wanted = [
             name
             for name in self._media_types(operation, "consumes")
             if "form" in name and (not has_file or "multipart" in name)
         ]
-        fallback = "multipart/form-data" if has_file else "application/x-www-form-urlencoded"
+        has_bytes = has_file or any(map(_is_binary, fields))
+        fallback = "multipart/form-data" if has_bytes else "application/x-www-form-urlencoded"
         encoding = {
             node.text("name"): Encoding(style=style, explode=explode)
             for node in fields
-            if node.text("type") == "array"
+            if node.text("type") == "array" and not _is_file(node) and not _is_binary(node)
             for style, explode in [_collection(node)]
         }
         return RequestBody(
@@ -299,6 +300,20 @@ class Swagger(Reader):
 def _schema_of(node: Node) -> Node:
     """A parameter is its own schema in 2.0; some authors write a `schema` as in 3.x."""
     return node.get("schema") or node
+
+
+def _is_file(node: Node) -> bool:
+    """Whether a field is a file, or a list of some, as many authors have it."""
+    return node.text("type") == "file" or any(map(_is_file, _items(node)))
+
+
+def _is_binary(node: Node) -> bool:
+    return node.text("format") == "binary" or any(map(_is_binary, _items(node)))
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    items = node.get("items")
+    return () if items is None else (items,)
 
 
 def _collection(node: Node) -> tuple[str, bool]:
