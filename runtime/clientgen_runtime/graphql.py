@@ -274,7 +274,8 @@ class _Endpoint:
         variables, files = _without_uploads(members.get("variables"), "variables")
         dump = self._settings.dump
         if files:
-            members["variables"] = variables
+            # Whole at once: what was read from a file may not be there to be sent again.
+            members = {**operation._members(hashed=False, whole=True), "variables": variables}
             return "POST", {**made, **_multipart(members, files, dump)}
         if self._use_get and operation._is_safe and not (self._persisted and whole):
             params = {n: v if isinstance(v, str) else dump(v).decode() for n, v in members.items()}

@@ -344,6 +344,13 @@ def test_files_are_sent_beside_the_operation(
     assert isinstance(variables["cover"], Upload)
 
 
+def test_files_are_sent_once_where_documents_go_as_hashes(api: Any, server: GraphQLServer) -> None:
+    variables = {"photos": [], "cover": Upload(io.BytesIO(b"1"))}
+
+    assert api(server, persisted=True).mutate(MEASURE, variables) == {"measure": [1]}
+    assert len(server.requests) == 1
+
+
 def test_a_batch_takes_no_files(api: Any, server: GraphQLServer) -> None:
     with pytest.raises(ConfigurationError, match="uploads cannot be sent in a batch"):
         api(server).batch([Mutation(MEASURE, {"photos": [Upload(b"123")]})])
