@@ -187,7 +187,7 @@ def encode_form(value: object, encoding: Parts = NOTHING) -> bytes:
     unless the document states a style for it (OpenAPI 3.1, section "Encoding Object").
     """
     if isinstance(value, (str, bytes)):
-        return _encode_text(value, None) if isinstance(value, str) else value
+        return utf8(value) if isinstance(value, str) else value
     pieces = [
         piece
         for name, member in form_members(value).items()
@@ -228,7 +228,19 @@ def encode_content(value: object, media_type: str | None) -> Payload:
         )
     if _is_chunks(value):
         return Payload(lambda: value, media_type, replayable=False)
-    return Payload(text_of(value).encode(), media_type)
+    return Payload(utf8(text_of(value)), media_type)
+
+
+def utf8(text: str) -> bytes:
+    """Text as it is sent; what file names have that is no text goes as the bytes that it is.
+
+    Raises:
+        ConfigurationError: It has other lone surrogates, which are no characters.
+    """
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise ConfigurationError("a text has a lone surrogate, which is no character") from None
 
 
 def _is_chunks(value: object) -> TypeGuard[Chunks]:

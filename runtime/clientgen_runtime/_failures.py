@@ -52,7 +52,7 @@ _CONNECTIONS: dict[str, tuple[type[ConnectionError], str]] = {
     "BrokenResourceError": (ConnectionError, "the connection broke"),
     "ClosedResourceError": (ConnectionError, "the connection was closed"),
 }
-_REFUSED = frozenset({"LocalProtocolError", "UnsupportedProtocol", "InvalidURL"})
+_REFUSED = frozenset({"LocalProtocolError", "UnsupportedProtocol", "InvalidURL", "UnicodeError"})
 
 
 def client_error(

@@ -26,6 +26,7 @@ from ._body import (
     is_xml,
     path_payload,
     styled,
+    utf8,
 )
 from ._data.wire import is_model, plain, text_of
 from ._errors import ConfigurationError
@@ -60,7 +61,7 @@ class _Part:
         for name, value in headers.items():
             check_header(name, value)
         lines = [f"{name}: {value}\r\n" for name, value in fields.items()]
-        self.head = ("".join(lines) + "\r\n").encode()
+        self.head = utf8("".join(lines) + "\r\n")
         self.content = content
 
 
@@ -247,7 +248,7 @@ def _written(value: object, kind: str | None, name: str = "") -> Payload:
     value = plain(value)
     if is_mapping(value) or is_list(value) or (kind is not None and is_json(kind)):
         return Payload(dumps(value), kind or JSON)
-    return Payload(text_of(value).encode(), kind)
+    return Payload(utf8(text_of(value)), kind)
 
 
 def _is_file_value(value: object) -> bool:

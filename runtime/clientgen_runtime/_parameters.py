@@ -77,7 +77,7 @@ def _path_value(name: str, value: object, param: Param) -> str:
 
 def _styled_path_value(name: str, value: object, param: Param) -> str:
     if type(value) in (str, int) and param is _SIMPLE:
-        return quote(str(value), safe="")
+        return _escape(str(value))
     value = _content(value, param)
     escape = _escape_in_path if param.allow_reserved else _escape
     match param.style:
@@ -154,9 +154,9 @@ def _delimiter(param: Param, escape: _Escape) -> str:
     return escape(_DELIMITERS[param.style]) if param.style in _DELIMITERS else ","
 
 
-def _escape(text: str) -> str:
+def _escape(text: str, safe: str = "") -> str:
     try:
-        return quote(text, safe="")
+        return quote(text, safe=safe)
     except UnicodeEncodeError:
         raise ConfigurationError(
             "a parameter has a lone surrogate, which is no character"
@@ -173,11 +173,11 @@ def _escape_in_path(text: str) -> str:
 
 def _escape_but(text: str, reserved: str) -> str:
     # Triples that are escaped already stay (RFC 6570 section 3.2.3).
-    return _ESCAPED_TRIPLE.sub(r"%\1", quote(text, safe=reserved))
+    return _ESCAPED_TRIPLE.sub(r"%\1", _escape(text, reserved))
 
 
 def _escape_in_cookie(text: str) -> str:
-    return quote(text, safe=_COOKIE_SAFE)
+    return _escape(text, _COOKIE_SAFE)
 
 
 def _checked_cookie(text: str) -> str:

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from clientgen_runtime import ConfigurationError, Response, ResponseTooLargeError
+from clientgen_runtime import ConfigurationError, Request, Response, ResponseTooLargeError
+from clientgen_runtime.sdk import Operation
 from tests.runtime.driving import Connect, Server
 
 
@@ -125,6 +126,55 @@ def test_arguments_that_contradict_or_inject_are_refused(
     with pytest.raises(ConfigurationError):
         connect(server).post("/x", **options)
     assert server.requests == []
+
+
+LONE = "\ud800"
+
+
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        (f"/{LONE}", {}),
+        ("/x", {"params": {"a": LONE}}),
+        ("/x", {"cookies": {"a": LONE}}),
+        ("/x", {"json": LONE}),
+        ("/x", {"data": {"a": LONE}}),
+        ("/x", {"content": LONE}),
+        ("/x", {"files": {LONE: b""}}),
+        ("/x", {"files": {"a": b""}, "data": {"b": LONE}}),
+    ],
+)
+def test_text_that_cannot_be_sent_is_refused_and_not_tried_again(
+    connect: Connect, server: Server, url: str, options: dict[str, Any]
+) -> None:
+    with pytest.raises(ConfigurationError):
+        connect(server, retry=2).put(url, **options)
+    assert server.requests == []
+
+
+def test_a_header_of_a_hook_that_cannot_be_sent_is_refused(
+    connect: Connect, server: Server
+) -> None:
+    def change(request: Request) -> None:
+        request.headers["X-Name"] = "Zoë"
+
+    with pytest.raises(ConfigurationError, match="not valid HTTP"):
+        connect(server, event_hooks={"request": [change]}).get("/x")
+
+
+def test_a_value_in_a_path_that_cannot_be_sent_is_refused(connect: Connect) -> None:
+    operation: Operation[None] = Operation("GET", "/pets/{name}", {"200": {}})
+
+    with pytest.raises(ConfigurationError, match="surrogate"):
+        connect()._call(operation, path=(LONE,))
+
+
+def test_the_name_of_a_file_goes_as_its_bytes(connect: Connect, server: Server) -> None:
+    name = b"\xe9.txt".decode("utf-8", "surrogateescape")  # as `os` gives it
+
+    connect(server).post("/x", files={"a": (name, b"x")})
+
+    assert b'filename="\xe9.txt"' in server.last.content
 
 
 def test_text_never_raises(connect: Connect) -> None:
