@@ -74,6 +74,10 @@ class Exchange:
         state.state_machine.state = h2.connection.ConnectionState.SERVER_OPEN
         self._connection.flush()
 
+    def ping(self) -> None:
+        self._connection.state.ping(b"are you?")
+        self._connection.flush()
+
     def hang_up(self) -> None:
         self._connection.transport.close()
 

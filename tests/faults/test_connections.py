@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
 import os
 import random
 import socket
@@ -94,6 +95,24 @@ def hint(exchange: Exchange) -> None:
     exchange.respond(str(taken).encode())
 
 
+def echo(exchange: Exchange) -> None:
+    """Send back what comes, from the first byte on."""
+    wanted = int(exchange.headers["content-length"])
+    exchange.send(f"HTTP/1.1 200 OK\r\nContent-Length: {wanted}\r\n\r\n".encode())
+    data = exchange.rest
+    while wanted > 0:
+        exchange.send(data)
+        wanted -= len(data)
+        data = exchange.sock.recv(65536) if wanted else b""
+
+
+def end_when_asked(exchange: Exchange) -> None:
+    exchange.respond()
+    if exchange.headers.get("connection") == "close":
+        time.sleep(0.01)
+        exchange.close()
+
+
 def ignore_upload(exchange: Exchange) -> None:
     time.sleep(1.5)
 
@@ -113,6 +132,8 @@ def server() -> Iterator[FaultServer]:
             "/head": head,
             "/no-content": no_content,
             "/ignore": ignore_upload,
+            "/echo": echo,
+            "/end": end_when_asked,
         }
     )
     yield started
@@ -289,6 +310,34 @@ def test_hints_during_an_upload_do_not_end_it(connect: Connect, server: FaultSer
 
     response = client.post("/hint", content=body, headers={"X-Eager": "1"})
     assert response.json() == len(body)
+
+
+def test_an_answer_that_is_made_during_the_upload_does_not_end_it(
+    connect: Connect, server: FaultServer
+) -> None:
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            time.sleep(0.002)
+            return super().read(1000)
+
+    client = connect(None, server.url, timeout=3)
+    for _ in range(2):
+        body = Slow(b"x" * 20_000)
+        response = client.post("/echo", content=body, headers={"X-Eager": "1"})
+        assert response.content == body.getvalue()
+
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("word", ["close", "Close"])
+def test_a_connection_whose_end_was_asked_for_is_not_used_again(
+    connect: Connect, server: FaultServer, word: str
+) -> None:
+    client = connect(None, server.url)
+    for _ in range(3):
+        assert client.post("/end", headers={"Connection": word}).content == b"ok"
+
+    assert server.connections == 3
 
 
 @pytest.mark.parametrize(

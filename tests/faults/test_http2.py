@@ -14,6 +14,7 @@ import pytest
 from clientgen_runtime import (
     AsyncClient,
     Client,
+    ConfigurationError,
     ConnectionError,  # noqa: A004
     ConnectTimeoutError,
     PoolLimits,
@@ -106,6 +107,14 @@ async def say_goodbye(exchange: Exchange) -> None:
     exchange.hang_up()
 
 
+async def ping_and_hang_up(exchange: Exchange) -> None:
+    exchange.respond()
+    await asyncio.sleep(0.01)
+    exchange.ping()
+    await asyncio.sleep(0.01)
+    exchange.hang_up()
+
+
 async def break_off_once(exchange: Exchange) -> None:
     if has_failed(exchange):
         exchange.respond()
@@ -144,6 +153,7 @@ ANSWERS: dict[str, Answer] = {
     "/refuse": refuse,
     "/go-away": go_away,
     "/goodbye": say_goodbye,
+    "/ping": ping_and_hang_up,
 }
 
 
@@ -562,6 +572,33 @@ def test_a_client_that_is_dropped_leaves_the_loop_no_connection(
         return len(server.open)
 
     assert asyncio.run(main()) == 0
+
+
+@pytest.mark.parametrize("idle", [time.sleep, asyncio.sleep])
+def test_an_end_behind_other_frames_is_noticed(
+    connect: Connect, server: HTTP2Server, bundle: Path, idle: Any
+) -> None:
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+    client.post("/ping")
+    if connect.is_async and idle is asyncio.sleep:
+        connect.drive(asyncio).sleep(0.1)
+    else:
+        time.sleep(0.1)
+
+    assert client.post("/").content == b"ok"
+    assert server.connections == 2
+
+
+def test_a_file_that_grows_is_told_as_such(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    from tests.faults.test_uploads import GrowingFile
+
+    client = connect(None, server.url, http2=True, verify_ssl=bundle)
+
+    with pytest.raises(ConfigurationError, match="longer than the length"):
+        client.put("/count", content=GrowingFile(bytes(100)))
+    assert client.get("/").content == b"ok"
 
 
 def test_a_proxy_tunnels_it(connect: Connect, server: HTTP2Server, bundle: Path) -> None:

@@ -72,6 +72,23 @@ def test_a_server_of_a_known_authority(connect: Connect, server: FaultServer, bu
     assert server.connections == 1
 
 
+def test_a_connection_that_ended_while_the_program_was_busy(
+    connect: Connect, server: FaultServer, bundle: Path
+) -> None:
+    def leave(exchange: Exchange) -> None:
+        exchange.respond()
+        time.sleep(0.02)
+        exchange.close()
+
+    server.answers["/leave"] = leave
+    client = connect(None, server.url, verify_ssl=bundle)
+    # The event loop of the async client does nothing meanwhile.
+    client.post("/leave")
+    time.sleep(0.1)
+
+    assert client.post("/").content == b"ok"
+
+
 def test_an_unknown_authority(connect: Connect, server: FaultServer) -> None:
     with pytest.raises(TLSError, match=r"self-signed|unable to get"):
         connect(None, server.url, retry=3).get("/")

@@ -79,6 +79,21 @@ def test_the_progress_of_a_file_reaches_its_end(connect: Connect, server: FaultS
     assert len(told) == -(-SIZE // 65536)
 
 
+class GrowingFile(io.BytesIO):
+    """A file that is longer when it is read than when it was looked at."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return super().seek(offset, whence) - (10 if whence == 2 else 0)
+
+
+def test_a_file_that_grows_is_told_as_such(connect: Connect, server: FaultServer) -> None:
+    client = connect(None, server.url)
+
+    with pytest.raises(ConfigurationError, match="longer than the length"):
+        client.put("/count", content=GrowingFile(bytes(100)))
+    assert busy(client) == 0
+
+
 def test_an_upload_that_was_broken_off_is_told_anew(connect: Connect, server: FaultServer) -> None:
     told: list[int] = []
     client = connect(None, server.url, retry=RetryConfig(2, backoff_factor=0))

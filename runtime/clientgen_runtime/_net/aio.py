@@ -194,9 +194,6 @@ class AsyncioStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         """Whether bytes or the end have come, perhaps while the loop was busy."""
         if self._chunks or self._is_over:
             return True
-        if self._transport.get_extra_info("ssl_object") is not None:
-            # What has come may be a message of TLS itself.
-            return False
         return is_readable(self._transport.get_extra_info("socket").fileno())
 
 

@@ -15,7 +15,7 @@ import httpcore
 
 from .._limits import PoolLimits
 from .async_pool import AsyncEvent, AsyncPool, async_is_here, async_turns
-from .connection import BROKEN
+from .connection import BROKEN, Sent
 from .http2 import Exchange, NotProcessedError, Session
 from .multiplex import ATTEMPTS, GRACE, READ, beyond_deadline, has_head, has_news
 from .native import Native
@@ -114,8 +114,9 @@ class AsyncSharedConnection:
         """Whether it takes another request, after a look at what came while it was idle."""
         if self.is_open and self._session.is_idle and self._takes_reading():
             try:
-                with suppress(httpcore.TimeoutException):
-                    if self._stream.get_extra_info("is_readable"):
+                with suppress(httpcore.TimeoutException, httpcore.WriteError):
+                    # The end of the connection may stand behind what was sent before it.
+                    while self.is_open and self._stream.get_extra_info("is_readable"):
                         await self._read(0.0)
             finally:
                 self._is_being_read = False
@@ -155,8 +156,11 @@ class AsyncSharedConnection:
             await self._send_piece(exchange, request.body, timeout)
         else:
             assert isinstance(request.body, AsyncIterable)
+            sent = Sent(request.length)
             async for piece in request.body:
+                sent.count(piece)
                 await self._send_piece(exchange, piece, timeout)
+            sent.check_end()
         with self._lock:
             self._session.finish(exchange)
         await self._flush(timeout)

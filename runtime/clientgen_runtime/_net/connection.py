@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpcore
 
+from .._errors import ConfigurationError
 from .http1 import LAST_CHUNK, Answer, Head, chunk, request_head
 from .network import SLICE
 
@@ -40,8 +41,15 @@ class _Slices:
             yield piece
 
 
-class _Sent:
-    """How much of a body has gone out, which must be what was said."""
+class Sent:
+    """How much of a body has gone out, which must be what was said.
+
+    Args:
+        length: Bytes of the body, `None` for a body in chunks.
+
+    Raises:
+        ConfigurationError: It is something else, such as a file that grows meanwhile.
+    """
 
     __slots__ = ("_left",)
 
@@ -50,19 +58,28 @@ class _Sent:
 
     def piece(self, data: bytes) -> bytes:
         """A piece as it goes on the wire."""
+        self.count(data)
         if self._left is None:
             # An empty chunk would end the body.
             return chunk(data) if data else b""
-        self._left -= len(data)
-        if self._left < 0:
-            raise httpcore.LocalProtocolError("the body is longer than its stated length")
         return data
 
     def end(self) -> bytes:
         """What follows the last piece."""
-        if self._left:
-            raise httpcore.LocalProtocolError("the body is shorter than its stated length")
+        self.check_end()
         return LAST_CHUNK if self._left is None else b""
+
+    def count(self, data: bytes) -> None:
+        """Note that a piece goes out."""
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                raise ConfigurationError("the body is longer than the length that was stated")
+
+    def check_end(self) -> None:
+        """Note that there are no more pieces."""
+        if self._left:
+            raise ConfigurationError("the body is shorter than the length that was stated")
 
 
 class Connection:
@@ -76,10 +93,12 @@ class Connection:
         answer: The answer that is being read, or was last.
     """
 
-    __slots__ = ("_is_sent", "_timeout", "answer", "stream")
+    __slots__ = ("_head", "_is_last", "_is_sent", "_timeout", "answer", "stream")
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self.stream = stream
+        self._head: Head | None = None
+        self._is_last = False
         self._is_sent = False
         self._timeout: float | None = None
         self.answer = Answer("")
@@ -94,37 +113,44 @@ class Connection:
         """
         self.answer = answer = Answer(request.method)
         self._timeout = request.timeouts.get("read")
-        head = None
+        self._head = None
+        self._is_sent = False
         try:
-            head = self._send(request)
-            self._is_sent = head is None
+            self._is_sent = self._send(request)
         except httpcore.WriteError:
             # Servers that refuse an upload may have answered before they hung up.
             self._is_sent = False
-        while head is None:
-            head = answer.head(self.stream.read(_READ, self._timeout))
-        return head
+        while self._head is None:
+            self._head = answer.head(self.stream.read(_READ, self._timeout))
+        return self._head
 
-    def _send(self, request: Outgoing) -> Head | None:
+    def _send(self, request: Outgoing) -> bool:
+        """Send a request; whether the server took all of it."""
         timeout = request.timeouts.get("write")
         head = request_head(request.method, request.target, request.lines)
+        # The server will close the connection, though it may not say so.
+        self._is_last = b"\r\nconnection: close\r\n" in head.lower()
         body = request.body
         if isinstance(body, bytes) and len(body) <= _SMALL:
             self.stream.write(head + body, timeout)
-            return None
+            return True
         self.stream.write(head, timeout)
         pieces = _Slices(body) if isinstance(body, bytes) else body
         assert isinstance(pieces, Iterable)
-        sent = _Sent(request.length)
+        sent = Sent(request.length)
         for piece in pieces:
-            if self.is_readable and (early := self._early()) is not None:
-                return early
+            if self._head is None and self.is_readable:
+                self._head = self._early()
+                # RFC 9112 section 9.5: an error tells that it wants no more. Other answers may
+                # be made of the body while it arrives.
+                if self._head is not None and self._head.status >= 300:
+                    return False
             self.stream.write(sent.piece(piece), timeout)
         self.stream.write(sent.end(), timeout)
-        return None
+        return True
 
     def _early(self) -> Head | None:
-        """The answer of a server that wants no more of the body (RFC 9112 section 9.5)."""
+        """The head of an answer that comes during the upload."""
         try:
             return self.answer.head(self.stream.read(_READ, _GLANCE))
         except httpcore.ReadTimeout:
@@ -138,7 +164,7 @@ class Connection:
     @property
     def is_clean(self) -> bool:
         """Whether another exchange may follow."""
-        return self._is_sent and self.answer.is_clean
+        return self._is_sent and not self._is_last and self.answer.is_clean
 
     @property
     def is_readable(self) -> bool:
@@ -178,10 +204,12 @@ class AsyncConnection:
         answer: The answer that is being read, or was last.
     """
 
-    __slots__ = ("_is_sent", "_timeout", "answer", "stream")
+    __slots__ = ("_head", "_is_last", "_is_sent", "_timeout", "answer", "stream")
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self.stream = stream
+        self._head: Head | None = None
+        self._is_last = False
         self._is_sent = False
         self._timeout: float | None = None
         self.answer = Answer("")
@@ -196,37 +224,44 @@ class AsyncConnection:
         """
         self.answer = answer = Answer(request.method)
         self._timeout = request.timeouts.get("read")
-        head = None
+        self._head = None
+        self._is_sent = False
         try:
-            head = await self._send(request)
-            self._is_sent = head is None
+            self._is_sent = await self._send(request)
         except httpcore.WriteError:
             # Servers that refuse an upload may have answered before they hung up.
             self._is_sent = False
-        while head is None:
-            head = answer.head(await self.stream.read(_READ, self._timeout))
-        return head
+        while self._head is None:
+            self._head = answer.head(await self.stream.read(_READ, self._timeout))
+        return self._head
 
-    async def _send(self, request: Outgoing) -> Head | None:
+    async def _send(self, request: Outgoing) -> bool:
+        """Send a request; whether the server took all of it."""
         timeout = request.timeouts.get("write")
         head = request_head(request.method, request.target, request.lines)
+        # The server will close the connection, though it may not say so.
+        self._is_last = b"\r\nconnection: close\r\n" in head.lower()
         body = request.body
         if isinstance(body, bytes) and len(body) <= _SMALL:
             await self.stream.write(head + body, timeout)
-            return None
+            return True
         await self.stream.write(head, timeout)
         pieces = _Slices(body) if isinstance(body, bytes) else body
         assert isinstance(pieces, AsyncIterable)
-        sent = _Sent(request.length)
+        sent = Sent(request.length)
         async for piece in pieces:
-            if self.is_readable and (early := await self._early()) is not None:
-                return early
+            if self._head is None and self.is_readable:
+                self._head = await self._early()
+                # RFC 9112 section 9.5: an error tells that it wants no more. Other answers may
+                # be made of the body while it arrives.
+                if self._head is not None and self._head.status >= 300:
+                    return False
             await self.stream.write(sent.piece(piece), timeout)
         await self.stream.write(sent.end(), timeout)
-        return None
+        return True
 
     async def _early(self) -> Head | None:
-        """The answer of a server that wants no more of the body (RFC 9112 section 9.5)."""
+        """The head of an answer that comes during the upload."""
         try:
             return self.answer.head(await self.stream.read(_READ, _GLANCE))
         except httpcore.ReadTimeout:
@@ -240,7 +275,7 @@ class AsyncConnection:
     @property
     def is_clean(self) -> bool:
         """Whether another exchange may follow."""
-        return self._is_sent and self.answer.is_clean
+        return self._is_sent and not self._is_last and self.answer.is_clean
 
     @property
     def is_readable(self) -> bool:

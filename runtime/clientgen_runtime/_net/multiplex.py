@@ -19,7 +19,7 @@ import httpcore
 
 from .._limits import PoolLimits
 from .._policies.deadline import DEADLINE
-from .connection import BROKEN
+from .connection import BROKEN, Sent
 from .http2 import Exchange, NotProcessedError, Session
 from .native import Native
 from .network import SLICE, remaining
@@ -198,8 +198,9 @@ class SharedConnection:
         """Whether it takes another request, after a look at what came while it was idle."""
         if self.is_open and self._session.is_idle and self._takes_reading():
             try:
-                with suppress(httpcore.TimeoutException):
-                    if self._stream.get_extra_info("is_readable"):
+                with suppress(httpcore.TimeoutException, httpcore.WriteError):
+                    # The end of the connection may stand behind what was sent before it.
+                    while self.is_open and self._stream.get_extra_info("is_readable"):
                         self._read(0.0)
             finally:
                 self._is_being_read = False
@@ -239,8 +240,11 @@ class SharedConnection:
             self._send_piece(exchange, request.body, timeout)
         else:
             assert isinstance(request.body, Iterable)
+            sent = Sent(request.length)
             for piece in request.body:
+                sent.count(piece)
                 self._send_piece(exchange, piece, timeout)
+            sent.check_end()
         with self._lock:
             self._session.finish(exchange)
         self._flush(timeout)
