@@ -38,11 +38,17 @@ def find_document(folder: Path) -> Path | None:
 
 def _documents(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in {".yaml", ".yml", ".json"} and path.is_file():
-            with path.open("rb") as file:
-                head = file.read(_HEAD).decode("utf-8", "replace")
-            if _STATES_A_VERSION.search(head):
-                yield path
+        is_candidate = path.suffix.lower() in {".yaml", ".yml", ".json"} and path.is_file()
+        if is_candidate and _STATES_A_VERSION.search(_head(path)):
+            yield path
+
+
+def _head(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD).decode("utf-8", "replace")
+    except OSError:  # what nobody may read is not meant
+        return ""
 
 
 def configuration(answers: Answers) -> str:

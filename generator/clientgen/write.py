@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
 from clientgen.diagnostics import one_line
 
+if sys.platform != "win32":
+    import fcntl
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 LINE_LENGTH = 120
 """Longest line of generated code, in characters."""
@@ -157,6 +161,7 @@ def changes(files: Mapping[str, str], output: Path, removed: Iterable[str] = ())
         for path, text in files.items():
             target = _target(path, output)
             if not target.exists():
+                _require_folder(target.parent, "move it away")
                 added.append(path)
             elif target.is_dir():
                 raise WriteError(f"{target} is a folder, and a file belongs there; move it away")
@@ -182,13 +187,44 @@ def _target(path: str, output: Path) -> Path:
     return target
 
 
-def _require_folder(output: Path) -> None:
-    folder = next(place for place in (output, *output.absolute().parents) if place.exists())
-    if not folder.is_dir():
-        raise WriteError(f"{folder} is a file; give a folder with --output")
+def _require_folder(folder: Path, advice: str = "give a folder with --output") -> None:
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise WriteError(f"{there} is a file, and a folder belongs there; {advice}")
 
 
 # --- Writing ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def alone(folder: Path, waiting: Callable[[], object]) -> Iterator[None]:
+    """Work on a folder while no other run does: whoever comes later waits.
+
+    The system keeps the lock, on the folder itself, so that nothing of it is left however a run
+    ends. Systems that have no such locks let everybody in.
+
+    Args:
+        folder: The folder; made when it is not there, and gone again if it is empty in the end.
+        waiting: Told that another run is at work, and that this one waits.
+
+    Raises:
+        WriteError: The folder cannot be made or read.
+    """
+    with ExitStack() as undo:
+        if sys.platform != "win32":
+            with _told_plainly(folder):
+                _require_folder(folder)
+                _make_folder(folder, undo)
+                handle = os.open(folder, os.O_RDONLY)
+            undo.callback(os.close, handle)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            except OSError:  # some network drives
+                pass
+        yield
 
 
 def write(
@@ -233,6 +269,16 @@ def write(
     with suppress(OSError):  # All is in place; the next run clears up.
         _clear(place)
     return found
+
+
+def put_text(path: Path, text: str) -> None:
+    """Write one file, in place of what is there.
+
+    Raises:
+        WriteError: It cannot be written.
+    """
+    with _told_plainly(path):
+        path.write_text(text, "utf-8")
 
 
 def has_leftovers(waiting: Path) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -206,10 +207,42 @@ def test_a_file_in_the_place_of_a_folder(out: Path) -> None:
     (out / "pkg/deep").write_text("")
     before = contents(out)
 
-    with pytest.raises(WriteError, match=r"deep.*nothing has changed"):
+    with pytest.raises(WriteError, match="deep is a file, and a folder belongs there; move it"):
+        write.changes(NEW, out)
+    with pytest.raises(WriteError, match="deep is a file, and a folder belongs there; move it"):
         write.write(NEW, out)
 
     assert contents(out) == before
+
+
+# --- Two runs at once ------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such locks")
+def test_whoever_comes_later_waits(tmp_path: Path) -> None:
+    out, happened, waits = tmp_path / "out", [], threading.Event()
+
+    def second() -> None:
+        with write.alone(out, waits.set):
+            happened.append("second")
+
+    with write.alone(out, pytest.fail):
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert waits.wait(10)
+        write.write(NEW, out)
+        happened.append("first")
+    thread.join(10)
+
+    assert happened == ["first", "second"]
+    assert contents(out) == NEW
+
+
+def test_a_folder_that_stays_empty_is_not_left_behind(tmp_path: Path) -> None:
+    with write.alone(tmp_path / "deep/out", pytest.fail):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- Staying inside --------------------------------------------------------------------------

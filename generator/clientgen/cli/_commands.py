@@ -35,6 +35,8 @@ from ._options import (
 from ._scripts import print_for_scripts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clientgen._pipeline import Plan
     from clientgen.config import Config
 
@@ -144,9 +146,13 @@ def generate(
         # What is wrong has been told; it will be mended while this goes on.
         with suppress(typer.Exit):
             several = _all_settings(shaping, **flags)
-            run.sources = [Path(each) for settings in several for each in settings.spec]
+            for settings in several:
+                run.sources += [*map(Path, settings.spec), *settings.overlays]
+                run.sources += [settings.templates] if settings.templates else []
             run.all(several)
-        return [*run.sources, *_configuration(shaping.config), *([templates] if templates else [])]
+        # A document that is broken now counts still, though nobody can read it.
+        run.sources = [*dict.fromkeys(run.sources)]
+        return [*run.sources, *_configuration(shaping.config)]
 
     keep_watch(again)
 
@@ -235,8 +241,8 @@ def diff(
         typer.Argument(
             metavar="NEW",
             autocompletion=completion.documents,
-            help="The document as it is now, or several that become one SDK; "
-            "what is configured when none is given.",
+            help="The document as it is now, or several that become one SDK, or a generated "
+            "package; what is configured when none is given.",
         ),
     ] = None,
     *,
@@ -260,15 +266,15 @@ def diff(
     from clientgen import _pipeline, diff, lock
 
     settings = _settings(shaping, spec=new or None)
+
+    def surface(sources: Sequence[str]) -> diff.Surface:
+        kept = lock.find_lock(Path(sources[0])) if len(sources) == 1 else None
+        if kept is not None:
+            return diff.restored(kept.surface)
+        return diff.surface(_pipeline.plan(sources, settings))
+
     with mistakes(output_format):
-        kept = lock.find_lock(Path(old))
-        before = (
-            diff.restored(kept.surface)
-            if kept is not None
-            else diff.surface(_pipeline.plan(old, settings))
-        )
-        after = diff.surface(_pipeline.plan(settings.spec, settings))
-    comparison = diff.compare(before, after)
+        comparison = diff.compare(surface([old]), surface(settings.spec))
     match output_format:
         case "json":
             typer.echo(json.dumps(diff.as_json(comparison), indent=1))
@@ -334,6 +340,7 @@ def init(
     from clientgen import _pipeline
     from clientgen.config import FILE_NAME, Config, check_flags
     from clientgen.init import Answers, configuration, find_document
+    from clientgen.write import put_text
 
     file = Path(FILE_NAME)
     if file.exists() and not force:
@@ -358,7 +365,7 @@ def init(
     )
     with mistakes("text"):
         check_flags({"package": answers.package, "client": answers.client})
-    file.write_text(configuration(answers), "utf-8")
+        put_text(file, configuration(answers))
     Stderr().print(f"{file} is written; run clientgen generate")
 
 
@@ -395,14 +402,16 @@ def migrate(
     Example: clientgen migrate config.yaml --from openapi-python-client --spec openapi.yaml
     """
     from clientgen.migrate import migration, problem
+    from clientgen.write import put_text
 
     with mistakes("text"):
         found = migration(config, kind, spec, output)
     there = [path for path in found.files if path.exists()]
     if there and not force:
         fail(f"{there[0]} is there already; --force replaces it", BAD_USAGE)
-    for path, text in found.files.items():
-        path.write_text(text, "utf-8")
+    with mistakes("text"):
+        for path, text in found.files.items():
+            put_text(path, text)
     console = Stderr()
     for note in found.notes:
         console.print(one_line(note))
@@ -414,7 +423,7 @@ def migrate(
 
 
 def _is_asked() -> bool:
-    return sys.stdin.isatty()
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def main() -> None:

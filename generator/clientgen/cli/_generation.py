@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import typer
 from clientgen.telling import Stderr, counted, counts, has_failed, tell, tree
 
 from ._mistakes import DIFFERENT, UnfinishedError, fail, mistakes
-from ._scripts import print_for_scripts
+from ._scripts import print_for_scripts, printed_together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,15 +37,18 @@ class Generation:
     quiet: bool
     verbose: bool
     sources: list[Path] = field(default_factory=list)
+    places: set[Path] = field(default_factory=set)
 
     def all(self, several: list[Config]) -> None:
         """Generate each SDK, and leave with the worst exit code of them."""
         codes = []
-        for settings in several:
-            try:
-                self(settings)
-            except typer.Exit as left:
-                codes.append(left.exit_code)
+        self.places.clear()
+        with printed_together(self.output_format, len(several)):
+            for settings in several:
+                try:
+                    self(settings)
+                except typer.Exit as left:
+                    codes.append(left.exit_code)
         if codes:
             raise typer.Exit(max(codes))
 
@@ -53,24 +57,29 @@ class Generation:
         is_plain = self.output_format == "text" and not (self.force or self.verbose or self.bump)
         if is_plain and not settings.fail_on:
             with mistakes(self.output_format):
-                unchanged = _unchanged(settings)
-            if unchanged is not None:
-                folder, sources = unchanged
-                self.sources += sources
+                is_unchanged = self._is_unchanged(settings)
+            if is_unchanged:
                 if not self.quiet:
-                    Stderr().print(f"{folder}: nothing has changed since the last time")
+                    Stderr().print(f"{settings.output}: nothing has changed since the last time")
                 return
         from clientgen import _pipeline, lock, progress, write
         from clientgen.bump import versioned
         from clientgen.update import update
 
         quiet = self.quiet or self.output_format != "text"
-        with mistakes(self.output_format), progress.shown(quiet=quiet) as report:
+        with (
+            mistakes(self.output_format),
+            progress.shown(quiet=quiet) as report,
+            ExitStack() as held,
+        ):
             planned = _pipeline.plan(settings.spec, settings, report)
             self.sources += [path for each in planned.documents if (path := each.path)]
             folder = _pipeline.output_folder(planned, settings)
             lock_path = _pipeline.lock_path(planned, settings)
             place = (folder / lock_path).parent
+            self._take(place)
+            if not self.looks_only:
+                held.enter_context(write.alone(place, lambda: self._tell_of_waiting(folder)))
             is_completed = self._complete(folder, place)
             before = lock.read_lock(folder / lock_path)
             planned, comparison = versioned(planned, settings, before, bump=self.bump)
@@ -116,6 +125,35 @@ class Generation:
         if failed or (self.check and changed):
             fail(_why(failed, settings, folder), DIFFERENT)
 
+    def _is_unchanged(self, settings: Config) -> bool:
+        """Whether the output is known to be up to date; false when that cannot be told at once."""
+        from clientgen import lock, write
+
+        folder = settings.output
+        if folder is None:
+            return False
+        place = folder if settings.meta == "uv" else folder / (settings.package or "")
+        if write.has_leftovers(place):
+            return False
+        sources = lock.current_sources(place / lock.NAME, settings, folder)
+        if sources is None:
+            return False
+        self._take(place)
+        self.sources += sources
+        return True
+
+    def _take(self, place: Path) -> None:
+        """Take a place for one SDK; another one there would remove its files."""
+        from clientgen.config import ConfigError
+
+        if place.absolute() in self.places:
+            raise ConfigError(f"{place} is where another SDK goes; give each its own output")
+        self.places.add(place.absolute())
+
+    def _tell_of_waiting(self, folder: Path) -> None:
+        if not self.quiet:
+            Stderr().print(f"{folder}: another run is at work there; this one waits for it")
+
     def _complete(self, folder: Path, place: Path) -> bool:
         """Complete what a killed run has begun; whether there was anything."""
         from clientgen import write
@@ -126,23 +164,6 @@ class Generation:
             advice = "run clientgen generate, which completes it"
             raise UnfinishedError(f"{folder} is half new: the last run was cut short; {advice}")
         return False
-
-
-def _unchanged(settings: Config) -> tuple[Path, list[Path]] | None:
-    """The output folder when it is known to be up to date, and what it was made of.
-
-    None when that cannot be told at once.
-    """
-    from clientgen import lock, write
-
-    folder = settings.output
-    if folder is None:
-        return None
-    place = folder if settings.meta == "uv" else folder / (settings.package or "")
-    if write.has_leftovers(place):
-        return None
-    sources = lock.current_sources(place / lock.NAME, settings, folder)
-    return None if sources is None else (folder, sources)
 
 
 # --- Telling what was done --------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, suppress
+from io import StringIO
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -31,6 +32,8 @@ class Command(TyperGroup):
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command and leave with its exit code."""
+        # Whoever runs this may have closed them.
+        sys.stdout, sys.stderr = sys.stdout or StringIO(), sys.stderr or StringIO()
         # The names of a document may have letters that the terminal does not.
         for stream in (sys.stdout, sys.stderr):
             with suppress(AttributeError, ValueError):
@@ -42,13 +45,15 @@ class Command(TyperGroup):
             code = _usage(error)
         except BrokenPipeError:
             code = _hang_up()
+        except OSError as error:
+            code = _refused(error)
         sys.exit(code or DONE)
 
     def invoke(self, context: Any) -> Any:
         """Run one of the commands."""
         try:
             return super().invoke(context)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, typer.Abort):  # Typer's word for Ctrl-C at a question
             fail("interrupted; no output is half written, run it again at any time", INTERRUPTED)
         except BrokenPipeError as error:
             raise typer.Exit(_hang_up()) from error
@@ -92,11 +97,24 @@ def fail(message: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+def _refused(error: OSError) -> int:
+    """Tell what the system refuses that no stage has told of, such as to print on a full disk."""
+    what = f"cannot read or write {error.filename}" if error.filename else "cannot print"
+    advice = "run it again when that is mended"
+    Stderr().print(error_line(f"{what}: {error.strerror}; {advice}"))
+    _forget_output()
+    return BAD_USAGE
+
+
 def _hang_up() -> int:
     """Leave quietly when nobody reads on."""
+    _forget_output()
+    return HUNG_UP
+
+
+def _forget_output() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         # What they still hold would fail once more when Python closes them.
         with suppress(OSError, ValueError):
             os.dup2(nowhere, stream.fileno())
-    return HUNG_UP

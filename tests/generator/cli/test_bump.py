@@ -95,3 +95,14 @@ def test_a_generated_package_is_compared_with_a_document(old: str) -> None:
 
     assert "breaking: owners.list is gone" in told.out
     assert run("diff", old, "pets.yaml").out == "no changes: the documents are the same\n"
+
+
+def test_two_generated_packages_are_compared() -> None:
+    for out, path in (("old", "/owners"), ("new", "/keepers")):
+        Path("pets.yaml").write_text(PETS.replace("/owners", path))
+        run("generate", "pets.yaml", "-o", out)
+
+    told = run("diff", "old", "new/clientgen.lock").out
+
+    assert "breaking: owners.list is gone" in told
+    assert "compatible: keepers.list is new" in told

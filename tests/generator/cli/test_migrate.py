@@ -454,3 +454,12 @@ def test_a_broken_configuration_is_one_line() -> None:
 def test_a_missing_document_is_told() -> None:
     assert migrate(PYTHON_CLIENT, "--spec", "lost.yaml").code == 3
     assert not Path("clientgen.toml").exists()
+
+
+def test_a_file_that_cannot_be_written_is_told() -> None:
+    Path("config.yaml").write_text("literal_enums: true\n")
+
+    told = run("migrate", "config.yaml", "-o", "nowhere/clientgen.toml")
+
+    assert (told.code, len(told.messages)) == (2, 1)
+    assert "cannot write nowhere/clientgen.toml: No such file or directory; nothing" in told.err

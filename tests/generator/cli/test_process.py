@@ -101,6 +101,20 @@ def test_a_reader_of_messages_that_goes_away_is_no_mistake() -> None:
 
 
 @POSIX
+def test_output_that_nobody_wants_or_that_has_no_room() -> None:
+    closed = run("explain", "CG201", preexec_fn=lambda: os.close(1))
+    with Path("/dev/full").open("w") as full:
+        crowded = subprocess.run(
+            [*COMMAND, "explain"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    assert (closed.returncode, closed.stderr, crowded.returncode) == (0, "", 2)
+    assert crowded.stderr == (
+        "error: cannot print: No space left on device; run it again when that is mended\n"
+    )
+
+
+@POSIX
 def test_being_told_to_end_leaves_the_output_and_no_scratch_folder() -> None:
     run("generate", "pets.yaml", "-o", "out")
     before = contents(Path("out"))

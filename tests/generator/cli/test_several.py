@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.generator.cli.command import PETS, run, tree
+from tests.generator.cli.command import PETS, ordinary_user, run, tree
 
 SEVERAL = """\
 meta = "none"
@@ -83,6 +86,43 @@ def test_what_is_for_one_needs_a_choice(arguments: tuple[str, ...], message: str
     assert (told.code, message in told.err) == (2, True)
 
 
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("again", ["", "zoo"])
+def test_no_two_go_to_one_place(again: str) -> None:
+    Path("clientgen.toml").write_text(SEVERAL.replace('"shop"', '"zoo"'))
+    if again:
+        run("generate", "--only", again)
+
+    told = run("generate")
+
+    assert (told.code, len(told.messages)) == (2, 2)
+    assert told.messages[1] == "error: zoo/zoo is where another SDK goes; give each its own output"
+
+
+@pytest.mark.usefixtures("several")
+def test_packages_may_share_a_folder() -> None:
+    Path("clientgen.toml").write_text(SEVERAL.replace('output = "zoo"', 'output = "shop"'))
+
+    assert run("generate").code == 0
+    assert {"shop", "zoo"} <= {path.name for path in Path("shop").iterdir()}
+
+
+@pytest.mark.usefixtures("several")
+def test_scripts_read_about_all_in_one_document() -> None:
+    Path("zoo.yaml").write_text("{}")
+    assert [("output" in each, len(each["diagnostics"])) for each in told_of("json")] == [
+        (True, 0),
+        (False, 1),
+    ]
+
+    (log,) = told_of("sarif")["runs"]
+    assert len(log["results"]) == 1
+
+
+def told_of(output_format: str) -> Any:
+    return json.loads(run("generate", "--format", output_format).out)
+
+
 def test_a_mistake_in_a_table_has_its_place() -> None:
     Path("clientgen.toml").write_text('[sdk.shop]\nspec = "pets.yaml"\npakage = "x"\n')
     assert "clientgen.toml: sdk.shop.pakage: there is no such setting" in run("generate").err
@@ -100,6 +140,17 @@ def test_a_first_configuration_finds_the_document_and_works() -> None:
     assert (told.code, told.err) == (0, "clientgen.toml is written; run clientgen generate\n")
     assert run("generate").code == 0
     assert Path("pet-store/src/pet_store/_client.py").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are different there")
+def test_a_first_configuration_passes_over_what_nobody_may_read(folder: Path) -> None:
+    Path("closed.yaml").write_text(PETS)
+    Path("closed.yaml").chmod(0)
+    with ordinary_user(folder):
+        told = run("init", "--yes")
+
+    assert (told.code, len(told.messages)) == (2, 1)
+    assert "cannot write clientgen.toml: Permission denied" in told.err
 
 
 def test_a_usual_name_is_preferred_and_other_files_are_passed_over() -> None:
@@ -154,4 +205,15 @@ def test_questions_are_asked_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> N
         True,
         True,
         True,
+    )
+
+
+def test_to_leave_a_question_unanswered_is_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clientgen.cli._commands._is_asked", lambda: True)
+
+    told = run("init", stdin="")
+
+    assert (told.code, Path("clientgen.toml").exists()) == (130, False)
+    assert told.err.endswith(
+        "error: interrupted; no output is half written, run it again at any time\n"
     )

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -249,6 +250,21 @@ def test_what_a_run_had_prepared_that_was_killed_is_cleared_up() -> None:
 
     assert generate().err == "pet_store: 3 operations, up to date in out\n"
     assert not (OUT / ".clientgen-new").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such locks")
+def test_a_run_waits_for_another_one() -> None:
+    import fcntl
+
+    handle = os.open(OUT, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    assert "waits" not in generate("--check", "--exclude-tag", "owners").err
+    Timer(0.3, os.close, [handle]).start()
+
+    told = generate("--exclude-tag", "owners")
+
+    assert told.code == 0
+    assert told.err.startswith("out: another run is at work there; this one waits for it\n")
 
 
 # --- The lock --------------------------------------------------------------------------------

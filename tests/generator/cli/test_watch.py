@@ -7,11 +7,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from clientgen import watch
 from tests.generator.cli.command import heed_ctrl_c, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 
 class Stop(BaseException):
@@ -86,6 +90,28 @@ def test_a_change_during_the_work_is_taken_up() -> None:
     with pytest.raises(Stop):
         watch.watch(work, sleep)
     assert seen[1:] == ["first", "changed meanwhile"]
+
+
+def test_all_that_decides_on_the_output_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("mine").mkdir()
+    Path("mine/README.md.jinja").write_text("Mine.")
+    overlay = "overlay: 1.0.0\nactions: [{target: $.paths, update: {/part: {$ref: part.yaml}}}]\n"
+    Path("clientgen.toml").write_text(
+        'spec = "pets.yaml"\noverlays = ["ours.yaml"]\ntemplates = "mine"\n'
+    )
+    seen: list[set[str]] = []
+
+    def steps(again: Callable[[], Iterable[Path]]) -> None:
+        for part, ours in (("get: {}", overlay), ("get: [", overlay), ("get: {}", "overlay: [")):
+            Path("part.yaml").write_text(part)
+            Path("ours.yaml").write_text(ours)
+            seen.append({path.name for path in again()})
+
+    monkeypatch.setattr(watch, "watch", steps)
+    run("generate", "--watch")
+
+    documents = {"pets.yaml", "part.yaml", "ours.yaml"}
+    assert seen == [{*documents, "mine", "clientgen.toml", "pyproject.toml"}] * 3
 
 
 @pytest.mark.parametrize(
