@@ -7,7 +7,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from ._errors import DecodeError, ResponseTooLargeError
+from ._errors import ConfigurationError, DecodeError, ResponseTooLargeError
 from ._json import Load, loads
 
 if TYPE_CHECKING:
@@ -29,9 +29,15 @@ class Framing(Protocol[T_co]):
 
 
 class Pieces:
-    """Pieces of one size, the last one shorter; as they come when no size is given."""
+    """Pieces of one size, the last one shorter; as they come when no size is given.
+
+    Raises:
+        ConfigurationError: There are no pieces of that size.
+    """
 
     def __init__(self, size: int | None = None) -> None:
+        if size is not None and size < 1:
+            raise ConfigurationError(f"chunk_size= is at least 1, not {size}")
         self._size = size
         self._buffer = bytearray()
 

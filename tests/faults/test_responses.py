@@ -23,6 +23,7 @@ from clientgen_runtime import (
     TotalTimeoutError,
     TruncatedResponseError,
 )
+from clientgen_runtime._net.decoding import codings, decode
 from tests.faults.server import Exchange, FaultServer, slack
 
 if TYPE_CHECKING:
@@ -55,6 +56,13 @@ def packed(coding: str, body: bytes, cut: int = 0) -> Any:
 
     answer.needs = {"br": "brotli", "zstd": "zstandard"}[coding]  # type: ignore[attr-defined]
     return answer
+
+
+def frames(exchange: Exchange) -> None:
+    coded(pack("zstd", b"o") + pack("zstd", b"k"), "zstd")(exchange)
+
+
+frames.needs = "zstandard"  # type: ignore[attr-defined]
 
 
 @cache
@@ -140,6 +148,7 @@ ROWS: dict[str, Row] = {
     "gzip members": Row(coded(gzip.compress(b"o") + gzip.compress(b"k"), "x-gzip"), None),
     "gzip in gzip": Row(coded(gzip.compress(gzip.compress(b"ok")), "gzip, gzip"), None),
     "deflate": Row(coded(zlib.compress(b"ok"), "deflate"), None),
+    "zstd frames": Row(frames, None),
     "deflate without frame": Row(coded(raw_deflate(b"ok"), "deflate"), None),
     "cut gzip": Row(coded(gzip.compress(b"hello" * 1000)[:-12], "gzip"), TruncatedResponseError),
     "bad gzip": Row(coded(b"not gzip", "gzip"), DecodeError),
@@ -205,6 +214,15 @@ def test_answers(connect: Connect, server: FaultServer, name: str) -> None:
     assert row.within[0] <= elapsed <= row.within[1] + slack()
     assert busy(client) == 0
     assert client.get("/").content == b"ok"
+
+
+def test_codings_do_not_depend_on_how_they_are_cut() -> None:
+    body = raw_deflate(b"hello" * 20)
+    chain = codings("deflate")
+
+    pieces = [piece for byte in body for piece in decode(chain, bytes([byte]))]
+
+    assert b"".join(pieces) == b"hello" * 20
 
 
 def busy(client: Any) -> int:

@@ -109,6 +109,14 @@ def test_lines_end_as_python_text_files_do() -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [0, -1])
+def test_pieces_have_a_size(connect: Connect, size: int) -> None:
+    with connect(streamed(b"x")).stream("GET", "/x") as response:
+        target = getattr(response, "_target", response)
+        with pytest.raises(ConfigurationError, match="at least 1"):
+            (target.aiter_bytes if connect.is_async else target.iter_bytes)(size)
+
+
 def test_pieces_have_the_size_asked_for() -> None:
     assert cut(Pieces(4), b"abcdefghij", 3) == [b"abcd", b"efgh", b"ij"]
 

@@ -41,9 +41,15 @@ class _Zlib:
         self._name = name
         self._wbits = 31 if name == "gzip" else 15
         self._started = False
+        self._first = b""
         self._stream = zlib.decompressobj(self._wbits)
 
     def decode(self, data: bytes) -> Iterator[bytes]:
+        if not self._started:
+            # It takes two bytes to see whether there is a frame.
+            data = self._first = self._first + data
+            if len(data) < 2:
+                return
         while data:
             if self._stream.eof:
                 # Members may follow each other (RFC 1952 section 2.2); zeros are padding.
@@ -78,7 +84,7 @@ class _Zlib:
         return piece
 
     def finish(self) -> None:
-        if self._started and not self._stream.eof:
+        if self._first and not self._stream.eof:
             raise CutCodingError(f"the {self._name} data ends early")
 
 
@@ -115,16 +121,22 @@ class _Zstd:
     _SLICE = 64
 
     def __init__(self) -> None:
-        zstandard = import_module("zstandard")
-        self._library = zstandard
-        self._stream = zstandard.ZstdDecompressor().decompressobj()
+        self._library = import_module("zstandard")
+        self._stream = self._library.ZstdDecompressor().decompressobj()
         self._started = False
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         self._started = self._started or bool(data)
+        at = 0
         try:
-            for start in range(0, len(data), self._SLICE):
-                if piece := self._stream.decompress(data[start : start + self._SLICE]):
+            while at < len(data):
+                if self._stream.eof:
+                    # Frames may follow each other (RFC 8878 section 3.1).
+                    self._stream = self._library.ZstdDecompressor().decompressobj()
+                slice_ = data[at : at + self._SLICE]
+                piece = self._stream.decompress(slice_)
+                at += len(slice_) - len(self._stream.unused_data)
+                if piece:
                     yield piece
         except self._library.ZstdError as error:
             raise BadCodingError("it is not zstd") from error
