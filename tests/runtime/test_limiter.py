@@ -217,6 +217,48 @@ def test_who_waited_while_the_server_asked_for_a_rest_gets_a_later_turn(clock: C
         assert turn.at == pytest.approx(clock.time + 1)
 
 
+def sent_by(limiter: RateLimiter, clock: Clock, turns: list[Turn]) -> list[tuple[int, float]]:
+    """Which of those who wait sends when, as each asks again when its wait is over."""
+    begun = clock.time
+    waits = {number: turn.wait for number, turn in enumerate(turns)}
+    sent: list[tuple[int, float]] = []
+    while waits:
+        number = min(waits, key=lambda each: waits[each])
+        clock.time = begun + waits[number]
+        turn = limiter._again(turns[number], None)
+        if turn.wait:
+            waits[number] += turn.wait
+        else:
+            sent.append((number, round(waits.pop(number), 3)))
+    return sent
+
+
+@pytest.mark.parametrize("limit", [TokenBucket(1), SlidingWindow(1, 1)])
+@pytest.mark.parametrize(("told", "rest"), [(0.5, 3.5), (1.0, 3.0)])
+def test_a_rest_that_the_server_asks_for_changes_no_order(
+    clock: Clock, limit: TokenBucket | SlidingWindow, told: float, rest: float
+) -> None:
+    limiter = RateLimiter(limit)
+    queue = limiter._queue("key")
+    turns = [turn for turn in (queue.reserve(clock.time) for _ in range(6)) if turn is not None]
+
+    queue.learn(Stated(wait=rest), clock.time + told, 60)
+
+    assert sent_by(limiter, clock, turns[1:]) == [(0, 4), (1, 5), (2, 6), (3, 7), (4, 8)]
+
+
+def test_who_waits_fails_when_the_rest_is_longer_than_its_time(clock: Clock) -> None:
+    limiter = RateLimiter(SlidingWindow(1, 1))
+    queue = limiter._queue("key")
+    turns = [queue.reserve(clock.time) for _ in range(2)]
+    queue.learn(Stated(wait=9), clock.time, 60)
+
+    assert turns[1] is not None
+    with pytest.raises(TotalTimeoutError):
+        limiter._again(turns[1], clock.time + 5)
+    assert queue.status(clock.time).waiting == 0
+
+
 def test_server_headers_can_be_left_alone(connect: Connect, clock: Clock) -> None:
     refused = httpx.Response(503, headers={"Retry-After": "7"})
     client = connect(Server(refused, OK), rate_limiter=RateLimiter(follow_server=False))
@@ -520,7 +562,13 @@ class Model(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1.0, 3.0]))
     def hold(self, seconds: float) -> None:
-        self.queue.held_until = max(self.queue.held_until, self.time + seconds)
+        before = [slot.at for slot in self.waiting]
+        self.queue.learn(Stated(wait=seconds), self.time, 60)
+
+        after = [slot.at for slot in self.waiting]
+        assert after == sorted(after)
+        assert all(slot.at >= self.queue.held_until for slot in self.waiting)
+        assert all(new >= old for old, new in zip(before, after, strict=True))
 
     def teardown(self) -> None:
         if not hasattr(self, "queue"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -31,6 +32,8 @@ _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?").fullmatch
 # drafts, and its parameters.
 _LIMIT = re.compile(r"""(?:"([^"]*)"|([0-9]{1,15}))((?:\s*;\s*[a-z]+\s*=\s*[^,;]*)*)""").finditer
 _PARAMETER = re.compile(r"(?:^|[;,])\s*([a-z]+)\s*=\s*([0-9]{1,15})").findall
+_NOW = 1e-6
+"""Seconds that are no wait: clocks and sums are not exact."""
 _EPOCH = 1e9
 """A reset above this many seconds is a moment in Unix time, not a wait."""
 
@@ -208,20 +211,20 @@ class RateLimiter:
         return queue
 
     def _again(self, turn: Turn, deadline: float | None) -> Turn:
-        """The turn that was waited for, or a later one if the server has asked for a rest since.
+        """The turn that was waited for, put off if the server has asked for a rest since.
 
         Raises:
             TotalTimeoutError: That comes after the deadline.
         """
         with self._lock:
             moment = now()
-            if turn.queue.held_until <= moment:
-                turn.wait = 0.0
-                return turn
-            later = turn.queue.reserve(moment, deadline)
-        if later is None:
+            turn.wait = turn.queue.left(turn, moment)
+            is_late = turn.wait > 0 and deadline is not None and turn.at >= deadline
+            if is_late:
+                turn.queue.give_back(turn, moment)
+        if is_late:
             raise too_late()
-        return later
+        return turn
 
     def _give_back(self, turn: Turn) -> None:
         """A turn that nobody waits for any more."""
@@ -275,13 +278,14 @@ class Turn:
 
     Attributes:
         queue: Who gave it.
-        at: The moment.
+        at: The moment; later than it was, if the server has asked for a rest since.
         full: When each token bucket was full again before it.
         wait: Seconds until then, when it was given.
         is_free: Whether nobody wants it any more.
+        place: Its place in the order of arrival.
     """
 
-    __slots__ = ("at", "full", "is_free", "queue", "wait")
+    __slots__ = ("at", "full", "is_free", "place", "queue", "wait")
 
     def __init__(self, queue: Queue, at: float, full: list[float], wait: float) -> None:
         self.queue = queue
@@ -289,6 +293,7 @@ class Turn:
         self.full = full
         self.wait = wait
         self.is_free = False
+        self.place = 0
 
 
 class Queue:
@@ -296,6 +301,7 @@ class Queue:
 
     Moments are given in order, each once, so no limit can be exceeded. One that is not wanted any
     more is taken back if nobody waits behind it; else those behind would come too early or out of
+    order. When the server asks for a rest all that are still to come move behind it, in their
     order.
 
     Args:
@@ -320,6 +326,7 @@ class Queue:
         # all. Most are such.
         self._is_plain = not self._windows and pace is None
         self._at_once = Turn(self, float("-inf"), [], 0.0)
+        self._given = 0
 
     def reserve(self, moment: float, deadline: float | None = None) -> Turn | None:
         """The next turn, `None` when it comes after the deadline."""
@@ -333,6 +340,14 @@ class Queue:
         self.add(turn, moment)
         return turn
 
+    def left(self, turn: Turn, moment: float) -> float:
+        """Seconds until a turn that was waited for; 0 when it has come."""
+        if turn.at <= moment + _NOW and self.held_until > moment + _NOW:
+            # It came just before the rest began, and was not taken.
+            self._put_off(moment, turn)
+        wait = turn.at - moment
+        return wait if wait > _NOW else 0.0
+
     @property
     def full(self) -> list[float]:
         """When each token bucket is full again."""
@@ -340,14 +355,35 @@ class Queue:
 
     def add(self, turn: Turn, moment: float) -> None:
         """Count a turn."""
-        self._fill(turn.at)
         turns = self._turns
-        turns.append(turn)
+        self._given += 1
+        turn.place = self._given
+        self._put(turn)
         # Those to come may be given back, so they do not stand for any that is over.
         while len(turns) > self._kept and turns[self._kept].at <= moment:
             turns.popleft()
         if self.pace is not None:
             self.pace.count(moment)
+
+    def _put(self, turn: Turn) -> None:
+        self._fill(turn.at)
+        self._turns.append(turn)
+
+    def _put_off(self, moment: float, *late: Turn) -> None:
+        """Move all turns that are still to come behind the rest that the server asks for."""
+        waiting = [*late]
+        for turn in late:
+            with suppress(ValueError):
+                self._turns.remove(turn)
+        while self._turns and self._turns[-1].at > moment:
+            turn = self._turns.pop()
+            self._full = turn.full
+            waiting.append(turn)
+        for turn in sorted(waiting, key=lambda turn: turn.place):
+            if not turn.is_free:
+                # Never earlier: who waits does not look before the moment that it was told.
+                turn.full, turn.at = self._full, max(turn.at, self._next(moment))
+                self._put(turn)
 
     def _fill(self, at: float) -> None:
         # A bucket is told by the moment at which it will be full again: each turn delays it.
@@ -371,8 +407,10 @@ class Queue:
     def learn(self, stated: Stated, moment: float, hold_max: float) -> None:
         """Take what the server said."""
         self._stated, self._stated_at = stated, moment
-        if stated.wait is not None:
-            self.held_until = max(self.held_until, moment + min(stated.wait, hold_max))
+        until = moment + min(stated.wait, hold_max) if stated.wait is not None else moment
+        if until > self.held_until:
+            self.held_until = until
+            self._put_off(moment)
 
     def status(self, moment: float) -> RateLimitStatus:
         """What is known now."""
