@@ -92,6 +92,11 @@ class Payload:
         self._started = True
         return self._start()
 
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
+        # Functions and open files cannot go to another process, where nobody sends it again.
+        state = {name: getattr(self, name) for name in self.__slots__}
+        return None, {**state, "_start": None, "_started": True, "progress": None}
+
     @property
     def at_once(self) -> bytes | None:
         """The body when all of it can be handed over at once, `None` when it goes in chunks."""

@@ -638,6 +638,11 @@ class Response:
     def __repr__(self) -> str:
         return f"<Response {self.status_code} {self.reason_phrase}>".replace(" >", ">")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors go from process to process with their response; connections and functions cannot.
+        state = {name: getattr(self, name) for name in Response.__slots__}
+        return _restored, ({**state, "_native": None, "_source": None, "_load": loads},)
+
     def _loaded(self) -> Any:
         try:
             return self._load(self.content)
@@ -650,6 +655,13 @@ class Response:
 
     def _bad_json(self, error: ValueError) -> str:
         return f"{describe(self.request)}: the body is not JSON: {error}{_excerpt(self, error)}"
+
+
+def _restored(state: Mapping[str, object]) -> Response:
+    response = Response.__new__(Response)
+    for name, value in state.items():
+        setattr(response, name, value)
+    return response
 
 
 def describe(request: Request) -> str:

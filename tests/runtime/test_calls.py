@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import pickle
+import threading
 from functools import cached_property
 from typing import Any
 
@@ -248,3 +252,27 @@ def test_a_method_keeps_its_case(connect: Connect) -> None:
     connect(server, api=API)._call(purge)
 
     assert server.last.method == "purge"
+
+
+class Held(httpx.ByteStream):
+    """A body that comes over a connection, which no other process can have."""
+
+    def __init__(self) -> None:
+        super().__init__(b'{"message": "gone"}')
+        self.lock = threading.Lock()
+
+
+def test_an_error_goes_to_another_process(connect: Connect) -> None:
+    client = connect(
+        lambda _: httpx.Response(404, stream=Held()),
+        json_deserializer=lambda data: json.loads(data),
+    )
+
+    with pytest.raises(NotFoundError) as caught:
+        client.put("/x", content=iter([b"once"]))
+
+    error = pickle.loads(pickle.dumps(caught.value))
+    assert (str(error), error.body) == (str(caught.value), {"message": "gone"})
+    assert error.response.json() == {"message": "gone"}
+    assert [each.status for each in error.attempts] == [404]
+    assert copy.deepcopy(error.response).request.method == "PUT"
