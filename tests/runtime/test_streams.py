@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 from clientgen_runtime import (
     AsyncClient,
     ClientError,
+    ClientResponseError,
     ConfigurationError,
     DecodeError,
     NotFoundError,
@@ -29,8 +31,6 @@ from clientgen_runtime.sdk import AsyncResource, Body, Operation, Resource
 from tests.runtime.driving import Connect, Server
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from typing_extensions import Unpack
 
     from clientgen_runtime import RequestOptions
@@ -522,6 +522,73 @@ def test_a_part_that_is_longer_than_the_file_is_no_part_of_it(
     with pytest.raises(TruncatedResponseError, match="start anew"):
         client.download("/f", tmp_path / "file", resume=True)
     assert client.download("/f", tmp_path / "file", resume=True).read_bytes() == b"a" * 20
+
+
+@pytest.mark.parametrize(
+    ("content_range", "etag"),
+    [("bytes 8-9/10", '"v1"'), ("bytes 5-9/10", '"v2"'), ("", '"v1"'), ("bytes 05-x", '"v1"')],
+)
+def test_a_part_that_was_not_asked_for_completes_nothing(
+    connect: Connect, tmp_path: Path, content_range: str, etag: str
+) -> None:
+    (tmp_path / "file.part").write_bytes(b"a" * 5)
+    (tmp_path / "file.part.tag").write_text('"v1"')
+    headers = {"content-range": content_range, "etag": etag}
+    server = Server(httpx.Response(206, content=b"bbbbb", headers=headers))
+
+    with pytest.raises(TruncatedResponseError, match="start anew"):
+        connect(server).download("/f", tmp_path / "file", resume=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_may_send_less_than_was_asked_for(connect: Connect, tmp_path: Path) -> None:
+    (tmp_path / "file.part").write_bytes(b"a" * 5)
+    (tmp_path / "file.part.tag").write_text('"v1"')
+    server = Server(
+        httpx.Response(206, content=b"bb", headers={"content-range": "bytes 5-6/10"}),
+        httpx.Response(206, content=b"ccc", headers={"content-range": "bytes 7-9/10"}),
+    )
+    client = connect(server)
+
+    with pytest.raises(TruncatedResponseError, match="7 of 10 bytes"):
+        client.download("/f", tmp_path / "file", resume=True)
+    path = client.download("/f", tmp_path / "file", resume=True)
+    assert path.read_bytes() == b"aaaaabbccc"
+    assert [request.headers["range"] for request in server.requests] == ["bytes=5-", "bytes=7-"]
+
+
+def test_a_range_of_the_callers_own_is_its_own(connect: Connect, tmp_path: Path) -> None:
+    own = {"Range": "bytes=3-"}
+    part = httpx.Response(206, content=b"bb", headers={"content-range": "bytes 3-4/10"})
+    client = connect(Server(part, httpx.Response(416)))
+
+    path = client.download("/f", tmp_path / "file", headers=own)
+    assert path.read_bytes() == b"bb"
+    with pytest.raises(ClientResponseError):
+        client.download("/f", tmp_path / "file", headers=own)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "/"])
+def test_a_folder_is_no_file(connect: Connect, name: str) -> None:
+    server = Server()
+
+    with pytest.raises(ConfigurationError, match="folder"):
+        connect(server).download("/f", name)
+    assert server.requests == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk")
+def test_a_disk_that_is_full_at_the_end_says_so(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> Any:
+        return Path("/dev/full").open("wb")
+
+    monkeypatch.setattr("clientgen_runtime._download.Download._open", full)
+
+    with pytest.raises(ConfigurationError, match="cannot write"):
+        connect(Files(b"x" * 25)).download("/f", tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["httpx", "httpx2"])
