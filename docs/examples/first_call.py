@@ -48,7 +48,7 @@ def main() -> None:
         try:
             client.pets.retrieve(8)
         except NotFoundError as error:
-            print(f"Pet 8: {error.status_code}, {error.body.detail}")
+            print(f"Pet 8: {error.status_code}, {error.body}")
     server.shutdown()
     server.server_close()
 
