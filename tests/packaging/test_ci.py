@@ -46,7 +46,9 @@ def done(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def regenerate(spec: str = "openapi.yaml") -> dict[str, str]:
+def regenerate(
+    spec: str = "openapi.yaml", output: str = "sdk", options: str = ""
+) -> dict[str, str]:
     """Run the script of the action, as it is run on GitHub."""
     results = Path(".git/results")
     results.unlink(missing_ok=True)
@@ -56,7 +58,8 @@ def regenerate(spec: str = "openapi.yaml") -> dict[str, str]:
         GITHUB_ACTION_PATH=str(ROOT),
         GITHUB_OUTPUT=str(results),
         SPEC=spec,
-        OUTPUT="sdk",
+        OUTPUT=output,
+        OPTIONS=options,
     )
     return dict(line.split("=") for line in results.read_text().splitlines())
 
@@ -90,6 +93,19 @@ def test_the_action_makes_a_first_sdk() -> None:
 
     assert regenerate() == {"changed": "true", "bump": "none", "version": "0.1.0"}
     assert Path("clientgen-summary.md").read_text() == "**A new SDK.**\n"
+
+
+@pytest.mark.usefixtures("repository")
+def test_the_action_takes_options_and_a_package_beside_everything_else() -> None:
+    done("git rm -r -q sdk clientgen.toml")
+    options = "--meta none --exclude-tag owners\n--package zoo\n"
+    regenerate(output=".", options=options)
+    Path("clientgen-summary.md").unlink()
+    commit()
+
+    unchanged = {"changed": "false", "bump": "none", "version": "0.1.0"}
+    assert regenerate(output=".", options=options) == unchanged
+    assert "No changes" in Path("clientgen-summary.md").read_text()
 
 
 def test_outputs_of_the_action_are_those_of_the_script() -> None:

@@ -35,10 +35,9 @@ from ._options import (
 from ._scripts import print_for_scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from clientgen._pipeline import Plan
     from clientgen.config import Config
+    from clientgen.diff import Surface
 
 app = typer.Typer(
     cls=Command,
@@ -263,18 +262,15 @@ def diff(
 
     Example: clientgen diff openapi-1.yaml openapi-2.yaml --fail-on-breaking
     """
-    from clientgen import _pipeline, diff, lock
-
-    settings = _settings(shaping, spec=new or None)
-
-    def surface(sources: Sequence[str]) -> diff.Surface:
-        kept = lock.find_lock(Path(sources[0])) if len(sources) == 1 else None
-        if kept is not None:
-            return diff.restored(kept.surface)
-        return diff.surface(_pipeline.plan(sources, settings))
+    from clientgen import _pipeline, diff
 
     with mistakes(output_format):
-        comparison = diff.compare(surface([old]), surface(settings.spec))
+        before, after = _generated(old), _generated(*(new or ()))
+        if before is None or after is None:
+            settings = _settings(shaping, spec=new or None)
+            before = before or diff.surface(_pipeline.plan(old, settings))
+            after = after or diff.surface(_pipeline.plan(settings.spec, settings))
+    comparison = diff.compare(before, after)
     match output_format:
         case "json":
             typer.echo(json.dumps(diff.as_json(comparison), indent=1))
@@ -460,6 +456,14 @@ def _with_document(settings: Config) -> Config:
     if not settings.spec:
         fail("no document: name a file or a URL, or set `spec` in clientgen.toml", BAD_USAGE)
     return settings
+
+
+def _generated(*sources: str) -> Surface | None:
+    """What callers see of a generated package; None when something else is named."""
+    from clientgen import diff, lock
+
+    kept = lock.find_lock(Path(sources[0])) if len(sources) == 1 else None
+    return None if kept is None else diff.restored(kept.surface)
 
 
 def _configuration(config: Path | None) -> list[Path]:
