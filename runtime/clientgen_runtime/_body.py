@@ -248,8 +248,12 @@ def _is_chunks(value: object) -> TypeGuard[Chunks]:
 
 
 def is_file(value: object) -> TypeGuard[Readable]:
-    """Whether the value is an open file, and not a model that has a field of that name."""
-    return callable(getattr(value, "read", None)) and not is_model(value)
+    """Whether the value is an open file, and not a model that has a field of that name.
+
+    Files that are read with `await` are chunks instead: what they give when they are iterated.
+    """
+    is_readable = callable(getattr(value, "read", None)) and not is_model(value)
+    return is_readable and not isinstance(value, AsyncIterable)
 
 
 def is_path(value: object) -> TypeGuard[PathLike[str]]:
@@ -259,8 +263,7 @@ def is_path(value: object) -> TypeGuard[PathLike[str]]:
 
 def file_payload(file: Readable, media_type: str | None) -> Payload:
     """A body that is read from an open binary file, from where it stands."""
-    start = _position(file)
-    length = None if start is None else _rest(file, start)
+    start, length = _position_and_rest(file)
 
     def chunks() -> Iterator[bytes]:
         if start is not None:
@@ -299,17 +302,16 @@ def _read_chunks(file: Readable) -> Iterator[bytes]:
         yield chunk
 
 
-def _position(file: Readable) -> int | None:
+def _position_and_rest(file: Readable) -> tuple[int | None, int | None]:
+    """Where a file stands and how much follows; nothing of one that goes forward alone."""
     try:
-        return int(file.tell())  # type: ignore[attr-defined]
+        start = int(file.tell())  # type: ignore[attr-defined]
+        # Bodies of answers, such as those of urllib3 and boto3, tell their place and cannot go.
+        end = int(file.seek(0, 2))  # type: ignore[attr-defined]
+        file.seek(start)  # type: ignore[attr-defined]
     except (AttributeError, OSError):
-        return None
-
-
-def _rest(file: Readable, start: int) -> int | None:
-    end = int(file.seek(0, 2))  # type: ignore[attr-defined]
-    file.seek(start)  # type: ignore[attr-defined]
-    return end - start
+        return None, None
+    return start, end - start
 
 
 def _natural_type(value: object, wanted: str = "*/*") -> str:
@@ -342,6 +344,12 @@ def charset_of(content_type: str) -> str | None:
         if name.strip().lower() == "charset":
             return value.strip().strip("\"'") or None
     return None
+
+
+def charset_to_read(content_type: str) -> str:
+    """The charset of a text that came; the mark that UTF-8 may begin with is none of its text."""
+    stated = charset_of(content_type) or "utf-8"
+    return "utf-8-sig" if stated.lower() in ("utf-8", "utf8") else stated
 
 
 def _encode_items(value: object, media_type: str, dump: Dump) -> Payload:

@@ -158,6 +158,63 @@ def test_a_path_is_sent_with_its_length(connect: Connect, server: Server, tmp_pa
     assert server.last.headers["content-length"] == "200000"
 
 
+class OneWay(io.BytesIO):
+    """A body of an answer, which tells its place but goes forward alone."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        raise io.UnsupportedOperation("seek")
+
+
+@pytest.mark.parametrize("name", ["content", "files"])
+def test_a_file_that_goes_forward_alone_is_sent(
+    connect: Connect, server: Server, name: str
+) -> None:
+    file = OneWay(b"hello")
+
+    connect(server).put("/x", **{name: file if name == "content" else {"f": file}})
+
+    assert b"hello" in server.last.content
+
+
+class AsyncFile:
+    """A file as aiofiles and anyio open it."""
+
+    def __init__(self, data: bytes) -> None:
+        self._file = io.BytesIO(data)
+
+    async def read(self, size: int = -1) -> bytes:
+        return self._file.read(size)
+
+    async def tell(self) -> int:
+        return self._file.tell()
+
+    def __aiter__(self) -> AsyncFile:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if line := self._file.readline():
+            return line
+        raise StopAsyncIteration
+
+
+def test_a_file_that_is_read_with_await_is_sent(connect: Connect, server: Server) -> None:
+    client = connect(server)
+    if connect.is_async:
+        client.put("/x", content=AsyncFile(b"one\ntwo"))
+        assert server.last.content == b"one\ntwo"
+    else:
+        with pytest.raises(ConfigurationError, match="needs an AsyncClient"):
+            client.put("/x", content=AsyncFile(b"x"))
+
+
+@pytest.mark.parametrize("value", [AsyncFile(b"x"), ("x.txt", AsyncFile(b"x"))])
+def test_a_part_is_no_file_that_is_read_with_await(
+    connect: Connect, server: Server, value: Any
+) -> None:
+    with pytest.raises(ConfigurationError):
+        connect(server).post("/x", files={"f": value})
+
+
 def test_async_chunks_need_an_async_client(connect: Connect, server: Server) -> None:
     async def chunks() -> Any:
         yield b"a"
