@@ -40,9 +40,9 @@ from clientgen_runtime import (
     TotalTimeoutError,
 )
 from clientgen_runtime._policies.breaker import Circuit
-from clientgen_runtime._policies.limiter import Queue, Turn
+from clientgen_runtime._policies.limiter import Queue, Stated, Turn
 from clientgen_runtime._policies.redis_scripts import CIRCUIT, GIVE_BACK, HOLD, RESERVE
-from clientgen_runtime._policies.redis_sharing import _rules
+from clientgen_runtime._policies.redis_sharing import _rules, _text
 from tests.runtime.driving import BASE_URL, Connect, Server
 from tests.runtime.redis_server import RedisServer, run_redis
 
@@ -133,6 +133,36 @@ def test_what_the_server_asks_of_one_all_keep_to(
 
     client = connect(Server(OK), rate_limiter=other, timeout=TimeoutConfig(total=5))
     assert outcome(client) == "TotalTimeoutError"
+
+
+def test_a_rest_that_the_server_asks_for_changes_no_order(
+    redis: RedisServer, sharing: RedisSharing
+) -> None:
+    """Those who wait in several processes are sent in order, after the rest."""
+    sent: list[int] = []
+    limits = TokenBucket(10)
+
+    async def use(client: AsyncClient, number: int) -> None:
+        await client.get(f"/{number}")
+        sent.append(number)
+
+    async def main() -> None:
+        transport = httpx.MockTransport(Server(OK))
+        limiters = [RateLimiter(limits, shared=each) for each in (sharing, another(sharing, redis))]
+        async with AsyncClient(BASE_URL, transport=transport) as client:
+            clients = [client.with_options(rate_limiter=limiter) for limiter in limiters]
+            tasks = []
+            for number in range(6):
+                tasks.append(asyncio.create_task(use(clients[number % 2], number)))
+                await asyncio.sleep(0.01)
+            queue = limiters[0]._queues[ORIGIN]
+            keys = sharing._keys("limit", ORIGIN, "state", "turns", "free")
+            sharing._ask(HOLD, keys, [0.4, *queue.limits_as_numbers()])
+            await asyncio.gather(*tasks)
+
+    asyncio.run(main())
+
+    assert sent == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_turn_that_is_cancelled_is_for_other_processes(
@@ -536,8 +566,12 @@ class Both:
         self._sharing._ask(GIVE_BACK, self._keys, [number])
 
     def hold(self, seconds: float) -> None:
-        self.queue.held_until = max(self.queue.held_until, self.time + seconds)
-        self._sharing._ask(HOLD, self._keys, [seconds])
+        self.queue.learn(Stated(wait=seconds), self.time, 60)
+        self._sharing._ask(HOLD, self._keys, [seconds, *self.queue.limits_as_numbers()])
+
+    def put_off(self, number: str) -> float | None:
+        moment = self._sharing._client.hget(self._keys[0], f"at:{_text(number)}")
+        return None if moment is None else float(moment)
 
 
 def test_redis_gives_the_turns_that_the_process_itself_would_give(sharing: RedisSharing) -> None:
@@ -574,6 +608,9 @@ def test_redis_gives_the_turns_that_the_process_itself_would_give(sharing: Redis
         @rule(seconds=st.sampled_from([1.0, 3.0]))
         def hold(self, seconds: float) -> None:
             self.both.hold(seconds)
+
+            for turn, number in self.taken:
+                assert self.both.put_off(number) in (None, pytest.approx(turn.at))
 
     run_model(
         Model,

@@ -22,7 +22,13 @@ local function words(joined)
     for word in string.gmatch(joined or '', '%S+') do table.insert(found, word) end
     return found
 end
+local function numbers(texts, first, count)
+    local found = {}
+    for i = 1, count do found[i] = tonumber(texts[first + i - 1] or '0') end
+    return found
+end
 local function moment(turn) return tonumber(words(turn)[1]) end
+local function held_until() return tonumber(redis.call('HGET', KEYS[1], 'held') or '0') end
 local function keep(seconds)
     -- What nobody asks for any more is forgotten, some time after it matters.
     for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, math.ceil(seconds * 1000) + 60000) end
@@ -30,54 +36,83 @@ end
 """
 )
 
-RESERVE = (
+# Limits stand in ARGV as the number of buckets, their fills, the number of windows, their calls and
+# seconds.
+_LIMITS = (
     _TURNS
     + """
--- KEYS: state, turns, free turns.  ARGV: time, patience, whether it is asked again,
--- number of buckets, their fills, number of windows, their calls and seconds.
-local held = tonumber(redis.call('HGET', KEYS[1], 'held') or '0')
-if ARGV[3] == '1' and held <= now then return {'0', ''} end
+local function limits_at(place)
+    local found = {ones = {}, mosts = {}, calls = {}, seconds = {}, kept = 1, longest = 0}
+    for i = 1, tonumber(ARGV[place]) do
+        found.ones[i], found.mosts[i] = tonumber(ARGV[place + 1]), tonumber(ARGV[place + 2])
+        place = place + 2
+    end
+    place = place + 1
+    for i = 1, tonumber(ARGV[place]) do
+        local calls, seconds = tonumber(ARGV[place + 1]), tonumber(ARGV[place + 2])
+        place = place + 2
+        found.calls[i], found.seconds[i] = calls, seconds
+        found.kept = math.max(found.kept, calls)
+        found.longest = math.max(found.longest, seconds)
+    end
+    return found
+end
+local function next_moment(limits, held, full)
+    local at = math.max(now, held)
+    local last = redis.call('LINDEX', KEYS[2], -1)
+    if last then at = math.max(at, moment(last)) end
+    for i, most in ipairs(limits.mosts) do at = math.max(at, full[i] - most) end
+    for i, calls in ipairs(limits.calls) do
+        local first = redis.call('LINDEX', KEYS[2], -calls)
+        if first then at = math.max(at, moment(first) + limits.seconds[i]) end
+    end
+    return at
+end
+local function put(limits, at, id, full)
+    local before, after = {}, {}
+    for i, one in ipairs(limits.ones) do
+        before[i], after[i] = text(full[i]), math.max(full[i], at) + one
+    end
+    redis.call('RPUSH', KEYS[2], text(at) .. ' ' .. id .. ' ' .. table.concat(before, ' '))
+    return after
+end
+local function note_full(full)
+    local texts = {}
+    for i, each in ipairs(full) do texts[i] = text(each) end
+    redis.call('HSET', KEYS[1], 'full', table.concat(texts, ' '))
+end
+"""
+)
 
-local buckets, place = tonumber(ARGV[4]), 4
-local ones, mosts = {}, {}
-for i = 1, buckets do
-    ones[i], mosts[i] = tonumber(ARGV[place + 1]), tonumber(ARGV[place + 2])
-    place = place + 2
+RESERVE = (
+    _LIMITS
+    + """
+-- KEYS: state, turns, free turns.  ARGV: time, patience, the turn that has been waited for or 0,
+-- limits.
+local held, again = held_until(), ARGV[3]
+if again ~= '0' then
+    -- A hundredth of a second is no wait: the clocks of who waits and of this server differ.
+    local moved, slack = redis.call('HGET', KEYS[1], 'at:' .. again), 0
+    if moved then
+        if tonumber(moved) > now + 0.01 then return {text(tonumber(moved) - now), again} end
+        redis.call('HDEL', KEYS[1], 'at:' .. again)
+        slack = 0.01
+    end
+    if held <= now + slack then return {'0', ''} end
 end
-place = place + 1
-local windows = tonumber(ARGV[place])
 
-local at = math.max(now, held)
-local last = redis.call('LINDEX', KEYS[2], -1)
-if last then at = math.max(at, moment(last)) end
-local full = words(redis.call('HGET', KEYS[1], 'full') or '')
-local longest = 0
-for i = 1, buckets do
-    full[i] = tonumber(full[i] or '0')
-    at = math.max(at, full[i] - mosts[i])
-end
-local kept = 1
-for i = 1, windows do
-    local calls, seconds = tonumber(ARGV[place + 1]), tonumber(ARGV[place + 2])
-    place = place + 2
-    kept, longest = math.max(kept, calls), math.max(longest, seconds)
-    local first = redis.call('LINDEX', KEYS[2], -calls)
-    if first then at = math.max(at, moment(first) + seconds) end
-end
+local limits = limits_at(4)
+local full = numbers(words(redis.call('HGET', KEYS[1], 'full') or ''), 1, #limits.ones)
+local at = next_moment(limits, held, full)
 local patience = tonumber(ARGV[2])
 if patience and at > now and at - now >= patience then return {'-1', ''} end
 
-local before, after = {}, {}
-for i = 1, buckets do
-    before[i] = text(full[i])
-    after[i] = text(math.max(full[i], at) + ones[i])
-    longest = math.max(longest, full[i] + ones[i] - now)
-end
 local id = redis.call('HINCRBY', KEYS[1], 'number', 1) .. ':' .. text(at)
-redis.call('HSET', KEYS[1], 'full', table.concat(after, ' '))
-redis.call('RPUSH', KEYS[2], text(at) .. ' ' .. id .. ' ' .. table.concat(before, ' '))
+local after, longest = put(limits, at, id, full), limits.longest
+note_full(after)
+for i, one in ipairs(limits.ones) do longest = math.max(longest, full[i] + one - now) end
 local function is_over(turn) return turn and moment(turn) <= now end
-while is_over(redis.call('LINDEX', KEYS[2], kept)) do redis.call('LPOP', KEYS[2]) end
+while is_over(redis.call('LINDEX', KEYS[2], limits.kept)) do redis.call('LPOP', KEYS[2]) end
 keep(math.max(longest, at - now, held - now))
 return {text(at - now), id}
 """
@@ -88,6 +123,7 @@ GIVE_BACK = (
     + """
 -- KEYS: state, turns, free turns.  ARGV: time, the turn.
 redis.call('SADD', KEYS[3], ARGV[2])
+redis.call('HDEL', KEYS[1], 'at:' .. ARGV[2])
 local last = redis.call('LINDEX', KEYS[2], -1)
 while last and moment(last) > now do
     local turn = words(last)
@@ -102,12 +138,32 @@ return {}
 )
 
 HOLD = (
-    _TURNS
+    _LIMITS
     + """
--- KEYS: state, turns, free turns.  ARGV: time, seconds.
-local held = tonumber(redis.call('HGET', KEYS[1], 'held') or '0')
-redis.call('HSET', KEYS[1], 'held', text(math.max(held, now + tonumber(ARGV[2]))))
-keep(math.max(3600, tonumber(ARGV[2])))
+-- KEYS: state, turns, free turns.  ARGV: time, seconds, limits.
+local held, latest = now + tonumber(ARGV[2]), now
+if held > held_until() then
+    redis.call('HSET', KEYS[1], 'held', text(held))
+    local limits, waiting = limits_at(3), {}
+    local last = redis.call('LINDEX', KEYS[2], -1)
+    while last and moment(last) > now do
+        table.insert(waiting, words(redis.call('RPOP', KEYS[2])))
+        last = redis.call('LINDEX', KEYS[2], -1)
+    end
+    if #waiting > 0 then
+        local full = numbers(waiting[#waiting], 3, #limits.ones)
+        for i = #waiting, 1, -1 do
+            local turn = waiting[i]
+            if redis.call('SREM', KEYS[3], turn[2]) == 0 then
+                latest = math.max(tonumber(turn[1]), next_moment(limits, held, full))
+                full = put(limits, latest, turn[2], full)
+                redis.call('HSET', KEYS[1], 'at:' .. turn[2], text(latest))
+            end
+        end
+        note_full(full)
+    end
+end
+keep(math.max(3600, held - now, latest - now))
 return {}
 """
 )

@@ -228,7 +228,7 @@ def reserve(
     keys = sharing._keys("limit", key, "state", "turns", "free")
     with limiter._lock:
         queue = limiter._queue(key)
-    answer = yield from _reserved(sharing, queue, keys, deadline, again=False)
+    answer = yield from _reserved(sharing, queue, keys, deadline, "0")
     if answer is None:
         return limiter._reserve(request, deadline, template)
     return _added(limiter, SharedTurn(queue, answer[0], keys, answer[1]))
@@ -237,19 +237,25 @@ def reserve(
 def reserve_again(
     limiter: RateLimiter, sharing: RedisSharing, turn: Turn, deadline: float | None
 ) -> Flow[Turn]:
-    """The turn that was waited for, or a later one if the server has asked for a rest since.
+    """The turn that was waited for, put off if the server has asked for a rest since.
 
     Raises:
         TotalTimeoutError: That comes after the deadline.
     """
     if not isinstance(turn, SharedTurn):
         return limiter._again(turn, deadline)
-    answer = yield from _reserved(sharing, turn.queue, turn.keys, deadline, again=True)
+    answer = yield from _reserved(sharing, turn.queue, turn.keys, deadline, turn.id)
     if answer is None:
         return limiter._again(turn, deadline)
     wait, number = answer
     if not number:
         turn.wait = 0.0
+        return turn
+    if number == turn.id:
+        turn.wait = wait
+        if deadline is not None and now() + wait >= deadline:
+            limiter._give_back(turn)
+            raise too_late()
         return turn
     return _added(limiter, SharedTurn(turn.queue, wait, turn.keys, number))
 
@@ -262,10 +268,10 @@ def _added(limiter: RateLimiter, turn: SharedTurn) -> SharedTurn:
 
 
 def _reserved(
-    sharing: RedisSharing, queue: Queue, keys: list[str], deadline: float | None, *, again: bool
+    sharing: RedisSharing, queue: Queue, keys: list[str], deadline: float | None, again: str
 ) -> Flow[tuple[float, str] | None]:
     patience = "" if deadline is None else max(0.0, deadline - now())
-    given = [patience, int(again), *queue.limits_as_numbers()]
+    given = [patience, again, *queue.limits_as_numbers()]
 
     def undo(answer: list[Any]) -> None:
         if answer[1]:
@@ -287,7 +293,7 @@ def give_back(sharing: RedisSharing, turn: SharedTurn) -> None:
 
 def hold(sharing: RedisSharing, turn: SharedTurn, seconds: float) -> None:
     """Tell all processes that the server asks for a rest."""
-    sharing._tell(HOLD, turn.keys, [seconds])
+    sharing._tell(HOLD, turn.keys, [seconds, *turn.queue.limits_as_numbers()])
 
 
 # --- Circuits ------------------------------------------------------------------------------

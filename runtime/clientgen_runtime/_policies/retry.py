@@ -73,6 +73,9 @@ class RetryConfig:
     retry_connection_errors: bool = True
 
     def __post_init__(self) -> None:
+        for name in ("retry_statuses", "retry_methods"):
+            if isinstance(getattr(self, name), str | int):
+                raise ConfigurationError(f"{name} are several, such as [{getattr(self, name)!r}]")
         if self.max_attempts < 1:
             raise ConfigurationError("max_attempts counts the first attempt, so it is at least 1")
         if not 0 <= self.jitter <= 1:
@@ -134,7 +137,8 @@ def may_send_again(
     config: RetryConfig, request: Request, key_header: str = "Idempotency-Key"
 ) -> bool:
     """Whether a second attempt of this request does no harm and is possible at all."""
-    safe = request.method in config.retry_methods or key_header in request.headers
+    methods = (method.upper() for method in config.retry_methods)
+    safe = request.method in methods or key_header in request.headers
     return safe and request.payload.can_be_sent
 
 
@@ -148,8 +152,9 @@ def is_transient(config: RetryConfig, outcome: Response | ClientError) -> bool:
         case ClientError():
             return False
         case response:
-            status, statuses = response.status_code, config.retry_statuses
-            return status in statuses or f"{status // 100}XX" in statuses
+            status = response.status_code
+            names = (str(status), f"{status // 100}XX")
+            return any(s == status or str(s).upper() in names for s in config.retry_statuses)
 
 
 def wait_before(config: RetryConfig, attempt: int, outcome: Response | ClientError) -> float | None:
