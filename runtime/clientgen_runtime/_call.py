@@ -748,9 +748,17 @@ def _text_reader(model: object) -> Reader:
 
 
 def _json_text(response: Response) -> object:
-    """A JSON string; servers often send it as it is, without quotes."""
+    """A JSON string; servers often send it as it is, without quotes.
+
+    Where they do not say that it is JSON, other JSON is the content of the text, as in a file.
+    """
+    if not response.content:
+        return None
+    if not is_json(response.headers.get("content-type", JSON)):
+        value = json_or_text(response)
+        return value if isinstance(value, str) else response.text
     try:
-        return Response.parse(response, str) if response.content else None
+        return Response.parse(response, str)
     except DecodeError:
         return response.text
 

@@ -36,6 +36,16 @@ def test_each_success_has_its_type(wire: Wire, status: int, body: str, read: obj
     assert type(result) is [wire.models.Pet, wire.models.Receipt, str][status - 200]
 
 
+@pytest.mark.parametrize("content_type", ["application/octet-stream", "text/plain"])
+@pytest.mark.parametrize("text", [REX, f"{REX}\n{REX}\n", "7", "null", "job-1"])
+def test_a_text_that_is_not_said_to_be_json_stays_one(
+    wire: Wire, content_type: str, text: str
+) -> None:
+    wire.answer(text, content_type, 202)
+
+    assert wire.call("answers.several") == text
+
+
 @covers("response: 200 or 204")
 def test_a_result_or_none(wire: Wire) -> None:
     wire.answer(REX)
