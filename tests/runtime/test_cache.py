@@ -766,6 +766,37 @@ def test_a_call_that_is_cancelled_lets_the_others_go_on() -> None:
     assert asyncio.run(main()) == 200
 
 
+def test_of_those_who_wait_for_a_call_that_is_cancelled_one_takes_over() -> None:
+    async def main(server: Slow) -> list[int]:
+        transport = httpx.MockTransport(server.later)
+        async with AsyncClient(BASE_URL, transport=transport, cache=HTTPCache()) as client:
+            first, *others = [asyncio.create_task(client.get("/pets")) for _ in range(10)]
+            await asyncio.sleep(0.001)
+            first.cancel()
+            return [(await other).json() for other in others]
+
+    server = Slow()
+    assert asyncio.run(main(server)) == [2] * 9
+    assert len(server.requests) == 2
+
+
+def test_where_no_thread_can_begin_a_later_call_renews(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoThread:
+        def __init__(self, **_: object) -> None:
+            pass
+
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    transport = httpx.MockTransport(Counting(MEANWHILE))
+    with Client(BASE_URL, transport=transport, cache=HTTPCache()) as client:
+        with monkeypatch.context() as patched:
+            patched.setattr("clientgen_runtime._cache.waits.Thread", NoThread)
+            assert numbers(client, {}, {}) == [1, 1]
+
+        assert reaches(lambda: client.get("/pets").json(), 2)
+
+
 # --- Whatever servers say ----------------------------------------------------------------------
 
 VALUES = st.one_of(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .._response import Response
     from .cache import HTTPCache
     from .entries import Stored
+    from .waits import Flight
 
 
 class Lookup:
@@ -74,16 +75,34 @@ class Lookup:
             return (yield from self._answer_meanwhile())
         if not self._is_shared():
             return (yield from self._asked())
+        return (yield from self._asked_once())
+
+    def _asked_once(self) -> Flow[Response]:
+        """The answer to the one request that all calls for the same wait for."""
         flight, is_ours = self._cache._board(self._key)
         if is_ours:
-            try:
-                return (yield from self._asked())
-            finally:
-                self._cache._land(self._key, flight)
+            return (yield from self._flown(flight))
         self._count("collapsed")
-        yield Wait(flight, self._deadline)
-        yield from self._look()
-        return self._found() or (yield from self._asked())
+        while not is_ours:
+            yield Wait(flight, self._deadline)
+            yield from self._look()
+            found = self._found()
+            if found is not None:
+                return found
+            if not flight.is_given_up:
+                return (yield from self._asked())
+            # The call that made the request was cancelled, so one of those that wait takes over.
+            flight, is_ours = self._cache._board(self._key)
+        return (yield from self._flown(flight))
+
+    def _flown(self, flight: Flight) -> Flow[Response]:
+        try:
+            return (yield from self._asked())
+        except GeneratorExit:
+            flight.is_given_up = True
+            raise
+        finally:
+            self._cache._land(self._key, flight)
 
     def _is_shared(self) -> bool:
         """Whether calls for the same may wait for this one."""

@@ -46,10 +46,16 @@ class Work(Do, Generic[T]):
 
 
 class Flight:
-    """A request that others wait for."""
+    """A request that others wait for.
+
+    Attributes:
+        thread: Where it is made.
+        is_given_up: Whether the call that makes it was cancelled.
+    """
 
     def __init__(self) -> None:
         self.thread = get_ident()
+        self.is_given_up = False
         self.landed = Event()
         # Of tasks in the event loop that the request was made in, which runs in one thread.
         self.waiting: list[Any] = []
@@ -112,7 +118,12 @@ class Meanwhile(Do):
             finally:
                 self._done()
 
-        Thread(target=work, name="clientgen cache", daemon=True).start()
+        try:
+            Thread(target=work, name="clientgen cache", daemon=True).start()
+        except RuntimeError:
+            # There can be no more threads now; a later call will try.
+            self._flow.close()
+            self._done()
 
     async def arun(self, client: Any) -> None:
         """Start a task; where there are none, as in trio, the call waits."""
