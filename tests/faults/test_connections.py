@@ -360,6 +360,20 @@ def test_an_upload_that_is_not_taken(
     assert busy(client) == 0
 
 
+@pytest.mark.parametrize("seconds", [float("inf"), 1e300])
+def test_a_wait_longer_than_sockets_know_is_one_without_end(
+    connect: Connect, server: FaultServer, seconds: float
+) -> None:
+    timeout = TimeoutConfig(seconds, seconds, seconds, seconds, seconds)
+
+    assert connect(None, server.url, timeout=timeout).get("/").content == b"ok"
+
+
+def test_no_time_at_all_is_too_short(connect: Connect, server: FaultServer) -> None:
+    with pytest.raises(TimeoutError):
+        connect(None, server.url, timeout=0).get("/never")
+
+
 def test_a_full_pool_makes_threads_wait_and_then_fail(server: FaultServer) -> None:
     limits = PoolLimits(max_connections=1)
     with Client(server.url, limits=limits, timeout=TimeoutConfig(pool=0.2)) as client:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import select
 import time
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 # Between two slices of a large write the deadline is looked at again.
 SLICE = 262_144
 
+# To sockets 0 means not to wait at all, which no timeout is.
+_SHORTEST = 1e-6
+
 
 def remaining(timeout: float | None, error: type[httpcore.TimeoutException]) -> float | None:
     """How long to wait at most.
@@ -31,12 +35,12 @@ def remaining(timeout: float | None, error: type[httpcore.TimeoutException]) -> 
         error: What to raise when the deadline is over.
     """
     deadline = DEADLINE.get()
-    if deadline is None:
-        return timeout
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise error("the total timeout is over")
-    return left if timeout is None else min(timeout, left)
+    if deadline is not None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise error("the total timeout is over")
+        timeout = left if timeout is None else min(timeout, left)
+    return None if timeout is None else min(max(timeout, _SHORTEST), TIMEOUT_MAX)
 
 
 def is_readable(descriptor: int) -> bool:
