@@ -13,9 +13,11 @@ from ._errors import ConfigurationError
 
 
 class _Variables(BaseSettings):
-    """What `from_env` reads, each with the prefix in front."""
+    """What `from_env` reads, each with the prefix in front; what is empty is not there."""
 
-    model_config = SettingsConfigDict(extra="ignore", env_file_encoding="utf-8")
+    model_config = SettingsConfigDict(
+        extra="ignore", env_file_encoding="utf-8", env_ignore_empty=True
+    )
 
     base_url: str | None = None
     api_key: SecretStr | None = None

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
-from ._body import charset_of
+from ._body import charset_to_read
 from ._errors import (
     ClientError,
     ConfigurationError,
@@ -140,9 +140,8 @@ class Response:
             >>> client.get("/pets/7").text
             '{"id":7,"name":"Rex"}'
         """
-        charset = charset_of(self.headers.get("content-type", "")) or "utf-8-sig"
         try:
-            return self.content.decode(charset)
+            return self.content.decode(self._charset)
         except (LookupError, UnicodeError, AssertionError):
             return self.content.decode("utf-8-sig", errors="replace")
 
@@ -514,8 +513,8 @@ class Response:
             await self._source.aclose()
 
     @property
-    def _charset(self) -> str | None:
-        return charset_of(self.headers.get("content-type", ""))
+    def _charset(self) -> str:
+        return charset_to_read(self.headers.get("content-type", ""))
 
     @property
     def is_read(self) -> bool:

@@ -17,6 +17,7 @@ from clientgen_runtime import (
     ConnectionError,  # noqa: A004
     JSONFormatter,
     LogConfig,
+    TimeoutConfig,
     _json,
 )
 from tests.runtime.driving import Connect, Server
@@ -85,6 +86,20 @@ def test_unusable_variables_are_named_and_not_told(
     with pytest.raises(ConfigurationError) as caught:
         kind.from_env("ACME_", env_file=None)
     assert "s3cret" not in repr(caught.value)
+
+
+def test_an_empty_variable_is_not_there(
+    kind: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("ACME_TOKEN=\n")
+    for name in ("TIMEOUT", "RETRY", "API_KEY", "PROXY", "LOG"):
+        monkeypatch.setenv(f"ACME_{name}", "")
+
+    client = kind.from_env("ACME_", env_file=str(env_file), base_url="https://acme.example")
+
+    assert client._settings.timeout == TimeoutConfig()
+    assert client._settings.auth is None
 
 
 def test_the_environment_sets_up_the_log(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,6 +184,16 @@ def test_text_never_raises(connect: Connect) -> None:
         assert connect(Server(answer)).get("/").text in ("ÿ", "�")
 
 
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=UTF8"])
+def test_the_mark_that_a_text_begins_with_is_no_text(connect: Connect, charset: str) -> None:
+    headers = {"content-type": f"text/csv{charset}"}
+    response = connect(Server(httpx.Response(200, content=b"\xef\xbb\xbfid", headers=headers))).get(
+        "/x"
+    )
+
+    assert [response.text, *response.iter_text(), *response.iter_lines()] == ["id"] * 3
+
+
 def test_a_native_response_is_there_for_code_that_needs_one(connect: Connect) -> None:
     native = connect(Server(httpx.Response(201, json=[1]))).get("/x").http_response
 

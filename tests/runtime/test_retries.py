@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -207,10 +208,21 @@ def test_keys_are_made_when_asked_for_and_stay_the_same(
     assert keys[2:] == ["mine", None]
 
 
-def test_statuses_may_be_ranges(connect: Connect, slept: list[float]) -> None:
+@pytest.mark.parametrize("status", ["5XX", "5xx", "507", 507, HTTPStatus.INSUFFICIENT_STORAGE])
+def test_statuses_may_be_ranges_or_texts(
+    connect: Connect, slept: list[float], status: int | str
+) -> None:
     server = Server(httpx.Response(507), OK)
 
-    connect(server, retry=RetryConfig(retry_statuses=[429, "5XX"])).get("/x")
+    connect(server, retry=RetryConfig(retry_statuses=[429, status])).get("/x")
+
+    assert len(server.requests) == 2
+
+
+def test_methods_may_be_in_small_letters(connect: Connect, slept: list[float]) -> None:
+    server = Server(BUSY, OK)
+
+    connect(server, retry=RetryConfig(retry_methods=["post"])).post("/x", json=1)
 
     assert len(server.requests) == 2
 
@@ -241,7 +253,15 @@ def test_connection_errors_may_be_final(connect: Connect, slept: list[float]) ->
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("option", [{"backoff_base": 0.5}, {"max_elapsed": -1}])
-def test_a_policy_that_makes_no_sense_is_refused(option: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"backoff_base": 0.5},
+        {"max_elapsed": -1},
+        {"retry_methods": "POST"},
+        {"retry_statuses": 503},
+    ],
+)
+def test_a_policy_that_makes_no_sense_is_refused(option: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(option))):
-        RetryConfig(**option)  # type: ignore[arg-type]
+        RetryConfig(**option)
