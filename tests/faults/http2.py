@@ -78,6 +78,12 @@ class Exchange:
         self._connection.state.ping(b"are you?")
         self._connection.flush()
 
+    def allow(self, streams: int) -> None:
+        """Change how many streams the client may open at a time."""
+        code = h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS
+        self._connection.state.update_settings({code: streams})
+        self._connection.flush()
+
     def hang_up(self) -> None:
         self._connection.transport.close()
 

@@ -115,6 +115,11 @@ async def ping_and_hang_up(exchange: Exchange) -> None:
     exchange.hang_up()
 
 
+async def allow_three(exchange: Exchange) -> None:
+    exchange.allow(3)
+    exchange.respond()
+
+
 async def break_off_once(exchange: Exchange) -> None:
     if has_failed(exchange):
         exchange.respond()
@@ -153,6 +158,7 @@ ANSWERS: dict[str, Answer] = {
     "/refuse": refuse,
     "/go-away": go_away,
     "/goodbye": say_goodbye,
+    "/allow-three": allow_three,
     "/ping": ping_and_hang_up,
 }
 
@@ -421,6 +427,28 @@ def test_no_more_streams_are_opened_than_the_server_allows(authority: Any, bundl
 
     asyncio.run(main())
     assert (server.most_busy, server.connections) == (5, 1)
+    server.close()
+
+
+@pytest.mark.parametrize("streams", [1, 250])
+def test_a_server_may_change_how_many_streams_it_allows(
+    authority: Any, bundle: Path, streams: int
+) -> None:
+    from tests.faults.http2 import HTTP2Server
+
+    server = HTTP2Server(ANSWERS, server_context(authority, "h2"), most_streams=streams)
+
+    async def main() -> set[bytes]:
+        async with AsyncClient(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+            first = asyncio.gather(*(client.get("/soon") for _ in range(9)))
+            await client.get("/allow-three")
+            answers = await asyncio.gather(*(client.get("/soon") for _ in range(9)))
+            server.most_busy = 0
+            answers += await asyncio.gather(*(client.get("/soon") for _ in range(9)), first)
+            return {answer.content for answer in answers[:-1]}
+
+    assert asyncio.run(main()) == {b"/soon"}
+    assert (server.most_busy, server.connections) == (3, 1)
     server.close()
 
 

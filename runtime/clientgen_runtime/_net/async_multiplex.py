@@ -81,7 +81,7 @@ class AsyncSharedConnection:
         # Reentrant: a garbage collection inside may drop an answer, which comes back here.
         self._lock = RLock()
         self._writing = _async_turns(1)
-        self._places = _async_turns(1)
+        self._places = _async_turns(self._session.most_streams)
         self._waiting: dict[Exchange, None] = {}
         self._new_event = async_turns()
         self._is_being_read = False
@@ -108,7 +108,6 @@ class AsyncSharedConnection:
                 await self._read(remaining(timeout, httpcore.ConnectTimeout))
         except httpcore.TimeoutException as error:
             raise httpcore.ConnectTimeout(str(error)) from error
-        self._places = _async_turns(self._session.most_streams)
 
     async def check(self) -> bool:
         """Whether it takes another request, after a look at what came while it was idle."""
@@ -258,7 +257,10 @@ class AsyncSharedConnection:
                 self._session.end(error)
             return
         with self._lock:
+            known = self._session.most_streams
             self._session.receive(data)
+            if self._session.most_streams != known:
+                self._places.resize(self._session.most_streams)
         await self._flush(timeout)
 
     async def _flush(self, timeout: float | None) -> None:

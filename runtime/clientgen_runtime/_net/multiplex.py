@@ -165,7 +165,7 @@ class SharedConnection:
         # Reentrant: a garbage collection inside may drop an answer, which comes back here.
         self._lock = RLock()
         self._writing = _turns(1)
-        self._places = _turns(1)
+        self._places = _turns(self._session.most_streams)
         self._waiting: dict[Exchange, None] = {}
         self._new_event = turns()
         self._is_being_read = False
@@ -192,7 +192,6 @@ class SharedConnection:
                 self._read(remaining(timeout, httpcore.ConnectTimeout))
         except httpcore.TimeoutException as error:
             raise httpcore.ConnectTimeout(str(error)) from error
-        self._places = _turns(self._session.most_streams)
 
     def check(self) -> bool:
         """Whether it takes another request, after a look at what came while it was idle."""
@@ -342,7 +341,10 @@ class SharedConnection:
                 self._session.end(error)
             return
         with self._lock:
+            known = self._session.most_streams
             self._session.receive(data)
+            if self._session.most_streams != known:
+                self._places.resize(self._session.most_streams)
         self._flush(timeout)
 
     def _flush(self, timeout: float | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
+from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -94,9 +95,18 @@ class Slots(Generic[C, E]):
     def leave(self) -> None:
         """Give back a place."""
         with self._lock:
-            if not self._waiting:
-                self.busy -= 1
-                return
+            self.busy -= 1
+            if self._waiting:
+                self._grant()
+
+    def resize(self, number: int) -> None:
+        """Let there be more connections than until now, or fewer as soon as places are free."""
+        with self._lock:
+            self._limits = replace(self._limits, max_connections=number)
+            self._grant()
+
+    def _grant(self) -> None:
+        while self._waiting and self._take_place():
             waiter, _ = self._waiting.popitem(last=False)
             waiter.is_granted = True
             waiter.event.set()
