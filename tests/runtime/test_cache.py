@@ -168,6 +168,13 @@ def test_streams_are_neither_stored_nor_held_back(connect: Connect) -> None:
     assert client.cache.stats == CacheStats()
 
 
+def test_what_is_asked_by_a_body_is_asked_each_time(connect: Connect) -> None:
+    client = connect(Counting(), cache=HTTPCache())
+    questions = ({"name": "Rex"}, {"name": "Tom"})
+
+    assert [client.request("GET", "/pets", json=each).json() for each in questions] == [1, 2]
+
+
 def test_without_a_cache_nothing_of_it_is_imported() -> None:
     code = (
         "import sys, httpx, clientgen_runtime as c;"

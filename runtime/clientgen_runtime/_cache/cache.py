@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 
 from .._errors import ClientError, ConfigurationError
 from .._flow import send
+from .._payload import EMPTY
 from .._redact import MASK, SHORTEST_SECRET, is_secret_name, redact_url
 from .._request import Request
 from .._servers import origin_of
@@ -290,7 +291,9 @@ class HTTPCache:
                     yield from self._use(partial(self._store.remove, self._key(call, request, url)))
             return response
         own = any(name in request.headers for name in _OWN_CONDITIONS)
-        if own or call.is_stream or request.method not in ("GET", "HEAD"):
+        # To a cache the body of a request means nothing; to searches it is the question.
+        asks_by_body = request.payload is not EMPTY
+        if own or asks_by_body or call.is_stream or request.method not in ("GET", "HEAD"):
             return (yield from send(call, request, deadline))
         # Here, since hishel takes long to import.
         from .lookup import Lookup
