@@ -142,7 +142,13 @@ def test_a_server_that_wants_a_certificate(
 
 @pytest.mark.parametrize(
     "options",
-    [{"verify_ssl": "/no/such/bundle"}, {"cert": "/no/such/cert"}, {"trust_store": "system"}],
+    [
+        {"verify_ssl": "/no/such/bundle"},
+        {"cert": "/no/such/cert"},
+        {"trust_store": "system"},
+        {"verify_ssl": ssl.create_default_context(), "cert": "me.pem"},
+        {"verify_ssl": ssl.create_default_context(), "min_tls_version": "1.3"},
+    ],
 )
 def test_tls_settings_that_cannot_work(
     connect: Connect, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
@@ -428,7 +434,18 @@ def test_a_cgi_program_does_not_take_its_proxy_from_a_request(
     assert not proxies_in_environment()
 
 
-@pytest.mark.parametrize("proxy", ["ftp://p", "http://", 7, {"gopher": "http://p"}, "http://p:x"])
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "ftp://p",
+        "http://",
+        7,
+        {"gopher": "http://p"},
+        # For one host, as requests and httpx know it: all others must not be sent there.
+        {"http://inner.example": "http://p"},
+        "http://p:x",
+    ],
+)
 def test_proxies_that_are_none(connect: Connect, proxy: Any) -> None:
     with pytest.raises(ConfigurationError):
         connect(proxy=proxy)

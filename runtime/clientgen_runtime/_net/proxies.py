@@ -159,8 +159,8 @@ def _config(proxy: object) -> ProxyConfig:
 
 
 def _scheme_of(key: object) -> str:
-    """The scheme that a proxy is for, also as requests writes it: `https://`."""
-    return str(key).partition(":")[0]
+    """The scheme that a proxy is for, also as httpx writes it: `https://`."""
+    return str(key).removesuffix("://")
 
 
 def proxies_in_environment() -> Proxies:

@@ -32,6 +32,14 @@ class TLSConfig:
     min_version: Literal["1.2", "1.3"] = "1.2"
     trust_store: Literal["certifi", "system"] = "certifi"
 
+    def __post_init__(self) -> None:
+        others = (self.cert, self.min_version, self.trust_store)
+        if isinstance(self.verify, ssl.SSLContext) and others != (None, "1.2", "certifi"):
+            raise ConfigurationError(
+                "verify_ssl= is a context with settings of its own: set its certificate, versions "
+                "and trust there, not with cert=, min_tls_version= and trust_store="
+            )
+
     def context(self) -> ssl.SSLContext:
         """The context for connections; takes some 20 ms, so make it once.
 
