@@ -30,7 +30,6 @@ class PetStore(Client):
     """Keeps the pets of a small shop.
 
     Reading needs an API key. Changing something needs the token of a keeper.
-
     """
 
     def __init__(
@@ -71,7 +70,6 @@ class AsyncPetStore(AsyncClient):
     """Keeps the pets of a small shop.
 
     Reading needs an API key. Changing something needs the token of a keeper.
-
     """
 
     def __init__(
