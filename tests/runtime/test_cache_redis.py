@@ -101,6 +101,20 @@ def test_what_is_forgotten_is_that_of_one_prefix(
     assert HTTPCache(other).invalidate_matching("*/pets") == 1
 
 
+def test_a_client_that_cannot_keep_bytes_is_refused(redis: RedisServer) -> None:
+    package = pytest.importorskip("redis")
+    clients = (
+        package.Redis.from_url(redis.url, decode_responses=True),
+        import_module("redis.asyncio").Redis.from_url(redis.url),
+    )
+
+    for client in clients:
+        with pytest.raises(
+            ConfigurationError, match="takes a redis.Redis without decode_responses"
+        ):
+            RedisCacheStore(client)
+
+
 def test_answers_end_with_their_time(store: RedisCacheStore) -> None:
     store.save("k", b"v", "https://pets.example/v1/pets", 60)
 

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from contextlib import closing, contextmanager
 from importlib import import_module
+from inspect import iscoroutinefunction
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -280,12 +281,14 @@ class RedisCacheStore(CacheStore):
     pattern it looks through all keys of the server, so that is nothing for each request.
 
     Args:
-        client: A `redis.Redis`, or the URL of a server, such as `redis://localhost:6379/0`; it is
-            then given up on after a second. `AsyncClient` uses the same, in threads.
+        client: A `redis.Redis` that gives bytes, or the URL of a server, such as
+            `redis://localhost:6379/0`; it is then given up on after a second. `AsyncClient` uses
+            the same, in threads.
         prefix: What the keys begin with.
 
     Raises:
-        ConfigurationError: The package of Redis is not there.
+        ConfigurationError: The package of Redis is not there, or the client is one of asyncio, or
+            one that decodes.
 
     Example:
         >>> store = RedisCacheStore("redis://localhost:6379/0", prefix="pets:")
@@ -297,6 +300,13 @@ class RedisCacheStore(CacheStore):
 
     def __init__(self, client: object, prefix: str = "clientgen:cache:") -> None:
         self._client: Any = _redis(client) if isinstance(client, str) else client
+        pool = getattr(client, "connection_pool", None)
+        decodes = getattr(pool, "connection_kwargs", {}).get("decode_responses", False)
+        if decodes or iscoroutinefunction(getattr(client, "execute_command", None)):
+            raise ConfigurationError(
+                "RedisCacheStore takes a redis.Redis without decode_responses, which AsyncClient "
+                "uses in threads, not one of redis.asyncio"
+            )
         self._prefix = prefix
 
     @override
