@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -76,7 +77,7 @@ def _act(root: Json, action: dict[str, Json], where: Where) -> bool:
     places = _places(root, str(action["target"]), where)
     if action.get("remove") is True:
         # From the end, so that places of earlier items of a list stay what they are.
-        for keys in reversed(places):
+        for keys in sorted(places, reverse=True):
             _remove(root, keys, where)
     elif "update" in action:
         for keys in places:
@@ -91,10 +92,23 @@ def _places(root: Json, target: str, where: Where) -> list[tuple[Key, ...]]:
     from jsonpath import JSONPathError, finditer
 
     try:
-        return [match.parts for match in finditer(target, root)]
-    except JSONPathError as error:
+        found = [match.parts for match in finditer(target, root)]
+    except (JSONPathError, re.error, OverflowError) as error:
         reason = str(error).partition("\n")[0]
         raise _wrong(f"target {target!r} is no JSONPath (RFC 9535): {reason}", where) from error
+    for keys in found:
+        if not _is_there(root, keys):  # which this JSONPath knows beyond the standard
+            raise _wrong(f"target {target!r} selects names; take the values of them", where)
+    # One place can be found in several ways.
+    return [*dict.fromkeys(found)]
+
+
+def _is_there(root: Json, keys: Iterable[Key]) -> bool:
+    try:
+        _node(root, keys)
+    except (LookupError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _remove(root: Json, keys: tuple[Key, ...], where: Where) -> None:

@@ -17,6 +17,7 @@ from jinja2 import (
     PackageLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
 )
 
@@ -59,7 +60,7 @@ def render(sdk: ir.Sdk, modules: tuple[ir.ModelModule, ...], config: Config) -> 
     Raises:
         ConfigError: A template of the user's does not work.
     """
-    with _mistakes_in_templates():
+    with _mistakes_in_templates(config.templates):
         return _render(sdk, modules, config)
 
 
@@ -113,7 +114,7 @@ def render_once(sdk: ir.Sdk, config: Config) -> dict[str, str]:
     """
     if not config.custom_client:
         return {}
-    with _mistakes_in_templates():
+    with _mistakes_in_templates(config.templates):
         template = _environment(config.templates).get_template("lib_client.py.jinja")
         root = f"src/{sdk.project.package}" if config.meta == "uv" else sdk.project.package
         text = template.render(project=sdk.project)
@@ -162,23 +163,43 @@ def _refuse_useless(templates: Path, ours: Iterable[str]) -> None:
     names = [name for name in ours if name.endswith(".jinja")]
     if not templates.is_dir():
         raise ConfigError(f"templates: {templates}: there is no such folder; check the path")
-    if not any((templates / name).exists() for name in names):
+    if not any((templates / name).is_file() for name in names):
         known = ", ".join(names)
         raise ConfigError(f"templates: {templates}: replaces none of our templates: {known}")
 
 
 @contextmanager
-def _mistakes_in_templates() -> Iterator[None]:
+def _mistakes_in_templates(templates: Path | None) -> Iterator[None]:
+    """Whatever goes wrong in a template of the user's becomes one line with its place."""
     try:
         yield
-    except TemplateSyntaxError as error:
-        message = f"templates: {error.filename or error.name}:{error.lineno}: {error.message}"
-        raise ConfigError(message) from error
-    except TemplateError as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        place = next((f for f in reversed(frames) if f.filename.endswith(".jinja")), frames[-1])
-        message = f"templates: {place.filename}:{place.lineno}: {error.message}"
-        raise ConfigError(message) from error
+    except ConfigError:
+        raise
+    except Exception as error:
+        if templates is None:
+            raise
+        message = f"templates: {_place(error, templates)}: {_reason(error)}"
+        raise ConfigError(one_line(message)) from error
+
+
+def _place(error: Exception, templates: Path) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}:{error.lineno}"
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    places = (f"{f.filename}:{f.lineno}" for f in frames if f.filename.endswith(".jinja"))
+    return next(places, str(templates))
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case TemplateNotFound():
+            return f"there is no template {error.name!r}"
+        case TemplateError():
+            return str(error.message)
+        case UnicodeDecodeError():
+            return "a template is not UTF-8; save it as such"
+        case _:
+            return f"{type(error).__name__}: {error}"
 
 
 # --- Filters: the only doors through which a document's text enters a file -------------------

@@ -100,6 +100,9 @@ def _scratch_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="clientgen-", dir=memory if usable else None)
 
 
+_NO_PYTHON = "no valid Python; mend your template if it is of one, else please report this"
+
+
 def _check(path: str, text: str) -> None:
     if not RELATIVE_PATH.fullmatch(path):
         raise WriteError(f"{path!r} could be outside the output (please report this)")
@@ -109,9 +112,9 @@ def _check(path: str, text: str) -> None:
         ast.parse(text)
     except SyntaxError as error:
         message = one_line(f"{path}:{error.lineno}: {error.msg}: {(error.text or '').strip()}")
-        raise WriteError(f"{message} (no valid Python; please report this)") from error
+        raise WriteError(f"{message} ({_NO_PYTHON})") from error
     except ValueError as error:
-        raise WriteError(f"{path}: {error} (no valid Python; please report this)") from error
+        raise WriteError(f"{path}: {error} ({_NO_PYTHON})") from error
 
 
 def _ruff(root: Path, command: str, *options: str) -> None:

@@ -225,13 +225,17 @@ def test_a_choice_of_operations_that_there_are_none_of(
     [
         ("README.md.jinja", "a\n{% if %}", ("README.md.jinja:2:", "templates: ")),
         ("README.md.jinja", "a\n{{ nothing }}", ("README.md.jinja:2:", "'nothing' is undefined")),
-        ("_client.py.jinja", "class", ("_client.py:1:", "no valid Python")),
+        ("README.md.jinja", "a\n{{ 1 / 0 }}", ("README.md.jinja:2:", "division by zero")),
+        ("README.md.jinja", "{% include 'x' %}", ("README.md.jinja:1:", "no template 'x'")),
+        ("README.md.jinja", "{% include 'README.md.jinja' %}", ("templates: ", "recursion")),
+        ("README.md.jinja", "\udcff", ("templates: mine:", "not UTF-8")),
+        ("_client.py.jinja", "class", ("_client.py:1:", "no valid Python; mend your template")),
         ("readme.jinja", "x", ("replaces none of our templates", "README.md.jinja")),
     ],
 )
 def test_a_template_that_does_not_work(name: str, text: str, parts: tuple[str, ...]) -> None:
     Path("mine").mkdir()
-    Path("mine", name).write_text(text)
+    Path("mine", name).write_text(text, "utf-8", "surrogateescape")
 
     assert_refused(BAD_USAGE, *parts, arguments=("generate", "pets.yaml", "--templates", "mine"))
 

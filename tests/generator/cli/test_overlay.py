@@ -55,6 +55,17 @@ def test_items_of_a_list_are_removed_and_added() -> None:
     assert "people" not in Path("pets.yaml").read_text()
 
 
+def test_items_that_are_selected_backwards_or_twice_are_removed_once() -> None:
+    inspect_with(
+        "{target: \"$.paths['/pets'].get\", update: {tags: [a, b, c]}}",
+        "{target: \"$.paths['/pets'].get.tags[1,0,2,0]\", remove: true}",
+    )
+
+    told = run("inspect", "pets.yaml", "--overlay", "ours.yaml", "--include-tag", "c")
+
+    assert calls(told) == ["pets.list"]
+
+
 def test_a_target_that_finds_nothing_is_told_with_its_place() -> None:
     told = inspect_with('{target: "$.paths.nowhere", remove: true}')
 
@@ -66,6 +77,9 @@ def test_a_target_that_finds_nothing_is_told_with_its_place() -> None:
     ("action", "message"),
     [
         ("{target: '$.paths['}", "is no JSONPath"),
+        ("{target: '$.paths[?@.x =~ /[/]', remove: true}", "is no JSONPath"),
+        ("{target: '$.paths[?@.x < 1e999]', remove: true}", "is no JSONPath"),
+        ("{target: '$.paths[~]', remove: true}", "selects names"),
         ("{update: {}}", "needs a `target`"),
         ("{target: $.paths}", "needs `update` or `remove: true`"),
         ("{target: $, remove: true}", "the document itself cannot be removed"),
