@@ -145,10 +145,11 @@ def _origin(entry: EntryPoint) -> str:
 def _loaded(name: str, options: Mapping[str, object]) -> Plugin:
     entry = _entry(name)
     kind = _class(entry)
-    try:
-        return kind(**options)
-    except ValidationError as error:
-        raise ConfigError(_wrong_options(name, kind, error)) from error
+    with _told_by_name(name):
+        try:
+            return kind(**options)
+        except ValidationError as error:
+            raise ConfigError(_wrong_options(name, kind, error)) from error
 
 
 def _entry(name: str) -> EntryPoint:
@@ -259,6 +260,8 @@ def _told_by_name(name: str) -> Iterator[None]:
     """Whatever a plugin raises becomes one line that says whose it is."""
     try:
         yield
+    except ConfigError:
+        raise
     except PluginError as error:
         raise ConfigError(one_line(f"plugin {name}: {error}")) from error
     except Exception as error:

@@ -77,9 +77,10 @@ def update(
     for path, base in before.items():
         if path in files:
             continue
-        there = _there(output / path)
-        if there is not None:
-            (found.removed if there == base or force else found.kept).append(path)
+        content = _content(output / path)
+        if content is not None:
+            is_ours = force or content == base.encode()
+            (found.removed if is_ours else found.kept).append(path)
     for path, text in (once or {}).items():
         if not (output / path).exists():
             found.texts[path] = text
@@ -104,12 +105,19 @@ def _merge(found: Update, path: str, base: str, there: str, text: str) -> None:
 
 
 def _there(path: Path) -> str | None:
-    """The text of a file as it is now; line ends that a checkout changed count as ours."""
+    """The text of a file as it is now."""
+    content = _content(path)
     try:
-        return path.read_bytes().decode().replace("\r\n", "\n")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+        return None if content is None else content.decode()
     except UnicodeDecodeError as error:
         raise WriteError(f"{path} is no text; {_ADVICE}") from error
+
+
+def _content(path: Path) -> bytes | None:
+    """A file as it is now; line ends that a checkout changed count as ours."""
+    try:
+        return path.read_bytes().replace(b"\r\n", b"\n")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
     except OSError as error:
         raise WriteError(f"cannot read {path}: {error.strerror}; check its permissions") from error

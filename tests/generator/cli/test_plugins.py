@@ -52,6 +52,13 @@ class Broken(Plugin):
         raise KeyError("mark")
 
 
+class Picky(Plugin):
+    api_version = 1
+
+    def model_post_init(self, context: object) -> None:
+        raise RuntimeError("not on a Monday")
+
+
 class Forgetful(Plugin):
     api_version = 1
 
@@ -83,6 +90,7 @@ NAMES = [
     "Shout",
     "Refusing",
     "Broken",
+    "Picky",
     "Forgetful",
     "Writing",
     "Future",
@@ -198,6 +206,7 @@ MISTAKES = {
     "zzz": "plugins: there is no plugin 'zzz'; install the distribution that has it",
     "refusing": "plugin refusing: there are no pets to shout at",
     "broken": "plugin broken: KeyError: 'mark'; report it to its authors",
+    "picky": "plugin picky: RuntimeError: not on a Monday; report it to its authors",
     "forgetful": "plugin forgetful: change() gave no Sdk; report it to its authors",
     "lost": "plugin lost (loud-plugins 1.0): cannot be imported: ModuleNotFoundError",
     "future": "plugin future (loud-plugins 1.0): states api_version 2, and this clientgen has 1",

@@ -119,6 +119,20 @@ def test_a_file_that_was_edited_stays_when_it_is_generated_no_more() -> None:
     assert owners.read_text() == edited
 
 
+def test_what_is_no_text_any_more_stays_unless_forced() -> None:
+    owners = PACKAGE / "resources/owners.py"
+    owners.write_bytes(b"\xff\xfe")
+    assert "is no text; move it away" in generate().err
+
+    assert f"kept     {owners}: it was edited" in generate("--exclude-tag", "owners").err
+    assert owners.exists()
+
+    assert generate("--force").code == 0
+    owners.write_bytes(b"\xff\xfe")
+    assert generate("--exclude-tag", "owners", "--force").code == 0
+    assert not owners.exists()
+
+
 # --- Edits -----------------------------------------------------------------------------------
 
 
