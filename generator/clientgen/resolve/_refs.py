@@ -10,10 +10,18 @@ from clientgen.load import Document, Loader, LoadError
 from ._node import Node, scalar_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clientgen.diagnostics import Diagnostics
 
 MAX_HOPS = 100
 """References that lead to references; more than this is a circle."""
+
+
+def reference_of(node: Node) -> str | None:
+    """The reference that a node is, if it is one."""
+    reference = node.mapping.get("$ref")
+    return reference if isinstance(reference, str) else None
 
 
 class Refs:
@@ -22,18 +30,23 @@ class Refs:
     def __init__(self, loader: Loader, diagnostics: Diagnostics) -> None:
         self._loader = loader
         self._diagnostics = diagnostics
-        self._targets: dict[tuple[str, str], Node | None] = {}
+        self._from_root: dict[tuple[str, str], Node | None] = {}
+        self._targets: dict[tuple[str, str, str], Node | None] = {}
         self._identifiers: dict[str, dict[str, Node]] = {}
 
-    def follow(self, node: Node) -> Node:
+    def follow(self, node: Node, read: Callable[[Node], str | None] = reference_of) -> Node:
         """What a node stands for: the end of its references, or itself when it has none.
 
         A reference that leads nowhere gives the node itself, with a warning.
+
+        Args:
+            node: What may be a reference.
+            read: Tells the reference that a node is, None where it is more than that.
         """
         seen = node
         for _ in range(MAX_HOPS):
-            reference = seen.mapping.get("$ref")
-            if not isinstance(reference, str):
+            reference = read(seen)
+            if reference is None:
                 return seen
             target = self.target(seen, reference)
             if target is None:
@@ -49,7 +62,13 @@ class Refs:
 
     def target(self, node: Node, reference: str) -> Node | None:
         """The node that a reference of `node` points at, or None with a warning."""
-        known = (node.document.uri, reference)
+        whole = (node.document.uri, reference)
+        if whole not in self._from_root:
+            self._from_root[whole] = _in_document(node, reference)
+        if (found := self._from_root[whole]) is not None:
+            return found
+        # All else may be another thing in each schema resource of a document.
+        known = (*whole, _base(node))
         if known not in self._targets:
             self._targets[known] = self._find(node, reference)
         return self._targets[known]
@@ -67,7 +86,11 @@ class Refs:
                 node.where,
             )
             return None
-        found = self._inside(root, fragment) if root is not None else None
+        found = None
+        if fragment and not fragment.startswith("/"):
+            found = self._anchor(node if address == "" else root, fragment)
+        elif root is not None:
+            found = self._inside(root, fragment)
         if found is None and address == "" and node.parent is not None:
             found = self._inside(self._resource(node), fragment)
         if found is None:
@@ -94,9 +117,14 @@ class Refs:
     def _inside(self, root: Node, fragment: str) -> Node | None:
         if fragment in ("", "/"):
             return root
-        if fragment.startswith("/"):
-            return walk(root, fragment)
-        return self._index(root.document).get("#" + fragment)
+        return walk(root, fragment) if fragment.startswith("/") else None
+
+    def _anchor(self, node: Node | None, name: str) -> Node | None:
+        """The node of an anchor: of the resource of `node`, else of any in its document."""
+        if node is None:
+            return None
+        index = self._index(node.document)
+        return index.get(f"{_resource_uri(node)}#{name}") or index.get("#" + name)
 
     def _resource(self, node: Node) -> Node:
         """The schema resource (JSON Schema 2020-12, section 4.3.5) that a node belongs to."""
@@ -105,10 +133,17 @@ class Refs:
         return node
 
     def _index(self, document: Document) -> dict[str, Node]:
-        """Nodes of a document by `$anchor` (with `#`) and by absolute `$id` or `$self`."""
+        """Nodes of a document by `$id`, `$self` and anchor, and by the name of the anchor alone."""
         if document.uri not in self._identifiers:
             self._identifiers[document.uri] = dict(_identified(document))
         return self._identifiers[document.uri]
+
+
+def _in_document(node: Node, reference: str) -> Node | None:
+    """What a JSON Pointer points at from the top of a node's document."""
+    if not reference.startswith("#/"):
+        return None
+    return walk(Node(node.document.value, node.document), unquote(reference[1:]))
 
 
 def walk(root: Node, pointer: str) -> Node | None:
@@ -137,6 +172,11 @@ def _base(node: Node) -> str:
     return base
 
 
+def _resource_uri(node: Node) -> str:
+    """The URI of the schema resource, or of the document, that a node belongs to."""
+    return urldefrag(_base(node))[0]
+
+
 def _identified(document: Document) -> list[tuple[str, Node]]:
     found = []
     waiting = [Node(document.value, document)]
@@ -146,9 +186,10 @@ def _identified(document: Document) -> list[tuple[str, Node]]:
             for key in ("$anchor", "$dynamicAnchor"):
                 if isinstance(anchor := node.value.get(key), str):
                     found.append(("#" + anchor, node))
+                    found.append((f"{_resource_uri(node)}#{anchor}", node))
             for key in ("$id", "$self"):
                 if isinstance(node.value.get(key), str):
-                    found.append((urldefrag(_base(node))[0], node))
+                    found.append((_resource_uri(node), node))
             waiting += [child for _, child in node.entries()]
         else:
             waiting += node.items()

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ._refs import Refs
 
 ScalarType = Literal["string", "integer", "number", "boolean", "null"]
+NUMBERS: frozenset[ScalarType] = frozenset({"integer", "number"})
 
 SCALARS: dict[str, ScalarType] = {
     "string": "string",
@@ -169,7 +170,7 @@ class Schemas:
         target = node
         reference = node.mapping.get("$ref")
         if isinstance(reference, str) and not _shapes_beside_ref(node):
-            target = self._refs.follow(node)
+            target = self._follow(node)
             if target is not node and _id(target) != _id(node):
                 shape = self._reference(target, 0)
                 self._define(_id(node), node, Component(name), Alias(shape))
@@ -215,14 +216,13 @@ class Schemas:
         self._tell_of_odd_words(node)
         target = self._refs.target(node, reference)
         if target is not None:
-            target = self._refs.follow(target)
-        if target is None or "$ref" in target.mapping:
+            target = self._follow(target)
+        if target is None or _bare_reference(target) is not None:
             shape: Shape = Anything()
-            if target is not None and _shapes_beside_ref(target):
-                shape = self._reference(target, depth)
         else:
             shape = self._reference(target, depth)
-        return _nullable(shape) if _says_nullable(node) else shape
+        is_null = _says_nullable(node) or "null" in _listed(node, "type")
+        return _nullable(shape) if is_null else shape
 
     def _reference(self, target: Node, depth: int) -> Shape:
         """A schema reached by reference: by name if it deserves one, else as it is."""
@@ -272,8 +272,7 @@ class Schemas:
         if (values := _values(node)) is not None:
             return self._choice(node, values, origin, named=named)
         if self._is_record(node):
-            ref = self._name(node, origin)
-            return _nullable(ref) if "null" in self._types(node) else ref
+            return self._object(node, origin, depth)
         variants = _variants(node)
         if variants:
             return self._one_of(node, variants, origin, depth)
@@ -283,6 +282,17 @@ class Schemas:
                 if not isinstance(shape, Anything):
                     return shape
         return _union([self._typed(node, t, origin, depth) for t in self._types(node)])
+
+    def _object(self, node: Node, origin: Origin, depth: int) -> Shape:
+        """An object with known properties, and what its schema allows in place of one."""
+        kinds = self._types(node)
+        others = [kind for kind in kinds if kind not in {"object", "null", "any"}]
+        if "object" in kinds and others:
+            ref = self._later(f"{_id(node)}/object", [node], _extended(origin, " object"))
+            shape = _union([ref, *(self._typed(node, kind, origin, depth) for kind in others)])
+        else:
+            shape = self._name(node, origin)
+        return _nullable(shape) if "null" in kinds else shape
 
     def _choice(self, node: Node, values: list[Json], origin: Origin, *, named: bool) -> Shape:
         wanted = self._types(node)
@@ -404,10 +414,10 @@ class Schemas:
 
     def _variant(self, node: Node) -> Variant:
         draft = Draft()
-        target = self._refs.follow(node)
+        target = self._follow(node)
         self._gather(target, draft, set(), varies=False)
         fixed = {name: _fixed_text(nodes[-1]) for name, nodes in draft.properties.items()}
-        bases = [self._refs.follow(part) for part in _joined_parts(target) if _only_ref(part)]
+        bases = [self._follow(part) for part in _joined_parts(target) if _only_ref(part)]
         return Variant(
             target.text("title"),
             {name: value for name, value in fixed.items() if value},
@@ -441,7 +451,7 @@ class Schemas:
     def _told(self, target: Node) -> Ref | None:
         """The schema that a discriminator names."""
         node = self._mapped(target, scalar_text(target.value))
-        shape = self._reference(self._refs.follow(node), 0) if node is not None else None
+        shape = self._reference(self._follow(node), 0) if node is not None else None
         return shape if isinstance(shape, Ref) else None
 
     def _mapped(self, node: Node, reference: str) -> Node | None:
@@ -499,10 +509,12 @@ class Schemas:
         if (reference := _reference_of(node)) and _shapes_beside_ref(node):
             target = self._refs.target(node, reference)
             if target is not None:
-                parts.insert(0, self._refs.follow(target))
-        for part in _joined_parts(node):
-            parts.append(self._refs.follow(part) if _only_ref(part) else part)
-        return parts
+                parts.insert(0, self._follow(target))
+        return parts + [self._follow(part) for part in _joined_parts(node)]
+
+    def _follow(self, node: Node) -> Node:
+        """What a schema stands for: the end of its references, or where more is said beside one."""
+        return self._refs.follow(node, _bare_reference)
 
     def _only_part(self, node: Node) -> Node | None:
         """What an `allOf` refers to that is only there to carry a description, or null."""
@@ -515,8 +527,7 @@ class Schemas:
         return parts[0] if is_wrapper else None
 
     def _wraps_null(self, node: Node) -> bool:
-        said = node.mapping.get("type")
-        return (isinstance(said, list) and "null" in said) or any(
+        return "null" in _listed(node, "type") or any(
             _says_nullable(part) for part in _joined_parts(node) if not _only_ref(part)
         )
 
@@ -602,7 +613,7 @@ class Schemas:
     def _unwrapped_target(self, node: Node) -> Node:
         """The schema behind references and behind `allOf`s that hold nothing else."""
         for _ in range(MAX_DEPTH):
-            node = self._refs.follow(node)
+            node = self._follow(node)
             inner = self._only_part(node)
             if inner is None:
                 break
@@ -701,7 +712,7 @@ class Schemas:
             draft.required |= {name for name in required if isinstance(name, str)}
         draft.extra = _extras(node) or draft.extra
         for variant in [*_variants(node), *_conditional_parts(node)]:
-            target = self._refs.follow(variant) if _only_ref(variant) else variant
+            target = self._follow(variant)
             if not self._reaches(target, identity):
                 self._gather(target, draft, seen, varies=True)
 
@@ -756,7 +767,7 @@ class Schemas:
 
     def _annotations(self, node: Node) -> Node:
         """The node that a property's description stands in: itself, or what it refers to."""
-        return self._refs.follow(node) if _only_ref(node) and len(node.mapping) == 1 else node
+        return self._follow(node) if len(node.mapping) == 1 else node
 
     def _tell_of_odd_words(self, node: Node) -> None:
         for word in ("not", "if"):
@@ -831,6 +842,11 @@ def _reference_of(node: Node) -> str:
     return ""
 
 
+def _listed(node: Node, key: str) -> list[Json]:
+    value = node.mapping.get(key)
+    return value if isinstance(value, list) else []
+
+
 def _is_binary(media_type: str) -> bool:
     """Whether content of a media type is no text (JSON Schema 2020-12 section 8.4)."""
     name = media_type.partition(";")[0].strip().lower()
@@ -838,12 +854,17 @@ def _is_binary(media_type: str) -> bool:
     return bool(name) and not is_text
 
 
+def _bare_reference(node: Node) -> str | None:
+    """The reference that a schema is, None when it says more than that, or something else."""
+    return None if _shapes_beside_ref(node) else _reference_of(node) or None
+
+
 def _only_ref(node: Node) -> bool:
-    return bool(_reference_of(node)) and not _shapes_beside_ref(node)
+    return _bare_reference(node) is not None
 
 
 def _shapes_beside_ref(node: Node) -> bool:
-    return any(key in SHAPING for key in node.mapping)
+    return any(key in SHAPING and key != "type" for key in node.mapping)
 
 
 def _says_nullable(node: Node) -> bool:
@@ -1054,7 +1075,32 @@ def _distinct(shapes: Iterable[Shape]) -> list[Shape]:
     for shape in shapes:
         if shape not in found:
             found.append(shape)
-    return _with_choices_joined(found)
+    return _without_equals(_with_choices_joined(found))
+
+
+def _without_equals(shapes: list[Shape]) -> list[Shape]:
+    """In Python 1 equals true: a list with the one cannot stand beside the other's type."""
+    scalars = {shape.type for shape in shapes if isinstance(shape, Scalar)}
+    if scalars.isdisjoint({*NUMBERS, "boolean"}):
+        return shapes
+    found: dict[Shape, None] = {}
+    for shape in shapes:
+        opened = _opened(shape, scalars) if isinstance(shape, Choice) else [shape]
+        found.update(dict.fromkeys(opened))
+    return list(found)
+
+
+def _opened(choice: Choice, scalars: set[ScalarType]) -> Iterator[Shape]:
+    """A choice, and the types of those values that the types beside it have equals of."""
+    opened: dict[type, ScalarType] = {}
+    if scalars & NUMBERS:
+        opened[bool] = "boolean"
+    if "boolean" in scalars:
+        opened[int] = "integer"
+    kept = tuple(value for value in choice.values if type(value) not in opened)
+    if kept:
+        yield choice if kept == choice.values else Choice(kept)
+    yield from (Scalar(opened[type(value)]) for value in choice.values if type(value) in opened)
 
 
 def _with_choices_joined(shapes: list[Shape]) -> list[Shape]:

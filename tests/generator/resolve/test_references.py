@@ -54,6 +54,43 @@ def test_anchors_and_identifiers_are_found() -> None:
     assert read_.properties("Remote") == {"x": "integer", "y": "Own"}
 
 
+def test_each_schema_resource_has_anchors_and_definitions_of_its_own() -> None:
+    text = """
+    One:
+      $id: https://schemas.example/one
+      properties: {a: {$ref: '#own'}, d: {$ref: '#/$defs/Own'}, r: {$ref: 'two#own'}}
+      $defs: {Own: {$anchor: own, type: integer}}
+    Two:
+      $id: https://schemas.example/two
+      properties: {a: {$ref: '#own'}, d: {$ref: '#/$defs/Own'}, r: {$ref: 'one#own'}}
+      $defs: {Own: {$anchor: own, type: string}}
+    """
+    read_ = schemas(text)
+
+    assert read_.properties("One") == {"a": "integer", "d": "integer", "r": "string"}
+    assert read_.properties("Two") == {"a": "string", "d": "string", "r": "integer"}
+    assert read_.codes == []
+
+
+def test_what_stands_beside_a_reference_is_kept_where_that_is_referred_to() -> None:
+    text = """
+    Base: {type: object, properties: {a: {type: string}}}
+    More: {$ref: '#/components/schemas/Base', properties: {b: {type: integer}}}
+    Chosen: {$ref: '#/components/schemas/Base/properties/a', enum: [x, y]}
+    Most: {allOf: [{$ref: '#/components/schemas/More'}, {properties: {c: {type: boolean}}}]}
+    Thing:
+      properties:
+        more: {$ref: '#/components/schemas/More'}
+        chosen: {$ref: '#/components/schemas/Chosen'}
+        list: {type: array, items: {$ref: '#/components/schemas/More'}}
+    """
+    read_ = schemas(text)
+
+    assert read_.properties("Thing") == {"more": "More", "chosen": "Chosen", "list": "[More]"}
+    assert read_.properties("More") == {"a": "string", "b": "integer"}
+    assert read_.properties("Most") == {"c": "boolean"}
+
+
 def test_a_reference_into_another_schema_is_called_after_its_place() -> None:
     text = """
     Pet: {properties: {owner: {properties: {a: {}}}, tags: {items: {properties: {b: {}}}}}}

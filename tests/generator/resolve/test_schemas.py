@@ -63,6 +63,22 @@ SHAPES = {
     "a choice of scalars": ("{anyOf: [{type: string}, {type: integer}]}", "string | integer"),
     "a choice with repetitions": ("{anyOf: [{type: string}, {type: string}]}", "string"),
     "a choice of anything": ("{anyOf: [{type: string}, {}]}", "string"),
+    "an object or something else": (
+        "{type: [object, string, 'null'], properties: {a: {}}}",
+        "Thing.object | string | null",
+    ),
+    "a reference with its type": (
+        "{allOf: [{$ref: '#/components/schemas/Other', type: [array, 'null']}]}",
+        "[string] | null",
+    ),
+    "listed numbers and a flag, which are equal in Python": (
+        "{anyOf: [{type: integer, enum: [0, 1]}, {type: boolean}]}",
+        "integer | boolean",
+    ),
+    "listed flags and a number": (
+        "{anyOf: [{type: integer}, {enum: [a, true]}]}",
+        "integer | 'a' | boolean",
+    ),
 }
 
 
