@@ -92,7 +92,7 @@ def document_of(given: dict[str, Json]) -> str:
     """The document of a configuration; empty when it has several or none."""
     if WRAPPER not in given:
         return text(given.get("inputSpec"))
-    documents = {text(each.get("inputSpec")) for _, each in _generators(given)}
+    documents = {_path(each.get("inputSpec")) for _, each in _generators(given)}
     return documents.pop() if len(documents) == 1 else ""
 
 
@@ -113,7 +113,8 @@ def migrate(made: Made) -> None:
     common = made.settings.pop("spec", None)
     for name, settings in generators:
         one = replace(made, settings={}, calls={}, models={})
-        one.settings["spec"] = text(settings.get("inputSpec")) or common
+        if spec := _path(settings.get("inputSpec")) or common:
+            one.settings["spec"] = spec
         _one(one, settings, (WRAPPER, "generators", name))
         made.table("sdk")[name] = one.settings
         made.overlay += one.overlay
@@ -127,6 +128,11 @@ def _generators(given: dict[str, Json]) -> list[tuple[str, dict[str, Json]]]:
         for name, settings in ((name, mapping(each)) for name, each in found.items())
         if text(settings.get("generatorName")).startswith("python")
     ]
+
+
+def _path(value: Json) -> str:
+    """A text; one that starts from where the command is run, as the JSON may say, is relative."""
+    return text(value).removeprefix("#{cwd}/")
 
 
 def _one(made: Made, given: dict[str, Json], place: tuple[str, ...]) -> None:
@@ -151,7 +157,8 @@ def _settings(made: Made, given: dict[str, Json], place: tuple[str, ...]) -> Non
         if key == "additionalProperties":
             _settings(made, dict(_properties(value)), here)
         elif key in RENAMED:
-            made.settings[RENAMED[key]] = text(value)
+            if written := _path(value):
+                made.settings[RENAMED[key]] = written
         elif key in READ:
             READ[key](made, value, here)
         elif key in TOLD:

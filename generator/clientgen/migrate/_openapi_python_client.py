@@ -51,7 +51,8 @@ def migrate(made: Made) -> None:
     """Take over what there is, with the names of functions and packages."""
     for key, value in made.given.items():
         if key in RENAMED:
-            made.settings[RENAMED[key]] = text(value)
+            if written := text(value):
+                made.settings[RENAMED[key]] = written
         elif key == "class_overrides":
             _classes(made)
         elif key in TOLD:

@@ -13,7 +13,7 @@ from clientgen.config import Config, ConfigError, load_configs
 from clientgen.load import Loader, LoadError
 
 from . import _openapi_generator, _openapi_python_client, _stainless
-from ._made import Made, api_of
+from ._made import Made, api_of, mapping, text
 from ._toml import as_toml
 
 if TYPE_CHECKING:
@@ -76,8 +76,11 @@ def migration(config: Path, kind: Kind | None, spec: str | None, output: Path) -
     api = _api(place, notes, is_asked=spec is not None) if place else None
     made = Made(given, api)
     if place:
-        made.settings["spec"] = _from_folder(place, output.parent)
+        made.settings["spec"] = place
     KINDS[known](made)
+    for settings in (made.settings, *map(mapping, mapping(made.settings.get("sdk")).values())):
+        for key in {"spec", "output"} & settings.keys():
+            settings[key] = _from_folder(text(settings[key]), output.parent)
     if not place:
         notes.append(
             "name the OpenAPI document with --spec: it is read to keep names, and goes into spec"
@@ -144,9 +147,9 @@ def _api(spec: str, notes: list[str], *, is_asked: bool) -> Api | None:
         return None
 
 
-def _from_folder(spec: str, folder: Path) -> str:
-    """The document as the configuration names it: paths start from its folder."""
-    return spec if "://" in spec else Path(os.path.relpath(spec, folder)).as_posix()
+def _from_folder(path: str, folder: Path) -> str:
+    """A document or a folder as the configuration names it: paths start from its folder."""
+    return path if "://" in path else Path(os.path.relpath(path, folder)).as_posix()
 
 
 def _files(made: Made, output: Path) -> Mapping[Path, str]:

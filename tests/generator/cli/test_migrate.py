@@ -179,6 +179,25 @@ def test_several_packages_become_several_sdks() -> None:
     assert run("inspect", "--only", "two").code == 0
 
 
+def test_paths_of_several_packages_start_from_the_new_file() -> None:
+    Path("sub").mkdir()
+    one = {"generatorName": "python", "inputSpec": "#{cwd}/pets.yaml", "output": "#{cwd}/gen/one"}
+    two = {"generatorName": "python", "output": "gen/two"}
+    tool = {"generator-cli": {"generators": {"one": one, "two": two}}}
+    migrate(json.dumps(tool), "-o", "sub/clientgen.toml", name="openapitools.json")
+
+    assert written("sub/clientgen.toml")["sdk"] == {
+        "one": {"spec": "../pets.yaml", "output": "../gen/one", "package": "openapi_client"},
+        "two": {"output": "../gen/two", "package": "openapi_client"},
+    }
+
+
+def test_what_is_null_is_not_given() -> None:
+    migrate("project_name_override: zoo\npackage_name_override: null\n")
+
+    assert written() == {"package": "zoo", "project_name": "zoo"}
+
+
 def test_a_document_that_is_elsewhere_costs_the_names_of_calls_alone() -> None:
     told = migrate("inputSpec: lost.yaml\npackageName: zoo\n")
 
