@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -60,6 +61,13 @@ def test_each_operation_can_be_called(wire: Wire) -> None:
         sent = request_of(wire, str(operation["operation_id"]))
 
         assert sent.target == operation["path"]
+
+
+@covers("names: of resources that types of values have")
+def test_a_resource_may_be_called_like_what_it_gives(wire: Wire) -> None:
+    wire.answer('["PT1H"]')
+
+    assert wire.call("duration.list") == [timedelta(hours=1)]
 
 
 @covers("names: in paths")

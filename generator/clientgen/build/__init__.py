@@ -22,7 +22,7 @@ from ._model_names import name_models
 from ._page_types import paged
 from ._retries import retry
 from ._testing import examples
-from ._types import Types
+from ._types import VALUE_TYPES, Types
 from ._uses import uses
 from ._versions import told_by_client, version_of
 from .ir import Annotation, Child, Examples, Method, Resource, Sdk, Version
@@ -153,6 +153,8 @@ MODULE_NAMES = frozenset(
         "MutualTLS",
         "OAuth2",
         "Secret",
+        "Delimited",
+        *(name for _, name in VALUE_TYPES.values()),
     ]
 )
 """Names that modules of resources import; a model of such a name is called `…Model` there."""
