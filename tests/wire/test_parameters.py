@@ -267,6 +267,13 @@ def test_a_model_is_written_by_its_wire_names(wire: Wire) -> None:
     assert sent.query == "filter=%7B%22name%22%3A%22x%22%7D"
 
 
+@covers("content parameters: numbers that are text")
+def test_a_number_that_is_text_is_quoted_in_json(wire: Wire) -> None:
+    sent = request_of(wire, "content_query", filter={"price": Decimal("1.50")})
+
+    assert sent.query == "filter=%7B%22price%22%3A%221.50%22%7D"
+
+
 @covers("content parameters: text")
 def test_a_text_parameter_is_text(wire: Wire) -> None:
     assert request_of(wire, "content_text", note="a b").query == "note=a%20b"

@@ -36,6 +36,9 @@ DEFAULT_STYLES = {
 WRITTEN = frozenset({"datetime", "timedelta", "bytes"})
 """Python types that are written in several forms; numbers have one where all is text."""
 
+WRITTEN_IN_JSON = WRITTEN | {"Decimal", "str"}
+"""The same in JSON, where a number may be text."""
+
 
 def styles(operation: Operation, group: str, schemas: Schemas) -> Iterator[Style]:
     """The styles of a group of parameters that are not its default."""
@@ -54,7 +57,7 @@ def _style(parameter: Parameter, schemas: Schemas) -> Style:
         parameter.explode,
         parameter.allow_reserved,
         parameter.content,
-        form_of(parameter.shape, schemas),
+        form_of(parameter.shape, schemas, WRITTEN_IN_JSON if parameter.content else WRITTEN),
         parameter.place == "path" and not parameter.required,
         tuple(parts_of(_media(parameter), schemas)) if parameter.encoding else (),
     )
@@ -65,33 +68,38 @@ def _media(parameter: Parameter) -> Media:
 
 
 def form_of(
-    shape: Shape, schemas: Schemas, above: frozenset[SchemaId] = frozenset()
+    shape: Shape,
+    schemas: Schemas,
+    written: frozenset[str] = WRITTEN,
+    above: frozenset[SchemaId] = frozenset(),
 ) -> Form | None:
     """What values of a shape are written as, None where their Python type tells."""
     match shape:
         case Scalar(kind, name):
             python, form = VALUE_TYPES.get((kind, name), ("", ""))
-            return form if python in WRITTEN and form not in TOLD_BY_VALUE else None
+            return form if python in written and form not in TOLD_BY_VALUE else None
         case ListOf(ListOf(_, delimiter)) if delimiter:
             return delimiter
         case ListOf(inner) | MapOf(inner):
-            return form_of(inner, schemas, above)
+            return form_of(inner, schemas, written, above)
         case OneOf(members):
-            forms = (form_of(member, schemas, above) for member in members)
+            forms = (form_of(member, schemas, written, above) for member in members)
             return next((form for form in forms if form is not None), None)
         case Ref(identity) if identity not in above:
-            return _named_form(schemas[identity], schemas, above | {identity})
+            return _named_form(schemas[identity], schemas, written, above | {identity})
         case _:
             return None
 
 
-def _named_form(schema: NamedSchema, schemas: Schemas, above: frozenset[SchemaId]) -> Form | None:
+def _named_form(
+    schema: NamedSchema, schemas: Schemas, written: frozenset[str], above: frozenset[SchemaId]
+) -> Form | None:
     match schema.definition:
         case Alias(shape):
-            return form_of(shape, schemas, above)
+            return form_of(shape, schemas, written, above)
         case Record(properties, base):
-            inherited = form_of(base, schemas, above) if base else None
-            own = {prop.wire_name: form_of(prop.shape, schemas, above) for prop in properties}
+            inherited = form_of(base, schemas, written, above) if base else None
+            own = {p.wire_name: form_of(p.shape, schemas, written, above) for p in properties}
             known = {name: form for name, form in own.items() if form is not None}
             return {**(inherited if isinstance(inherited, dict) else {}), **known} or None
         case _:
