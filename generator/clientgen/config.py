@@ -447,12 +447,14 @@ class _Environment(EnvSettingsSource):
     """`CLIENTGEN_*`; a list may be JSON, or texts with commas between them."""
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
-        try:
-            return super().decode_complex_value(field_name, field, value)
-        except ValueError:
-            if field_name == "spec":  # URLs may have commas
-                return value
-            return [part for part in map(str.strip, value.split(",")) if part]
+        with suppress(ValueError):
+            decoded = super().decode_complex_value(field_name, field, value)
+            # A tag may be called `2024` or `true`, which are JSON, too.
+            if isinstance(decoded, list | dict) or field_name == "allow_remote_refs":
+                return decoded
+        if field_name == "spec":  # URLs may have commas
+            return value
+        return [part for part in map(str.strip, value.split(",")) if part]
 
 
 # --- Where entries come from -----------------------------------------------------------------

@@ -66,7 +66,8 @@ def test_origins_in_a_variable(
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("", ()), (" ", ()), ("a,b", ("a", "b")), ('["a,b"]', ("a,b",))]
+    ("text", "value"),
+    [("", ()), (" ", ()), ("a,b", ("a", "b")), ('["a,b"]', ("a,b",)), ("2024", ("2024",))],
 )
 def test_lists_in_a_variable(
     text: str, value: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
