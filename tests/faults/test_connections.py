@@ -10,7 +10,7 @@ import random
 import socket
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -165,25 +165,90 @@ def test_a_name_that_does_not_resolve(connect: Connect) -> None:
         (TimeoutConfig(total=0.3), TotalTimeoutError),
     ],
 )
-def test_a_black_hole(connect: Connect, timeout: TimeoutConfig, error: type[Exception]) -> None:
-    # A full backlog takes no further connection and refuses none.
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        port = listener.getsockname()[1]
-        fillers = [socket.socket() for _ in range(4)]
-        for filler in fillers:
-            filler.setblocking(False)
-            filler.connect_ex(("127.0.0.1", port))
+@pytest.mark.parametrize("addresses", [1, 3])
+def test_a_black_hole(
+    connect: Connect,
+    timeout: TimeoutConfig,
+    error: type[Exception],
+    addresses: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with black_hole() as port:
+        name_host(monkeypatch, [("127.0.0.1", port)] * addresses)
         started = time.monotonic()
 
         with pytest.raises(error) as caught:
-            connect(None, f"http://127.0.0.1:{port}", timeout=timeout).get("/")
+            connect(None, "http://many.example", timeout=timeout).get("/")
 
         assert type(caught.value) is error
         assert 0.25 <= time.monotonic() - started <= 0.3 + slack()
-        for filler in fillers:
-            filler.close()
+
+
+def test_a_host_with_an_address_that_does_not_answer(
+    connect: Connect, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with black_hole() as port:
+        name_host(monkeypatch, [("127.0.0.1", port), ("127.0.0.1", server.port)])
+        client = connect(None, "http://many.example", timeout=TimeoutConfig(connect=1))
+
+        assert client.get("/").content == b"ok"
+
+
+@contextmanager
+def black_hole() -> Iterator[int]:
+    """A port with a full backlog, which takes no further connection and refuses none."""
+    with socket.socket() as listener, ExitStack() as stack:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port: int = listener.getsockname()[1]
+        for _ in range(4):
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        yield port
+
+
+def name_host(monkeypatch: pytest.MonkeyPatch, addresses: list[tuple[str, int]]) -> None:
+    """Let `many.example` have these addresses."""
+    known: Any = socket.getaddrinfo
+
+    def found(host: Any, *args: Any, **options: Any) -> Any:
+        if host != "many.example":
+            return known(host, *args, **options)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+
+def test_the_time_to_connect_is_one_for_all_of_it(connect: Connect) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as tls,
+        socket.create_server(("127.0.0.1", 0)) as proxy,
+    ):
+        threading.Thread(target=_tunnel_late, args=[proxy], daemon=True).start()
+        client = connect(
+            None,
+            f"https://127.0.0.1:{tls.getsockname()[1]}",
+            proxy=f"http://127.0.0.1:{proxy.getsockname()[1]}",
+            timeout=TimeoutConfig(connect=0.4),
+        )
+        started = time.monotonic()
+
+        with pytest.raises(ConnectTimeoutError):
+            client.get("/")
+
+        assert 0.35 <= time.monotonic() - started <= 0.4 + slack()
+
+
+def _tunnel_late(proxy: socket.socket) -> None:
+    sock, _ = proxy.accept()
+    with sock, suppress(OSError):
+        sock.recv(65536)
+        time.sleep(0.3)
+        # What it leads to says nothing.
+        sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while sock.recv(65536):
+            pass
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.05])

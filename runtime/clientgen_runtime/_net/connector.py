@@ -9,7 +9,7 @@ import httpcore
 
 from .._outgoing import Address, Outgoing
 from .connection import BROKEN, AsyncConnection, Connection
-from .network import AsyncStream, Stream, remaining
+from .network import AsyncStream, Stream, remaining, within
 from .proxy_auth import CREDENTIALS, proxy_auth
 
 if TYPE_CHECKING:
@@ -120,6 +120,10 @@ class Connector(_Route):
             httpcore.ConnectTimeout: It took too long.
             httpcore.ProxyError: The proxy refuses.
         """
+        with within(request.timeouts.get("connect")):
+            return self._connection(request)
+
+    def _connection(self, request: Outgoing) -> Connection:
         if self._socks is not None:
             return Connection(self._through_socks(request))
         if self._proxy is None:
@@ -204,6 +208,10 @@ class AsyncConnector(_Route):
             httpcore.ConnectTimeout: It took too long.
             httpcore.ProxyError: The proxy refuses.
         """
+        with within(request.timeouts.get("connect")):
+            return await self._connection(request)
+
+    async def _connection(self, request: Outgoing) -> AsyncConnection:
         if self._socks is not None:
             return AsyncConnection(await self._through_socks(request))
         if self._proxy is None:

@@ -8,17 +8,20 @@ nor cancellation.
 from __future__ import annotations
 
 import select
+import socket
 import time
+from contextlib import contextmanager
 from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Any
 
 import httpcore
+from httpcore import AnyIOBackend
 
 from .._policies.deadline import DEADLINE
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
 # Between two slices of a large write the deadline is looked at again.
 SLICE = 262_144
@@ -41,6 +44,22 @@ def remaining(timeout: float | None, error: type[httpcore.TimeoutException]) -> 
             raise error("the total timeout is over")
         timeout = left if timeout is None else min(timeout, left)
     return None if timeout is None else min(max(timeout, _SHORTEST), TIMEOUT_MAX)
+
+
+@contextmanager
+def within(timeout: float | None) -> Generator[None]:
+    """Let all waits together take no longer than that.
+
+    Args:
+        timeout: Seconds that they may take, `None` for any.
+    """
+    end = None if timeout is None else time.monotonic() + timeout
+    known = DEADLINE.get()
+    token = DEADLINE.set(end if known is None or end is None else min(known, end))
+    try:
+        yield
+    finally:
+        DEADLINE.reset(token)
 
 
 def is_readable(descriptor: int) -> bool:
@@ -88,11 +107,54 @@ class Stream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
+class SyncBackend(httpcore.SyncBackend):
+    """Opens connections to hosts with several addresses, each of which gets its share of the time.
+
+    That of httpcore would give each of them all of it.
+    """
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        end = None if timeout is None else time.monotonic() + timeout
+        addresses = _addresses(host, port)
+        while True:
+            address, port = addresses.pop(0)
+            left = None if end is None else end - time.monotonic()
+            try:
+                return super().connect_tcp(
+                    address, port, _share(left, len(addresses)), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if not addresses or (end is not None and time.monotonic() >= end):
+                    raise
+
+
+def _addresses(host: str, port: int) -> list[tuple[str, int]]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from error
+    return [(str(place[0]), int(place[1])) for *_, place in found]
+
+
+def _share(left: float | None, others: int) -> float | None:
+    """Seconds to try one address, when there are others: most try the first with success."""
+    if left is None or not others:
+        return left
+    return max(left / (others + 1), min(left / 2, 2.0))
+
+
 class Backend(httpcore.NetworkBackend):
     """Opens connections whose waits end at the deadline."""
 
     def __init__(self) -> None:
-        backend: Any = httpcore.SyncBackend()
+        backend: Any = SyncBackend()
         self._backend: httpcore.NetworkBackend = backend
 
     def connect_tcp(
@@ -158,7 +220,7 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
     """Opens connections whose waits end at the deadline."""
 
     def __init__(self) -> None:
-        backend: Any = httpcore.AnyIOBackend()
+        backend: Any = AnyIOBackend()
         self._backend: httpcore.AsyncNetworkBackend = backend
 
     async def connect_tcp(
