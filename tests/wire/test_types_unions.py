@@ -165,6 +165,30 @@ def test_an_envelope_is_told_by_its_kind(wire: Wire) -> None:
     assert (kind(circle.value), text.value) == ("Circle", "x")
 
 
+@covers("discriminator: no property of the members")
+@pytest.mark.parametrize(
+    ("name", "tag"), [("Tin", {"sort": "tin"}), ("Tub", {"sort": "tub"}), ("Tub", {})]
+)
+def test_what_only_the_choice_tells_is_read_as_it_comes(
+    wire: Wire, name: str, tag: dict[str, str]
+) -> None:
+    value = {"size": 1, **({"lid": True} if name == "Tub" else {}), **tag}
+
+    assert kind(read(wire, "untold", value)) == name
+
+
+@covers("discriminator: no property of the members")
+def test_what_only_the_choice_tells_is_sent_with_it(wire: Wire) -> None:
+    tin, tub = wire.models.Tin(size=1), wire.models.Tub(size=2)
+    exchange(wire, "exchange_untold", {"size": 1}, body=tub)
+    assert json.loads(wire.sent.body) == {"size": 2, "sort": "tub"}
+
+    for given in ({"untold": tin, "tin": tin}, {"body": wire.models.Box(untold=tin, tin=tin)}):
+        exchange(wire, "exchange_box", {}, **given)
+        sent = json.loads(wire.sent.body)
+        assert sent == {"untold": {"size": 1, "sort": "tin"}, "tin": {"size": 1}}
+
+
 @covers("constants instead of a discriminator")
 @pytest.mark.parametrize(
     ("value", "name"),

@@ -137,13 +137,17 @@ def parts(shape: Shape | None) -> Iterator[Shape]:
 
 
 def schemas_with_forms(schemas: Mapping[SchemaId, NamedSchema]) -> frozenset[SchemaId]:
-    """The schemas in which, however deep, values have forms that Python does not tell."""
+    """The schemas in which, however deep, values have forms that Python does not tell.
+
+    Choices that add to their members what tells them apart are among them.
+    """
     return _with_users(
         schemas,
         {
             identity
             for identity, schema in schemas.items()
-            if any(map(has_form, _contents(schema.definition)))
+            if (isinstance(schema.definition, Tagged) and schema.definition.adds)
+            or any(map(has_form, _contents(schema.definition)))
         },
     )
 

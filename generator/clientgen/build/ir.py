@@ -679,6 +679,7 @@ class TaggedModel:
     mapping: Mapping[str, str]
     lines: tuple[str, ...]
     default: str = ""
+    adds: bool = False
 
     @property
     def used(self) -> frozenset[str]:

@@ -168,7 +168,9 @@ class _Models:
                 mapping = {value: self._name(ref.id) for value, ref in members_by_value.items()}
                 default = self._name(tagged.default.id) if tagged.default else ""
                 lines = wrapped(schema.description)
-                return ir.TaggedModel(name, annotation, tag, mapping, lines, default)
+                return ir.TaggedModel(
+                    name, annotation, tag, mapping, lines, default, adds=tagged.adds
+                )
             case Alias(shape):
                 annotation = self._types.alias(shape)
                 return ir.AliasModel(name, annotation, wrapped(schema.description))

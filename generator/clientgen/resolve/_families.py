@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .spec import Choice, Component, NamedSchema, Record, Ref, Tagged
+from .spec import Choice, Component, NamedSchema, Property, Record, Ref, Tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,6 +38,7 @@ def imply_tags(
                 families.complete_base(schema, schema.definition)
             case _:
                 pass
+    families.add_tags()
 
 
 class _Families:
@@ -49,6 +50,7 @@ class _Families:
     ) -> None:
         self._named = named
         self._stated = stated
+        self._untold: dict[tuple[SchemaId, str], list[str]] = {}
         self._extensions: dict[SchemaId, list[SchemaId]] = {}
         for identity, extended in bases.items():
             for base in extended:
@@ -58,7 +60,46 @@ class _Families:
         """Members that the mapping leaves out are tagged by their fixed value or their name."""
         mapping = dict(choice.mapping)
         self._add_implied(mapping, choice.members, choice.tag)
-        self._named[schema.id] = replace(schema, definition=replace(choice, mapping=mapping))
+        lacking = [member for member in choice.members if self._lacks(member.id, choice.tag)]
+        for member in lacking:
+            values = [value for value, ref in mapping.items() if ref == member]
+            if values:
+                self._untold.setdefault((member.id, choice.tag), []).extend(values)
+        completed = replace(choice, mapping=mapping, adds=bool(lacking))
+        self._named[schema.id] = replace(schema, definition=completed)
+
+    def add_tags(self) -> None:
+        """Give members the telling properties that they lack.
+
+        They are optional: elsewhere the same object may stand without them.
+        """
+        found: dict[tuple[SchemaId, str], list[str]] = {}
+        for (identity, tag), values in self._untold.items():
+            above = [at for at in self._above(identity) if (at, tag) in self._untold]
+            found.setdefault((above[-1] if above else identity, tag), []).extend(values)
+        for (identity, tag), values in found.items():
+            schema = self._named[identity]
+            assert isinstance(schema.definition, Record)
+            shape = Choice(tuple(dict.fromkeys(values)))
+            added = Property(tag, shape, required=False, where=schema.where)
+            properties = (*schema.definition.properties, added)
+            definition = replace(schema.definition, properties=properties)
+            self._named[identity] = replace(schema, definition=definition)
+
+    def _lacks(self, identity: SchemaId, tag: str) -> bool:
+        """Whether an object has no property of this name, of its own or from what it extends."""
+        records = [self._named[at].definition for at in (identity, *self._above(identity))]
+        return all(
+            isinstance(record, Record) and all(p.wire_name != tag for p in record.properties)
+            for record in records
+        )
+
+    def _above(self, identity: SchemaId) -> Iterator[SchemaId]:
+        """What an object extends, the near ones first."""
+        definition = self._named[identity].definition
+        while isinstance(definition, Record) and definition.base is not None:
+            yield definition.base.id
+            definition = self._named[definition.base.id].definition
 
     def complete_base(self, schema: NamedSchema, record: Record) -> None:
         """The same for all that extend an object; those in between stand for theirs."""

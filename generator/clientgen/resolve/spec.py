@@ -158,6 +158,7 @@ class Tagged:
         tag: Wire name of the telling property, empty when there is none.
         mapping: Values of that property to members.
         default: The member that values are which name none.
+        adds: Whether members do not have that property by themselves.
     """
 
     members: tuple[Ref, ...]
@@ -165,6 +166,7 @@ class Tagged:
     tag: str = ""
     mapping: Mapping[str, Ref] = field(default_factory=dict)
     default: Ref | None = None
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

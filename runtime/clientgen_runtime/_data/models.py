@@ -9,7 +9,7 @@ from pydantic_core import ValidationError, core_schema
 
 from .._narrow import is_mapping
 from .lazy import LazyModel, is_model_class, validator_of
-from .looks import Look, is_chosen, look_of, members_of, names_on_the_wire, settled
+from .looks import Look, is_chosen, look_of, members_of, name_of, names_on_the_wire, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -128,6 +128,8 @@ class OneOf:
         tag: Wire name of the property that tells them apart, if there is one.
         mapping: Values of that property to names of the members.
         default: Name of the member that values are which name none (`defaultMapping`).
+        adds: Whether members lack that property by themselves, so that it is added to those that
+            are sent.
 
     Example:
         >>> from typing import Annotated
@@ -141,14 +143,20 @@ class OneOf:
         Cat(lives=9)
     """
 
-    __slots__ = ("_titles", "default", "mapping", "tag")
+    __slots__ = ("_titles", "adds", "default", "mapping", "tag")
 
     def __init__(
-        self, tag: str = "", mapping: Mapping[str, str] | None = None, default: str = ""
+        self,
+        tag: str = "",
+        mapping: Mapping[str, str] | None = None,
+        default: str = "",
+        *,
+        adds: bool = False,
     ) -> None:
         self.tag: str = tag
         self.mapping: Mapping[str, str] = mapping or {}
         self.default: str = default
+        self.adds: bool = adds
         self._titles: list[str] = []
 
     def __repr__(self) -> str:
@@ -171,11 +179,36 @@ class OneOf:
         models = list(filter(is_chosen, members_of(source)))
         return Chooser(models, self.tag, self.mapping, self.default)
 
+    def told(self, value: Any) -> Any:
+        """A member with the property that tells which one it is, where that is to be added.
+
+        Args:
+            value: What is sent as one of the members.
+
+        Example:
+            >>> class Dog(ApiModel):
+            ...     name: str
+            >>> OneOf("kind", {"dog": "Dog"}, adds=True).told(Dog(name="Rex")).to_dict()
+            {'name': 'Rex', 'kind': 'dog'}
+        """
+        if not self.adds or not isinstance(value, BaseModel):
+            return value
+        own = type(value).__name__
+        values = [each for each, name in self.mapping.items() if name == own]
+        fields = type(value).model_fields.items()
+        field = next((n for n, field in fields if name_of(field, n) == self.tag), self.tag)
+        if len(values) != 1 or field in value.model_fields_set:
+            return value
+        return value.model_copy(update={field: values[0]})
+
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         others = [handler.generate_schema(m) for m in members_of(source) if not is_chosen(m)]
-        choice = core_schema.no_info_plain_validator_function(self.chooser(source).validate)
+        chooser = self.chooser(source)
+        choice = core_schema.no_info_plain_validator_function(
+            (lambda value: chooser.validate(self.told(value))) if self.adds else chooser.validate
+        )
         self._titles = [getattr(m, "__name__", str(m)) for m in members_of(source)]
         return core_schema.union_schema([choice, *others]) if others else choice
 

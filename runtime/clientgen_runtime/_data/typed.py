@@ -61,7 +61,7 @@ def _annotated(kind: Any) -> Writer | None:
     inner, *beside = get_args(kind)
     for each in beside:
         if hasattr(each, "chooser"):
-            return _chosen(each.chooser(inner), _first_of(_others(inner)))
+            return _chosen(each, inner)
         if (write := getattr(each, "write", None)) is not None:
             found: Writer = write
             return found
@@ -73,8 +73,11 @@ def _others(union: Any) -> list[Writer | None]:
     return [_writer(member) for member in members_of(union) if not is_chosen(member)]
 
 
-def _chosen(chooser: Any, others: Writer | None) -> Writer:
+def _chosen(one_of: Any, union: Any) -> Writer:
+    chooser, others = one_of.chooser(union), _first_of(_others(union))
+
     def write(value: object) -> object:
+        value = one_of.told(value)
         found = chooser.choose(value)
         if found is not None:
             return written(found, value)
@@ -133,15 +136,15 @@ class _Members:
         self._is_settled = False
 
     def __call__(self, value: object) -> object:
-        if hasattr(value, "model_dump"):
-            return value
         if not self._is_settled:
             kind = settled(self._kind)
             self._other = None if is_model_class(kind) else _writer(kind)
             self._kind, self._is_settled = kind, True
         if not is_model_class(self._kind):  # a name for another type
             return value if self._other is None else self._other(value)
-        return self._members(value) if is_mapping(value) else value
+        if is_mapping(value) and not hasattr(value, "model_dump"):
+            return self._members(value)
+        return value
 
     def _members(self, value: Mapping[Any, object]) -> dict[Any, object]:
         model = settled_model(self._kind, value)
