@@ -138,3 +138,52 @@ def test_a_stream_has_the_items_that_it_is_told() -> None:
 
     with server.client() as client, client.chat.create(prompt="x", stream=True) as stream:
         assert [item.delta for item in stream] == ["He", "llo"]
+
+
+def test_what_is_streamed_leaves_whole_answers_alone() -> None:
+    server = fake(STREAMS)
+    server.stream("chat.create", [{"delta": "He"}, {"delta": "llo"}])
+
+    with server.client() as client:
+        assert isinstance(client.chat.create(prompt="x").text, str)
+
+
+ODD = """
+openapi: 3.1.0
+info: {title: Odd, version: "1"}
+paths:
+  /events:
+    post:
+      operationId: send
+      requestBody:
+        content: {application/json: {schema: {$ref: '#/components/schemas/Event'}}}
+      responses:
+        "200":
+          description: Seen.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Event'}}}
+  /trees:
+    get:
+      operationId: find
+      parameters:
+        - {name: like, in: query, required: true, schema: {$ref: '#/components/schemas/Tree'}}
+      responses: {"204": {description: Done.}}
+components:
+  schemas:
+    Event:
+      oneOf: [{$ref: '#/components/schemas/One'}, {$ref: '#/components/schemas/Two'}]
+      discriminator: {propertyName: kind, mapping: {1: One, 2: Two}}
+    One: {type: object, required: [kind, a], properties: {kind: {const: 1}, a: {type: string}}}
+    Two: {type: object, required: [kind, b], properties: {kind: {const: 2}, b: {type: string}}}
+    Tree:
+      type: [object, array]
+      properties: {inner: {$ref: '#/components/schemas/Tree'}}
+      items: {$ref: '#/components/schemas/Tree'}
+"""
+
+
+def test_numbers_tell_members_apart_and_unions_stand_within_themselves() -> None:
+    server = fake(generated(ODD))
+
+    for call in server.operations:
+        server.check(call)
+        asyncio.run(server.acheck(call))

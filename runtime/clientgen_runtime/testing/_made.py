@@ -211,7 +211,12 @@ def _is_plain(kind: Any) -> bool:
 
 def _tag(field: FieldInfo, value: str) -> object:
     """The value of a tag as its field has it, which may be a number."""
-    return int(value) if field.annotation is int else value
+    kind = field.annotation
+    if kind is int:
+        return int(value)
+    members = (kind, *get_args(kind))
+    listed = (v for m in members if get_origin(m) is Literal for v in get_args(m))
+    return next((each for each in listed if str(each) == value), value)
 
 
 def _built(model: Any, given: Mapping[str, Any]) -> Any:

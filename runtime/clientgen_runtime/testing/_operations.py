@@ -181,4 +181,6 @@ class _Names(dict[str, Any]):
             return getattr(self._module, name)
         node, original = self._imports[name]
         home = "." * node.level + (node.module or "")
-        return getattr(importlib.import_module(home, self._module.__package__), original)
+        found = getattr(importlib.import_module(home, self._module.__package__), original)
+        # What stands for a union is a text, which not every type can be joined with.
+        return typing.NoReturn if isinstance(found, str) else found
