@@ -336,11 +336,12 @@ class Response:
             '{"id": 7, "name": "Rex"}'
         """
         if self._source is not None:
-            from ._streams import AsyncSource
-
-            if isinstance(self._source, AsyncSource):
+            # Not by its class: a stream that is left open may be closed while Python shuts down,
+            # when nothing can be imported.
+            close = getattr(self._source, "close", None)
+            if close is None:
                 raise ConfigurationError("a stream of AsyncClient is closed with aclose()")
-            self._source.close()
+            close()
 
     async def aread(self) -> bytes:
         """Read the rest of a stream; afterwards `content` is there.
@@ -506,11 +507,10 @@ class Response:
             '{"id": 7, "name": "Rex"}'
         """
         if self._source is not None:
-            from ._streams import Source
-
-            if isinstance(self._source, Source):
+            close = getattr(self._source, "aclose", None)
+            if close is None:
                 raise ConfigurationError("a stream of Client is closed with close()")
-            await self._source.aclose()
+            await close()
 
     @property
     def _charset(self) -> str:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -682,3 +684,23 @@ async def test_a_stream_of_a_call_that_is_cancelled_in_a_hook_is_closed() -> Non
             async with client.stream("GET", "/x"):
                 pass
     assert body.closed == 1
+
+
+LEFT_OPEN = """
+import httpx
+from clientgen_runtime import Client, Stream
+
+fields = {"content-type": "application/jsonl"}
+answer = httpx.MockTransport(lambda _: httpx.Response(200, content=b"1\\n2\\n", headers=fields))
+opened = Client("https://api.test", transport=answer).stream("GET", "/")
+stream = Stream(opened.__enter__())
+print(next(iter(stream)))
+"""
+
+
+def test_a_stream_that_is_open_when_a_program_ends_is_closed_without_a_word() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LEFT_OPEN], capture_output=True, text=True, check=False
+    )
+
+    assert (done.stdout.split(), done.stderr) == (["1"], "")
