@@ -17,7 +17,14 @@ from typing_extensions import TypeVar
 from .._client import AsyncClient, Client, async_sleep
 from .._json import dumps
 from .._operation import Api
-from ._answers import body_type, example_answer, item_bytes, stream_body, usual_status
+from ._answers import (
+    body_type,
+    example_answer,
+    is_stream,
+    item_bytes,
+    stream_body,
+    usual_status,
+)
 from ._faults import check_in_time, wait
 from ._made import Maker
 from ._operations import Known, known
@@ -267,6 +274,8 @@ class FakeServer(Generic[C, A]):
     def stream(self, call: str, items: Iterable[object]) -> None:
         """Answer a call that streams with these items.
 
+        Where the call may also ask for the whole answer, that stays as it was.
+
         Args:
             call: The call, such as `chat.create`.
             items: The items: models, or values as JSON has them.
@@ -285,11 +294,12 @@ class FakeServer(Generic[C, A]):
 
         def answer(request: httpx.Request) -> httpx.Response:
             kind = request.headers.get("accept", "").partition(",")[0]
-            fields = {
-                "Content-Type": kind if "/" in kind and "*" not in kind else "text/event-stream"
-            }
+            if "/" not in kind or "*" in kind:
+                kind = "text/event-stream"
+            if not is_stream(kind):
+                return self._usual(what, request)  # a call that asks for the whole answer
             return httpx.Response(
-                200, content=stream_body(fields["Content-Type"], data), headers=fields
+                200, content=stream_body(kind, data), headers={"Content-Type": kind}
             )
 
         self._say(what.call, answer, None)
