@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 import sys
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Annotated, Any
 
+import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,12 +18,15 @@ from clientgen_runtime.sdk import (
     Base64,
     Base64Url,
     Binary,
+    DecimalText,
+    Delimited,
     DurationSeconds,
     HttpDate,
     OneOf,
     UnixTime,
     exports,
 )
+from tests.runtime.driving import Connect, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,20 +203,53 @@ def test_a_value_may_be_given_as_it_is() -> None:
     assert TypeAdapter(Base64).validate_python(b"raw") == b"raw"
 
 
-@pytest.mark.parametrize("kind", [Base64, HttpDate])
-def test_a_text_that_is_no_such_value_is_an_error(kind: Any) -> None:
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Base64, "!"),
+        (HttpDate, "!"),
+        (Base64, "cat"),
+        (Base64Url, "cats2"),
+        (DecimalText, "2024_01"),
+    ],
+)
+def test_a_text_that_is_no_such_value_is_an_error(kind: Any, text: str) -> None:
     with pytest.raises(ValidationError):
-        parsed(kind, "!")
+        parsed(kind, text)
+
+
+class Photo(ApiModel):
+    data: Binary
+
+
+class Kept(ApiModel):
+    price: DecimalText | None = None
+    tags: Annotated[list[str], Delimited(",")] | None = None
+    photo: Photo | None = None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"price":"1E+400"}',
+        '{"price":false}',
+        '{"tags":["a",{"b":"c"}]}',
+        '{"photo":0.12345678901234566}',
+    ],
+)
+def test_what_a_server_sends_against_its_document_can_be_sent_back(
+    connect: Connect, text: str
+) -> None:
+    kept = connect(Server(httpx.Response(200, text=text))).get("/x", response_model=Kept)
+
+    assert json.loads(kept.to_json()) == kept.to_dict()
+    assert kept.to_json().upper() == text.upper().replace("1E+400", "1" + 400 * "0")
 
 
 def test_exports_are_listed_once_and_in_order() -> None:
     _, names = exports("clientgen_runtime", {"sdk": "Body Api"})
 
     assert [name for name in names() if name in {"Api", "Body"}] == ["Api", "Body"]
-
-
-class Photo(ApiModel):
-    data: Binary
 
 
 @pytest.mark.parametrize(

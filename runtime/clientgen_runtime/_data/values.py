@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+from .._errors import ConfigurationError
 from .._narrow import is_list, is_tuple
 from .wire import text_of
 
@@ -201,11 +202,12 @@ def _number_of(value: Any) -> Decimal | None:
 def _decimal(value: float | str) -> Decimal:
     from decimal import InvalidOperation
 
+    text = getattr(value, "digits", None) or str(value)
     try:
-        number = Decimal(getattr(value, "digits", None) or str(value))
+        number = Decimal(text)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or "_" in text:
         raise ValueError("no number")
     return number
 
@@ -358,9 +360,14 @@ def _decoded(value: Any) -> object:
         return value
     text = value.replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+        found = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("not Base64") from None
+    rest = len(found) % 3
+    if rest and not text.endswith(base64.b64encode(found[-rest:]).decode().rstrip("=")):
+        # Words look like it, too, and would not come back as they are (RFC 4648, section 3.5).
+        raise ValueError("not Base64")
+    return found
 
 
 def _encoded(value: Any) -> object:
@@ -438,6 +445,9 @@ class ExactFloat(float):
         digits: The number as it was written.
     """
 
+    # Slots, since pydantic takes what has a `__dict__` for a model where it expects one.
+    __slots__ = ("digits",)
+
     digits: str
 
     def __new__(cls, digits: str) -> ExactFloat:
@@ -487,8 +497,14 @@ def _as_float(value: Any) -> object:
 
 
 def _as_text(value: Any) -> object:
-    is_number = isinstance(value, (int, float, Decimal))
-    return text_of(value) if is_number else value
+    try:
+        return text_of(value) if isinstance(value, (int, float, Decimal)) else value
+    except ConfigurationError:  # infinity, which some servers write
+        return value
+
+
+def _decimal_text(value: Any) -> object:
+    return value if isinstance(value, bool) else _as_text(value)
 
 
 DecimalNumber: TypeAlias = Annotated[
@@ -504,7 +520,7 @@ Example:
     Decimal('12.5')
 """
 
-DecimalText: TypeAlias = Annotated[Decimal, _DecimalForm(_to_decimal, _as_text)]
+DecimalText: TypeAlias = Annotated[Decimal, _DecimalForm(_to_decimal, _decimal_text)]
 """A decimal number written as text.
 
 Example:
@@ -558,4 +574,7 @@ class Delimited(Form):
     def _joined(self, value: object) -> object:
         if not (is_list(value) or is_tuple(value)):
             return value
-        return self.delimiter.join(text_of(item) for item in value)
+        try:
+            return self.delimiter.join(text_of(item) for item in value)
+        except ConfigurationError:  # what a server sent against its document
+            return value

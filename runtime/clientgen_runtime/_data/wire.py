@@ -72,17 +72,32 @@ def number_text(number: float | Decimal) -> str:
     """A number as text, without an exponent where people would write none.
 
     Servers that read `1e-05` or `1E+3` are rarer than those that read `0.00001` and `1000`. As in
-    JavaScript, floats get an exponent from 1e21 and below 1e-6 on; decimals never do.
+    JavaScript, floats get an exponent from 1e21 and below 1e-6 on; decimals hardly ever do.
 
     Raises:
         ConfigurationError: It is infinite or no number, for which there is no notation.
     """
+    if isinstance(number, Decimal):
+        return _decimal_text(number)
     if not isfinite(number):
-        raise ConfigurationError(f"{number} cannot be sent: there is no notation for it")
+        raise _no_notation(number)
     text = str(number)
-    if isinstance(number, Decimal) or ("e" in text and 1e-6 <= abs(number) < 1e21):
-        return format(Decimal(text), "f")
-    return text
+    return format(Decimal(text), "f") if "e" in text and 1e-6 <= abs(number) < 1e21 else text
+
+
+def _decimal_text(number: Decimal) -> str:
+    # Not asked by `isfinite`, since decimals may be larger than floats.
+    if not number.is_finite():
+        raise _no_notation(number)
+    # Nobody writes out a number that would fill pages, or the memory.
+    return format(number, "f") if abs(number.adjusted()) < _PAGE else str(number)
+
+
+_PAGE = 2000
+
+
+def _no_notation(number: object) -> ConfigurationError:
+    return ConfigurationError(f"{number} cannot be sent: there is no notation for it")
 
 
 def special_text(value: object) -> str:
