@@ -221,6 +221,8 @@ def encode_content(value: object, media_type: str | None) -> Payload:
         return file_payload(value, media_type)
     if is_path(value):
         return path_payload(value, media_type)
+    if is_list(value) and all(map(is_binary, value)):
+        return Payload(b"".join(filter(is_binary, value)), media_type)
     if is_mapping(value) or is_array(value) or is_model(value):
         raise ConfigurationError(
             f"a {type(value).__name__} cannot be written as {media_type}: "

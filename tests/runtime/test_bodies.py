@@ -138,6 +138,13 @@ def test_what_cannot_be_written_is_refused(value: Any, media_type: str) -> None:
         sent(value, media_type)
 
 
+def test_chunks_in_a_list_are_sent_one_after_the_other(connect: Connect) -> None:
+    server = Server(httpx.Response(200))
+    connect(server).put("/x", content=[b"ab", bytearray(b"c")])
+
+    assert server.last.content == b"abc"
+
+
 def test_a_file_is_sent_again_from_where_it_stood(connect: Connect, slept: list[float]) -> None:
     file = io.BytesIO(b"skipped,sent")
     file.seek(8)
