@@ -222,7 +222,7 @@ def encode_content(value: object, media_type: str | None) -> Payload:
     if is_path(value):
         return path_payload(value, media_type)
     if is_list(value) and all(map(is_binary, value)):
-        return Payload(b"".join(filter(is_binary, value)), media_type)
+        return Payload(b"".join(each for each in value if is_binary(each)), media_type)
     if is_mapping(value) or is_array(value) or is_model(value):
         raise ConfigurationError(
             f"a {type(value).__name__} cannot be written as {media_type}: "
