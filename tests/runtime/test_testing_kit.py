@@ -107,7 +107,7 @@ def test_a_short_delay_is_waited_for() -> None:
 @both
 def test_what_was_recorded_is_played_back_without_the_server(get: object, tmp_path: Path) -> None:
     assert callable(get)
-    path = tmp_path / "pets.json"
+    path = tmp_path / "cassettes" / "pets.json"
     get(Cassette(path, ANSWERS))
 
     assert get(Cassette(path, mode="none"))["id"] == 7

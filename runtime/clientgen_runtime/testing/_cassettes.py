@@ -67,7 +67,7 @@ class Cassette(httpx.BaseTransport, httpx.AsyncBaseTransport):
     replaced before anything is compared or written.
 
     Args:
-        path: The file.
+        path: The file; folders that are missing are made.
         inner: What answers while recording; connections of httpx when not given.
         mode: Whether to record.
         clean: What replaces further secrets in texts: URLs, header values, bodies.
@@ -210,6 +210,7 @@ class Cassette(httpx.BaseTransport, httpx.AsyncBaseTransport):
         )
         self._exchanges.append(exchange)
         told = {"version": 1, "exchanges": [asdict(each) for each in self._exchanges]}
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
         kept = [(n, v) for n, v in response.headers.multi_items() if n.lower() not in _NOT_KEPT]
         return httpx.Response(response.status_code, headers=kept, content=content)
