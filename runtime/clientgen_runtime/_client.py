@@ -63,16 +63,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+# Servers and callers may state waits that no clock knows.
+_LONGEST_WAIT = 1e9
+
+
 def sleep(seconds: float) -> None:
     """Wait."""
-    time.sleep(seconds)
+    time.sleep(min(seconds, _LONGEST_WAIT))
 
 
 async def async_sleep(seconds: float) -> None:
     """Wait, and let other tasks run."""
     import anyio
 
-    await anyio.sleep(seconds)
+    await anyio.sleep(min(seconds, _LONGEST_WAIT))
 
 
 def settle(returned: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, get_origin
 
 from ._body import charset_of, is_json, is_xml
-from ._errors import DecodeError, ValidationError
+from ._errors import ConfigurationError, DecodeError, ValidationError
 from ._json import loads
 from ._narrow import is_tuple
 from ._response import describe, json_or_text
@@ -164,6 +164,9 @@ def _typed(
         if any(each.get("type") == "json_invalid" for each in _field_errors(error)):
             return typed_value(response, model, value, validation)
         return _settle_misfit(response, model, _exact(document, value), error, validation)
+    except (RuntimeError, NameError) as error:
+        _refuse_type(model, error)
+        raise
 
 
 def _exact(document: bytes, value: object) -> object:
@@ -185,6 +188,16 @@ def typed_value(response: Response, model: object, value: object, validation: Va
         return value_validator(model)(value)
     except (ValueError, RecursionError) as error:
         return _settle_misfit(response, model, value, error, validation)
+    except (RuntimeError, NameError) as error:
+        _refuse_type(model, error)
+        raise
+
+
+def _refuse_type(model: object, error: Exception) -> None:
+    """Tell of a type that pydantic does not know, as of any argument that makes no sense."""
+    if type(error).__module__.startswith("pydantic"):
+        why = str(error).partition("\n")[0]
+        raise ConfigurationError(f"no answer is read as {type_name(model)}: {why}") from error
 
 
 def _construct(model: object, value: object) -> Any:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from pydantic import BaseModel, Field, RootModel, TypeAdapter
 
-from clientgen_runtime import ValidationError
+from clientgen_runtime import ConfigurationError, ValidationError
 from clientgen_runtime._data.lenient import construct
 from clientgen_runtime.sdk import ApiModel, OneOf
 from tests.runtime.driving import Connect, Server
@@ -78,6 +78,23 @@ def test_an_adapter_that_does_not_fit_gives_plain_data(connect: Connect) -> None
     server = Server(httpx.Response(200, json={"id": "x"}))
 
     assert connect(server).get("/x", response_model=TypeAdapter(Pet)) == {"id": "x"}
+
+
+class Unfinished(BaseModel):
+    owner: Owner  # type: ignore[name-defined]  # noqa: F821 - which nobody has defined
+
+
+class Plain:
+    """Nothing that pydantic knows."""
+
+
+@pytest.mark.parametrize("kind", [Unfinished, Plain, list[Plain]])
+@pytest.mark.parametrize("validation", ["strict", "lenient"])
+def test_a_type_that_nothing_is_read_as_is_refused(
+    connect: Connect, server: Server, kind: Any, validation: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="no answer is read as"):
+        connect(server).get("/x", response_model=kind, validation=validation)
 
 
 def test_a_misfit_is_logged_once(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,6 +16,7 @@ from clientgen_runtime import (
     RetryConfig,
     ServerError,
 )
+from clientgen_runtime._client import sleep
 from clientgen_runtime._policies.retry import retry_after
 from tests.runtime.driving import Connect, Server
 
@@ -265,3 +266,12 @@ def test_connection_errors_may_be_final(connect: Connect, slept: list[float]) ->
 def test_a_policy_that_makes_no_sense_is_refused(option: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(option))):
         RetryConfig(**option)
+
+
+def test_a_wait_that_no_clock_knows_is_one_of_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+
+    sleep(1e300)
+
+    assert waits == [1e9]

@@ -7,7 +7,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic.errors import PydanticUserError
+from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 
 from .._narrow import is_list, is_mapping
 from .lazy import is_model_class, validator_of
@@ -30,7 +30,7 @@ def construct(kind: Any, value: object) -> Any:
     try:
         try:
             return validator_of(kind)(value)
-        except (ValidationError, PydanticUserError):
+        except (ValidationError, PydanticUserError, PydanticUndefinedAnnotation):
             return _piecewise(kind, value)
     except RecursionError:
         # Deeper than models can be built.
