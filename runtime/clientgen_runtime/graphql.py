@@ -358,7 +358,7 @@ class _Endpoint:
                 raise status_error(response)
             message = f"{describe(response.request)}: the answer has neither data nor errors"
             raise DecodeError(message, response=response)
-        errors = tuple(_fault(told) for told in _list(answer.get("errors")) if is_mapping(told))
+        errors = tuple(map(_fault, _told(answer)))
         extensions = answer.get("extensions")
         data: Any = answer.get("data")
         if operation.response_model is not None and data is not None:
@@ -814,8 +814,14 @@ def _faults(response: Response) -> list[Mapping[Any, object]]:
         answer = response._loaded()
     except ValueError:
         return []
-    told = _list(answer.get("errors")) if is_mapping(answer) else []
-    return [one for one in told if is_mapping(one)]
+    return _told(answer) if is_mapping(answer) else []
+
+
+def _told(answer: Mapping[Any, object]) -> list[Mapping[Any, object]]:
+    """The errors in an answer; some servers tell a text, or one error instead of a list."""
+    told = answer.get("errors")
+    errors = told if is_list(told) else [told] if told else []
+    return [one if is_mapping(one) else {"message": one} for one in errors]
 
 
 def _fault(told: Mapping[Any, object]) -> GraphQLFault:

@@ -184,8 +184,15 @@ def test_odd_errors_are_read_all_the_same(api: Any) -> None:
 
     assert caught.value.errors == (
         GraphQLFault("no message", ("a",), ((0, 0), (0, 0))),
+        GraphQLFault("x"),
         GraphQLFault("no message"),
     )
+
+
+@pytest.mark.parametrize("errors", ["no", ["no"], {"message": "no"}])
+def test_errors_in_another_form_are_errors_still(api: Any, errors: object) -> None:
+    with pytest.raises(GraphQLError, match="no"):
+        api(Server(httpx.Response(200, json={"data": None, "errors": errors}))).query(PET)
 
 
 def test_data_that_does_not_fit_is_judged_as_the_call_says(api: Any, server: GraphQLServer) -> None:
