@@ -402,6 +402,29 @@ def test_trio_has_no_meanwhile_so_the_call_waits() -> None:
     assert trio.run(main) == [1, 1, 2]
 
 
+def test_a_renewal_that_is_cancelled_under_trio_blocks_nobody() -> None:
+    trio = pytest.importorskip("trio")
+    asked: list[httpx.Request] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        if len(asked) == 2:
+            await trio.sleep(60)
+        return httpx.Response(200, headers=MEANWHILE, json=len(asked))
+
+    async def main() -> None:
+        transport = httpx.MockTransport(answer)
+        async with AsyncClient(BASE_URL, transport=transport, cache=HTTPCache()) as client:
+            await client.get("/pets")
+            with trio.move_on_after(0.05):
+                await client.get("/pets")
+            await client.get("/pets")
+
+    trio.run(main)
+
+    assert len(asked) == 3
+
+
 # --- Whose answers ---------------------------------------------------------------------------
 
 

@@ -132,8 +132,10 @@ class Meanwhile(Do):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            await client._run(self._flow)
-            self._done()
+            try:
+                await client._run(self._flow)
+            finally:
+                self._done()
             return
         # The loop itself keeps no task alive, so the flight does. Tasks that are cancelled before
         # they begin still end it.
