@@ -361,7 +361,7 @@ class Model(RuleBasedStateMachine):
         self.running: list[tuple[int, int]] = []  # epoch of the circuit, period of the model
         self.period = 0
         self.state, self.row, self.good, self.failed_probes = "closed", 0, 0, 0
-        self.until = 0.0
+        self.until = self.probed = 0.0
 
     def turn(self, state: str) -> None:
         self.state, self.row, self.good = state, 0, 0
@@ -372,6 +372,13 @@ class Model(RuleBasedStateMachine):
         if self.state == "open" and self.time >= self.until:
             self.turn("half_open")
         probing = sum(period == self.period for _, period in self.running) + self.good
+        if (
+            self.state == "half_open"
+            and probing >= self.breaker.probes
+            and self.time - self.probed >= 60
+        ):
+            self.turn("half_open")
+            probing = 0
         may = self.state == "closed" or (
             self.state == "half_open" and probing < self.breaker.probes
         )
@@ -381,6 +388,7 @@ class Model(RuleBasedStateMachine):
         assert (epoch is not None) == may
         if epoch is not None:
             self.running.append((epoch, self.period))
+            self.probed = self.time
 
     @precondition(lambda self: self.running)
     @rule(data=st.data(), failed=st.booleans())
@@ -431,6 +439,23 @@ class Model(RuleBasedStateMachine):
 
 
 TestTheRulesHoldInAnyOrder = Model.TestCase
+
+
+def test_a_probe_that_never_ends_makes_room_for_another() -> None:
+    circuit = Circuit(CircuitBreaker(consecutive_failures=1, open_for=10))
+    bad = circuit.admit(0)
+    assert bad is not None
+    circuit.record(bad, 0, 0, failed=True)
+    first = circuit.admit(10)
+
+    assert first is not None
+    assert circuit.admit(69) is None
+    second = circuit.admit(70)
+    assert second is not None
+    circuit.record(first, 71, 61, failed=True)
+    assert circuit.status(71).state == "half_open"
+    circuit.record(second, 72, 2, failed=False)
+    assert circuit.status(72).state == "closed"
 
 
 def test_a_late_answer_of_older_times_does_not_count() -> None:

@@ -35,6 +35,8 @@ State: TypeAlias = Literal["closed", "open", "half_open"]
 
 _SLOTS = 10
 """Parts of a window; the oldest is forgotten as a whole."""
+PATIENCE = 60.0
+"""Seconds after which a probe of which nothing was heard counts no more."""
 
 
 # Seconds on a clock that never jumps.
@@ -312,6 +314,7 @@ class Circuit:
         self._openings = 0
         self._until = 0.0
         self._probing = 0
+        self._probed = 0.0
         self._succeeded = 0
         self._heard, self._heard_at = CircuitStatus("closed"), 0.0
 
@@ -321,10 +324,16 @@ class Circuit:
             return self.epoch
         if self.state == "open" and moment >= self._until:
             self._change("half_open")
-        if self.state == "half_open" and self._probing < self._rules.probes:
-            self._probing += 1
-            return self.epoch
-        return None
+        if self.state != "half_open":
+            return None
+        if self._probing >= self._rules.probes and moment - self._probed >= PATIENCE:
+            # They have no time limit, say, so that nobody knows when they will end.
+            self._change("half_open")
+        if self._probing >= self._rules.probes:
+            return None
+        self._probing += 1
+        self._probed = moment
+        return self.epoch
 
     def release(self, epoch: int) -> None:
         """An attempt was given up, so another may probe in its place."""

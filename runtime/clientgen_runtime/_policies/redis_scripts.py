@@ -230,9 +230,9 @@ local admitted = '-1'
 if asked == 'enter' then
     if state == 'open' and now >= value('until') then change('half_open') end
     if state == 'half_open' then
-        -- Whoever probes and never says what became of it has ended meanwhile.
+        -- Whoever probes and does not say what became of it may have ended meanwhile.
         if value('probing') >= probes and now - value('probed') >= patience then
-            set('probing', value('succeeded'))
+            change('half_open')
         end
         if value('probing') < probes then
             set('probing', value('probing') + 1)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._cache.waits import Work
 from .._errors import ConfigurationError
-from .breaker import CircuitStatus, Ticket, is_failure, refusal
+from .breaker import PATIENCE, CircuitStatus, Ticket, is_failure, refusal
 from .keys import key_of
 from .limiter import Turn, too_late
 from .redis_scripts import CIRCUIT, GIVE_BACK, HOLD, RESERVE
@@ -34,8 +34,6 @@ now: Callable[[], float] = time.monotonic
 
 _REST = 1.0
 """Seconds for which Redis is left in peace after it has failed."""
-_PATIENCE = 60.0
-"""Seconds after which a probe of which nothing was heard counts no more."""
 
 
 class RedisSharing:
@@ -375,7 +373,7 @@ def _rules(breaker: CircuitBreaker) -> list[object]:
         breaker.open_growth,
         breaker.open_max,
         breaker.probes,
-        _PATIENCE,
+        PATIENCE,
     ]
 
 
