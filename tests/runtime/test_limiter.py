@@ -322,6 +322,16 @@ def test_limits_that_make_no_sense_are_refused(make: Any) -> None:
             Stated(0, 0, None, 0),
         ),
         (200, {"X-RateLimit-Remaining": "many"}, Stated()),
+        (
+            200,
+            {
+                "X-RateLimit-Remaining": "0",
+                "X-RateLimit-Reset": "4102444830",
+                # A clock that goes wrong, theirs or ours.
+                "Date": "Fri, 01 Jan 2100 00:00:00 GMT",
+            },
+            Stated(0, 30, None, 30),
+        ),
         (200, {"Retry-After": "5"}, Stated()),
         (429, {"Retry-After": "5", "X-RateLimit-Remaining": "3"}, Stated(3, 5)),
     ],

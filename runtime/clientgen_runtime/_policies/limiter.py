@@ -571,7 +571,7 @@ def _stated(headers: Headers) -> Stated:
         left = headers.get(f"{prefix}-remaining", "")
         if _NUMBER(left):
             remaining = int(float(left))
-            reset = _seconds(headers.get(f"{prefix}-reset", ""))
+            reset = _seconds(headers.get(f"{prefix}-reset", ""), headers)
             limit = _PARAMETER("q=" + headers.get(f"{prefix}-limit", ""))
             wait = reset if remaining == 0 else None
             return Stated(remaining, wait, int(limit[0][1]) if limit else None, reset)
@@ -602,13 +602,24 @@ def _one(remaining: str | None, reset: str | None, limit: str | None) -> Stated:
     return Stated(left, wait, int(limit) if limit is not None else None, seconds)
 
 
-def _seconds(reset: str) -> float | None:
+def _seconds(reset: str, headers: Headers) -> float | None:
     if not _NUMBER(reset):
         return None
     seconds = float(reset)
     if seconds > _EPOCH * 1000:
         seconds /= 1000
-    return max(0.0, seconds - time.time()) if seconds > _EPOCH else seconds
+    return max(0.0, seconds - _server_time(headers)) if seconds > _EPOCH else seconds
+
+
+def _server_time(headers: Headers) -> float:
+    """Unix time by the clock of the server, which is what its moments are meant by."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        date = parsedate_to_datetime(headers.get("date", ""))
+        return date.timestamp() if date.tzinfo is not None else time.time()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return time.time()
 
 
 def _check(limit: object) -> None:
