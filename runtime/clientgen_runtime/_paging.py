@@ -14,6 +14,7 @@ from ._call import set_header
 from ._data.wire import is_model, plain, text_of
 from ._errors import ConfigurationError, ResponseError
 from ._narrow import is_array, is_list, is_mapping
+from ._parameters import query_pieces
 from ._payload import EMPTY, Payload
 from ._response import describe
 from ._servers import origin_of
@@ -239,7 +240,7 @@ def _with_pair(url: str, name: str, value: str) -> str:
 
 
 def _replaced(query: str, name: str, value: str) -> str:
-    written = f"{quote(name, safe='')}={quote(value, safe='')}"
+    (written,) = query_pieces({name: value}, {})
     pieces = [piece for piece in query.split("&") if piece]
     places = [p for p, piece in enumerate(pieces) if unquote_plus(piece.split("=")[0]) == name]
     kept = [piece for place, piece in enumerate(pieces) if place not in places[1:]]
@@ -336,7 +337,7 @@ def _at_url(pages: Pages, answer: Answer, target: str | None) -> Request | None:
     if not target:
         return None
     request = answer.request.copy()
-    url = urljoin(answer.response.url, quote(target, safe=_URL_CHARACTERS)).partition("#")[0]
+    url = joined(answer.response.url, target).partition("#")[0]
     if not is_same_origin(url, request.url):
         raise ResponseError(
             f"{describe(request)}: the next page is on another origin and is not asked for",
@@ -347,6 +348,14 @@ def _at_url(pages: Pages, answer: Answer, target: str | None) -> Request | None:
         request.method, request.payload = pages.verb, EMPTY
         request.headers.pop("content-type", None)
     return request
+
+
+def joined(base: str, target: str) -> str:
+    """The URL that a server means by a text; empty when the text is no URL."""
+    try:
+        return urljoin(base, quote(target, safe=_URL_CHARACTERS))
+    except ValueError:
+        return ""
 
 
 def is_same_origin(url: str, other: str) -> bool:

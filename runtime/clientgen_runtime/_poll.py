@@ -9,13 +9,12 @@ import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urljoin
 
 from ._call import generic_call, known_by
 from ._errors import ConfigurationError, OperationFailedError, ResponseError, TotalTimeoutError
 from ._flow import Sleep, run_call
 from ._narrow import is_mapping
-from ._paging import at, is_same_origin
+from ._paging import at, is_same_origin, joined
 from ._policies.retry import retry_after
 from ._raw import RawResponse
 from ._response import Response, describe
@@ -290,7 +289,7 @@ def _read(response: Response, started: Response | None, model: object) -> Any:
 
 
 def _same_origin(response: Response, target: str) -> str:
-    url = urljoin(response.url, target)
+    url = joined(response.url, target)
     if not is_same_origin(url, response.url):
         raise ResponseError(
             f"{describe(response.request)}: the operation goes on at another origin, "

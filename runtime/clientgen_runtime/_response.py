@@ -603,8 +603,9 @@ class Response:
         """
         import httpx
 
+        # In bytes, as httpx takes only ASCII in texts; file names, say, are often more.
         fields = [
-            (name, value)
+            (name.encode("latin-1"), value.encode("latin-1"))
             for name, value in self.headers.multi_items()
             if name.lower() not in ("content-encoding", "transfer-encoding", "content-length")
         ]

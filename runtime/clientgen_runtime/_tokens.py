@@ -369,7 +369,9 @@ class HttpxAuth:
         flow = self._auth.auth_flow(native)
         try:
             asked = next(flow)
-            answered = flow.send(httpx.Response(status, headers=headers, request=asked))
+            # In bytes, as httpx takes only ASCII in texts.
+            fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+            answered = flow.send(httpx.Response(status, headers=fields, request=asked))
         except StopIteration:
             return False
         finally:

@@ -427,6 +427,18 @@ def test_an_error_on_a_later_page_is_raised(connect: Connect) -> None:
         list(first)
 
 
+@pytest.mark.parametrize(
+    ("given", "error"), [({"request": "after"}, ConfigurationError), ({}, ResponseError)]
+)
+def test_a_next_page_that_is_no_text_is_refused(
+    connect: Connect, given: dict[str, str], error: type[Exception]
+) -> None:
+    pets = Pets(lambda *_: httpx.Response(200, text='{"data": [1], "next": "\\ud800"}'))
+
+    with pytest.raises(error):
+        list(connect(pets).paginate("GET", "/x", items="data", next="next", **given))
+
+
 # --- Bounds ------------------------------------------------------------------------------------
 
 
@@ -439,6 +451,7 @@ def test_an_error_on_a_later_page_is_raised(connect: Connect) -> None:
         "https://user:password@pets.example/v1/pets",
         "//other.example/pets",
         "file:///etc/passwd",
+        "http://[",
     ],
 )
 def test_a_page_of_another_origin_is_refused(connect: Connect, url: str) -> None:

@@ -73,7 +73,9 @@ def test_an_answer_that_points_nowhere_is_refused(connect: Connect) -> None:
         polled(connect, accepted())
 
 
-@pytest.mark.parametrize("url", ["https://evil.example/", "https://me@pets.example/v1/jobs"])
+@pytest.mark.parametrize(
+    "url", ["https://evil.example/", "https://me@pets.example/v1/jobs", "http://["]
+)
 def test_another_origin_is_not_asked(connect: Connect, url: str) -> None:
     with pytest.raises(ResponseError, match="another origin"):
         polled(connect, accepted(Location=url))

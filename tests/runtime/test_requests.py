@@ -195,10 +195,14 @@ def test_the_mark_that_a_text_begins_with_is_no_text(connect: Connect, charset: 
 
 
 def test_a_native_response_is_there_for_code_that_needs_one(connect: Connect) -> None:
-    native = connect(Server(httpx.Response(201, json=[1]))).get("/x").http_response
+    headers = [(b"x-name", b"caf\xe9")]
+    answer = httpx.Response(201, json=[1], headers=headers)
+
+    native = connect(Server(answer)).get("/x").http_response
 
     assert isinstance(native, httpx.Response)
     assert (native.status_code, native.json()) == (201, [1])
+    assert native.headers["x-name"] == "café"
 
 
 def test_a_closed_client_says_so(connect: Connect) -> None:
