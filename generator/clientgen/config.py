@@ -497,8 +497,10 @@ def load_configs(
     path = file or _found_file()
     common, tables = _read(path) if path else ({}, {})
     if only is not None:
+        if not tables:
+            raise ConfigError(f"--only: there is no [sdk.{only}], nor another SDK; leave it out")
         if only not in tables:
-            close = get_close_matches(only, tables, 1) or [", ".join(tables) or "no such table"]
+            close = get_close_matches(only, tables, 1) or [", ".join(tables)]
             raise ConfigError(f"--only: there is no [sdk.{only}]; did you mean {close[0]}?")
         tables = {only: tables[only]}
     given = {key: value for key, value in flags.items() if value is not None}

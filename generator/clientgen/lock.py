@@ -111,6 +111,9 @@ def _told(path: Path) -> dict[str, Any] | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise WriteError(f"cannot read {path}: {error}; {_ADVICE}") from error
+    if text.startswith("<<<<<<< ") or "\n<<<<<<< " in text:
+        advice = "take it from either side, such as by git checkout --ours, and generate again"
+        raise WriteError(f"{path} has conflicts of a merge; {advice}")
     told: dict[str, Any] = json.loads(text)
     if told["version"] > VERSION:
         newer = told["versions"]["clientgen"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clientgen import __version__
@@ -64,7 +65,12 @@ def _result(diagnostic: Diagnostic, rule: int) -> dict[str, Json]:
 
 
 def _uri(name: str) -> str:
-    """The document as a URI; a path stays relative, as services want it."""
+    """The document as a URI; a path starts from where we are, as services want it."""
     from urllib.parse import quote
 
-    return name if "://" in name else quote(name.replace("\\", "/"))
+    if "://" in name:
+        return name
+    path, here = Path(name), Path.cwd()
+    if path.is_absolute() and not path.is_relative_to(here):
+        return path.as_uri()
+    return quote((path.relative_to(here) if path.is_absolute() else path).as_posix())

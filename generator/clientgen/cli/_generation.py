@@ -204,9 +204,11 @@ def _tell_of_edits(
 
 
 def _tell_of_version(planned: Plan, comparison: Comparison) -> None:
-    from clientgen.diff import as_changelog, summary
+    from clientgen.diff import as_changelog, count, summary
 
-    Stderr().print(f"version {planned.sdk.project.version}: {summary(comparison)}")
+    # Below 1.0.0 the next version is another one than the changes ask for.
+    told = count(comparison) if comparison.changes else summary(comparison)
+    Stderr().print(f"version {planned.sdk.project.version}: {told}")
     if comparison.changes:
         typer.echo(as_changelog(comparison))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .compare import Change, Comparison, compare
-from .report import as_changelog, as_json, as_markdown, as_text, summary
+from .report import as_changelog, as_json, as_markdown, as_text, count, summary
 from .stored import restored, stored
 from .surface import Surface, surface
 
@@ -16,6 +16,7 @@ __all__ = [
     "as_markdown",
     "as_text",
     "compare",
+    "count",
     "restored",
     "stored",
     "summary",

@@ -39,9 +39,15 @@ def as_text(comparison: Comparison) -> str:
 
 def summary(comparison: Comparison) -> str:
     """How many changes there are, and which version they ask for."""
+    return f"{count(comparison)}: {ASKS_FOR[comparison.bump]}"
+
+
+def count(comparison: Comparison) -> str:
+    """How many changes there are."""
     number = len(comparison.changes)
-    count = f"{number} change{'' if number == 1 else 's'}, {comparison.breaking} breaking"
-    return f"{count if number else 'no changes'}: {ASKS_FOR[comparison.bump]}"
+    if not number:
+        return "no changes"
+    return f"{number} change{'' if number == 1 else 's'}, {comparison.breaking} breaking"
 
 
 def as_json(comparison: Comparison) -> dict[str, Json]:

@@ -51,7 +51,7 @@ def test_changes_are_told_with_the_version_that_they_ask_for() -> None:
     told = generate(BREAKING, "--bump")
 
     assert version() == 'version = "0.2.0"'
-    assert "version 0.2.0: 2 changes, 1 breaking: the next version is a major one\n" in told.err
+    assert "version 0.2.0: 2 changes, 1 breaking\n" in told.err
     assert told.out.startswith("### Removed\n\n- **Breaking:** `owners.list` is gone\n")
 
 

@@ -123,6 +123,13 @@ def told_of(output_format: str) -> Any:
     return json.loads(run("generate", "--format", output_format).out)
 
 
+def test_to_choose_needs_several() -> None:
+    assert (
+        "there is no [sdk.zoo], nor another SDK; leave it out"
+        in run("generate", "--only", "zoo").err
+    )
+
+
 def test_a_mistake_in_a_table_has_its_place() -> None:
     Path("clientgen.toml").write_text('[sdk.shop]\nspec = "pets.yaml"\npakage = "x"\n')
     assert "clientgen.toml: sdk.shop.pakage: there is no such setting" in run("generate").err

@@ -219,6 +219,24 @@ def test_code_scanning_reads_sarif(command: str) -> None:
     assert place["region"] == {"startLine": 17, "startColumn": 3}
 
 
+def test_sarif_names_documents_from_where_it_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def uri(name: object) -> str:
+        log = json.loads(run("validate", name, "--format", "sarif").out)
+        place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        return str(place["artifactLocation"]["uri"])
+
+    Path("sub").mkdir()
+    for name in ("lost file.yaml", "../other.yaml"):
+        (folder / "sub" / name).write_text(Path("lost.yaml").read_text())
+    monkeypatch.chdir("sub")
+
+    assert uri(folder / "sub/lost file.yaml") == "lost%20file.yaml"
+    assert uri("../other.yaml") == "../other.yaml"
+    assert uri(folder / "other.yaml") == (folder / "other.yaml").as_uri()
+
+
 def test_sarif_tells_what_ends_a_run() -> None:
     told = run("validate", "nowhere.yaml", "--format", "sarif")
 

@@ -291,7 +291,14 @@ def test_the_lock_names_no_place_of_this_machine(folder: Path) -> None:
     assert str(folder) not in (OUT / "clientgen.lock").read_text()
 
 
-@pytest.mark.parametrize("content", ["", "{}", "<<<<<<< HEAD", '{"version": 1, "generated": 7}'])
+def test_a_lock_that_was_not_merged_is_told() -> None:
+    lock = OUT / "clientgen.lock"
+    lock.write_text("<<<<<<< HEAD\n" + lock.read_text())
+
+    assert f"{lock} has conflicts of a merge; take it from either side" in generate().err
+
+
+@pytest.mark.parametrize("content", ["", "{}", "<<<<<<", '{"version": 1, "generated": 7}'])
 def test_a_damaged_lock_is_told(content: str) -> None:
     (OUT / "clientgen.lock").write_text(content)
 
