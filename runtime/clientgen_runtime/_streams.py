@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, get_args
 # Defaults of type variables (PEP 696) are not in `typing` before Python 3.13.
 from typing_extensions import TypeVar
 
-from ._body import is_json, is_json_lines, is_json_sequence
+from ._body import essence, is_json, is_json_lines, is_json_sequence
 from ._errors import ConfigurationError, DecodeError, ResponseError, StreamError
 from ._failures import client_error
 from ._framing import Documents, Events, Sequences, ServerSentEvent, json_of
@@ -37,6 +37,8 @@ T = TypeVar("T")
 R = TypeVar("R", default=Any)
 
 OnEnd: TypeAlias = "Callable[[BaseException | None], object]"
+
+EVENTS = "text/event-stream"
 
 DONE = "[DONE]"
 """What several APIs send as the data of an event that ends the stream and is no item."""
@@ -184,6 +186,7 @@ class Items(Generic[T]):
         ends: Data of the events that end the stream and are no items.
         skips_empty: Whether events without data only keep the connection open.
         whole: Finds the whole answer in an item, `None` when it has none.
+        doubted: The response, where it is not said to be such a stream.
     """
 
     def __init__(
@@ -195,8 +198,10 @@ class Items(Generic[T]):
         *,
         skips_empty: bool = False,
         whole: Callable[[object], object] | None = None,
+        doubted: Response | None = None,
     ) -> None:
         self._framing: Framing[bytes | ServerSentEvent] = framing_of(kind)
+        self._doubted = doubted
         self._parse = parse
         self._parse_event = parse_event
         self._ends = ends
@@ -206,6 +211,9 @@ class Items(Generic[T]):
         self.is_done = False
 
     def feed(self, chunk: bytes) -> Iterator[T]:
+        if self._doubted is not None and (start := chunk.strip()):
+            check_events(start, self._doubted)
+            self._doubted = None
         return self._kept(self._items(self._framing.feed(chunk)))
 
     def finish(self) -> Iterator[T]:
@@ -248,6 +256,20 @@ class Items(Generic[T]):
                 yield self._parse_event(item)
             else:
                 yield self._parse(item.data.encode())
+
+
+def check_events(start: bytes, response: Response) -> None:
+    """Refuse an answer in one piece where events should come: it would be a stream of nothing.
+
+    Raises:
+        DecodeError: It begins as JSON or HTML do, and no event does.
+    """
+    if start[:1] not in (b"{", b"[", b"<"):
+        return
+    kind = response.headers.get("content-type", "")
+    shown = mask(start[:200].decode("utf-8", "replace"), response.request.secrets())
+    message = f"the answer is no stream of events, but {kind or 'something else'}: {shown}"
+    raise DecodeError(f"{describe(response.request)}: {message}", response=response)
 
 
 def framing_of(kind: str) -> Framing[bytes | ServerSentEvent]:
@@ -537,6 +559,7 @@ def typed_items(
     """
     declared = types if isinstance(types, EventTypes) else EventTypes(types)
     reader = _Reader(response, declared)
+    is_said = essence(response.headers.get("content-type", "")) == EVENTS
     return Items(
         kind,
         reader.document,
@@ -544,6 +567,7 @@ def typed_items(
         (DONE, *declared.ends),
         skips_empty=declared.item is not str,
         whole=None if whole is None else lambda item: _whole_in(item, whole()),
+        doubted=None if kind != EVENTS or is_said else response,
     )
 
 

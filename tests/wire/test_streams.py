@@ -41,6 +41,29 @@ def test_a_stream_is_asked_for(wire: Wire) -> None:
     assert wire.sent.header("Accept") == "text/event-stream"
 
 
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [('{"text": "Hello"}', "application/json"), (" <html>", "text/html"), ("[]", None)],
+)
+def test_an_answer_in_one_piece_is_no_empty_stream(
+    wire: Wire, body: str, content_type: str | None
+) -> None:
+    wire.answer(body, content_type)
+
+    with pytest.raises(DecodeError, match="is no stream of events") as caught:
+        items(wire, "chat.create", prompt="x", stream=True)
+    assert body.strip() in str(caught.value)
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", None])
+def test_a_stream_that_is_called_something_else_is_read(
+    wire: Wire, content_type: str | None
+) -> None:
+    wire.answer(": ping\n\n" + DELTAS, content_type)
+
+    assert len(items(wire, "chat.create", prompt="x", stream=True)) == 2
+
+
 @covers("stream: stream=False, or nothing said")
 @pytest.mark.parametrize("said", [{}, {"stream": False}])
 def test_the_whole_answer_is_asked_for(wire: Wire, said: dict[str, bool]) -> None:
