@@ -11,7 +11,7 @@ from clientgen.resolve._streams import is_stream
 from ._api import fetched_scopes
 from ._arguments import arguments
 from ._bodies import choices, xml_value
-from ._docs import one_line, summary_and_rest
+from ._docs import is_closed, one_line, summary_and_rest
 from ._long_running import TOLD, final_state, takes_long
 from ._media import essence, is_binary, is_one_line, is_structured, kind_of
 from ._overloads import accepted, overloads, result
@@ -237,7 +237,7 @@ def _raises(responses: tuple[IrResponse, ...]) -> Iterator[Raises]:
         text = response.description or _phrase(response.status)
         if body is not None and body.models:
             text = f"{text.rstrip('.')}; `body` is a `{body.text}`."
-        yield Raises(name, text if text.endswith((".", "!", "?")) else text + ".")
+        yield Raises(name, text if is_closed(text) else text + ".")
 
 
 def _phrase(status: str) -> str:

@@ -328,6 +328,15 @@ def test_an_error_is_announced(status: str, error: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "told"), [("No", "No."), ("No!", "No!"), ('See "Pets."', 'See "Pets."')]
+)
+def test_an_announcement_is_a_sentence(said: str, told: str) -> None:
+    operation = f"{ID}responses: {{'404': {{description: '{said}'}}}}\n"
+
+    assert [r.text for r in built(operation).method.raises] == [told]
+
+
 # --- The rest --------------------------------------------------------------------------------
 
 
