@@ -22,9 +22,11 @@ from clientgen_runtime import (
     ConfigurationError,
     ConnectionError,  # noqa: A004
     OAuth2Auth,
+    RateLimiter,
     Request,
     RetryConfig,
     ServerError,
+    SlidingWindow,
     TimeoutConfig,
     TotalTimeoutError,
 )
@@ -248,6 +250,20 @@ def test_a_listener_that_fails_costs_no_call(connect: Connect, clock: Clock) -> 
     breaker = CircuitBreaker(consecutive_failures=1, on_change=broken)
 
     assert call(connect(Server(BUSY), circuit_breaker=breaker)) == "ServerError"
+
+
+def test_a_call_that_is_refused_takes_no_turn_of_the_limiter(
+    connect: Connect, clock: Clock
+) -> None:
+    limiter = RateLimiter(SlidingWindow(2, 3600))
+    breaker = CircuitBreaker(consecutive_failures=1, open_for=10)
+    client = connect(Server(BUSY, OK), circuit_breaker=breaker, rate_limiter=limiter)
+
+    refused = [call(client) for _ in range(5)]
+    clock.time += 10
+
+    assert refused == ["ServerError", *["CircuitOpenError"] * 4]
+    assert call(client, timeout=TimeoutConfig(total=5)) == "200"
 
 
 def test_one_call_may_go_without(connect: Connect, clock: Clock) -> None:

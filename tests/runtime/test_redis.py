@@ -380,7 +380,8 @@ def test_without_redis_limits_of_the_process_hold(connect: Connect, slept: list[
 
     outcomes = [outcome(client) for _ in range(3)]
 
-    assert outcomes == ["200", "ServerError", "TotalTimeoutError"]
+    assert outcomes == ["200", "ServerError", "CircuitOpenError"]
+    assert outcome(client, circuit_breaker=None) == "TotalTimeoutError"
     assert breaker.circuits[ORIGIN].state == "open"
 
 
@@ -463,7 +464,8 @@ def test_a_client_of_the_users_own_may_decode(connect: Connect, redis: RedisServ
         timeout=TimeoutConfig(total=30),
     )
 
-    assert [outcome(calls), outcome(calls)] == ["ServerError", "TotalTimeoutError"]
+    assert [outcome(calls), outcome(calls)] == ["ServerError", "CircuitOpenError"]
+    assert outcome(calls, circuit_breaker=None) == "TotalTimeoutError"
     assert breaker.circuits[ORIGIN].state == "open"
     assert not sharing._away
     client.close()
@@ -488,6 +490,17 @@ def test_a_circuit_that_one_process_opens_is_open_in_all(
     assert outcomes == ["ServerError", "ServerError", "CircuitOpenError"]
     assert [change.after for change in changes] == ["open"]
     assert 0 < theirs.circuits[ORIGIN].retry_after <= 5
+
+
+def test_a_call_that_is_refused_takes_no_turn(connect: Connect, sharing: RedisSharing) -> None:
+    limiter = RateLimiter(SlidingWindow(2, 3600), shared=sharing)
+    breaker = CircuitBreaker(consecutive_failures=1, open_for=60, shared=sharing)
+    client = connect(Server(BUSY), circuit_breaker=breaker, rate_limiter=limiter)
+
+    outcomes = [outcome(client) for _ in range(4)]
+
+    assert outcomes == ["ServerError", *["CircuitOpenError"] * 3]
+    assert sharing._client.llen(sharing._keys("limit", ORIGIN, "turns")[0]) == 1
 
 
 def test_of_all_processes_one_probes(redis: RedisServer, sharing: RedisSharing) -> None:

@@ -203,6 +203,25 @@ class CircuitBreaker:
             raise refusal(request, circuit.wait(moment))
         return Ticket(key, circuit, admitted, moment)
 
+    def _check(self, request: Request, template: str) -> None:
+        """Refuse an attempt that would not be let through now, before it waits for its turn.
+
+        Raises:
+            CircuitOpenError: It must not be sent now.
+        """
+        circuit = self._circuits.get(key_of(self.key, request, template))
+        if circuit is None:
+            return
+        with self._lock:
+            moment = now()
+            if self.shared is None or self.shared._away:
+                refused, wait = circuit.refuses(moment), circuit.wait(moment)
+            else:
+                wait = circuit.last_heard(moment).retry_after
+                refused = wait > 0
+        if refused:
+            raise refusal(request, wait)
+
     def _circuit(self, key: str) -> Circuit:
         # Who calls this has the lock.
         circuit = self._circuits.get(key)
@@ -322,18 +341,20 @@ class Circuit:
         """The epoch in which an attempt is let through, `None` when it is not."""
         if self.state == "closed":
             return self.epoch
-        if self.state == "open" and moment >= self._until:
-            self._change("half_open")
-        if self.state != "half_open":
+        if self.refuses(moment):
             return None
-        if self._probing >= self._rules.probes and moment - self._probed >= PATIENCE:
-            # They have no time limit, say, so that nobody knows when they will end.
+        if self.state == "open" or self._probing >= self._rules.probes:
             self._change("half_open")
-        if self._probing >= self._rules.probes:
-            return None
         self._probing += 1
         self._probed = moment
         return self.epoch
+
+    def refuses(self, moment: float) -> bool:
+        """Whether no attempt is let through now."""
+        if self.state != "half_open":
+            return self.state == "open" and moment < self._until
+        # Probes may have no time limit, so that nobody knows when they will end.
+        return self._probing >= self._rules.probes and moment - self._probed < PATIENCE
 
     def release(self, epoch: int) -> None:
         """An attempt was given up, so another may probe in its place."""
