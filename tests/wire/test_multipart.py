@@ -164,6 +164,20 @@ def test_each_file_of_an_array_is_a_part(wire: Wire, kind: Any) -> None:
     ]
 
 
+@covers("multipart: a file, or text that stands for it")
+@pytest.mark.parametrize(
+    ("value", "part"),
+    [
+        (b"1", (named("portrait", "portrait"), OCTETS, b"1")),
+        ("photo-1", (named("portrait"), None, b"photo-1")),
+    ],
+)
+def test_text_in_the_place_of_a_file_stays_text(
+    wire: Wire, value: object, part: tuple[str, str | None, bytes]
+) -> None:
+    assert part in parts_of(request_of(wire, "profile", portrait=value))
+
+
 @covers("multipart: file names")
 def test_a_file_name_cannot_end_its_quotes(wire: Wire) -> None:
     sent = request_of(wire, "anonymous", photo=('gr"ü\r\nß.png', b""))

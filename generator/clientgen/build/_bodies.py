@@ -251,14 +251,15 @@ def parts_of(media: Media, schemas: Mapping[SchemaId, NamedSchema]) -> Iterator[
             shapes[place] = media.shape.item
     for name in {**shapes, **media.encoding}:
         encoding = media.encoding.get(name, Encoding())
-        part = _part(name, shapes.get(name, Anything()), encoding, is_multipart=kind == "multipart")
-        if part != Part(name):
+        shape = shapes.get(name, Anything())
+        part = _part(name, shape, encoding, is_multipart=kind == "multipart")
+        if part != Part(name) or (kind == "multipart" and _holds_bytes(shape)):
             yield part
 
 
 def _part(name: str, shape: Shape, encoding: Encoding, *, is_multipart: bool) -> Part:
     content = encoding.content_type
-    if is_multipart and not content and _holds_bytes(shape):
+    if is_multipart and not content and _holds_bytes(shape) and not _holds_text(shape):
         content = OCTETS
     style = encoding.style if encoding.style in STYLES else ""
     if not style and (encoding.explode is not None or encoding.allow_reserved):
@@ -278,3 +279,16 @@ def _holds_bytes(shape: Shape) -> bool:
             return any(map(_holds_bytes, members))
         case _:
             return is_binary(shape)
+
+
+def _holds_text(shape: Shape) -> bool:
+    """Whether a value may be text that stands for a file, such as its id."""
+    match shape:
+        case ListOf(item):
+            return _holds_text(item)
+        case OneOf(members):
+            return any(map(_holds_text, members))
+        case Choice():
+            return True
+        case _:
+            return isinstance(shape, Scalar) and shape.type == "string" and not is_binary(shape)
