@@ -371,8 +371,8 @@ def operation_call(
 
         query, headers = filled(settings, settings.api.version_param, operation, query, headers)
     pieces = [*query_pieces(query, operation.query_params)]
-    if "extra_query" in options:
-        pieces += query_pieces(options["extra_query"], {})
+    if more := options.get("extra_query"):
+        pieces += query_pieces(more, {})
     if settings.query:
         pieces = _beside(settings.query, pieces)
     url = plan.url(path)
@@ -389,7 +389,7 @@ def operation_call(
     if settings.cookies or cookies:
         given = [*cookie_pieces(cookies, operation.cookie_params)]
         add_cookies(request, _beside(settings.cookies, given))
-    _finish_headers(settings, request, options.get("extra_headers", {}))
+    _finish_headers(settings, request, options.get("extra_headers") or NOTHING)
     return Call(
         settings,
         request,
@@ -435,7 +435,7 @@ def switched(arguments: OperationArguments) -> OperationArguments:
     if isinstance(arguments.get("body", OMIT), Omit) or fields.keys() != {"stream"}:
         return arguments
     options = arguments.get("options", NO_OPTIONS)
-    extra = {**fields, **options.get("extra_body", {})}
+    extra = {**fields, **(options.get("extra_body") or NOTHING)}
     return {**arguments, "fields": {}, "options": {**options, "extra_body": extra}}
 
 
@@ -461,7 +461,8 @@ def generic_call(
         settings = of_version(settings, options["version"])
     absolute = join_url(settings.base_url, url)
     ours = origin_of(absolute) in settings.origins
-    pieces = [*query_pieces(options.get("params", {}), {})]
+    # Wrappers hand on `None` for what they are not given, whatever the types say.
+    pieces = [*query_pieces(options.get("params") or NOTHING, {})]
     if settings.query and ours:
         pieces = _beside(settings.query, pieces)
     if pieces:
@@ -471,9 +472,9 @@ def generic_call(
     accept = settings.accept if ours else None
     if model is not None or accept is not None:
         request.headers.setdefault("Accept", accept or JSON)
-    given = [*cookie_pieces(options.get("cookies", {}), {})]
+    given = [*cookie_pieces(options.get("cookies") or NOTHING, {})]
     add_cookies(request, _beside(settings.cookies, given) if ours else given)
-    _finish_headers(settings, request, options.get("headers", {}))
+    _finish_headers(settings, request, options.get("headers") or NOTHING)
 
     read: Reader = _as_it_is if model is None else lambda r: known_by(r, r.parse(model))
     auth = _generic_auth(settings, ours=ours)
@@ -615,24 +616,29 @@ def _with_extra(body: object, extra: Mapping[str, object]) -> object:
 
 
 def _generic_payload(dump: Dump, options: CallOptions) -> Payload:
-    given = [name for name in ("json", "content", "data", "files") if name in options]
-    if len(given) > 1 and given != ["data", "files"]:
+    stated: Mapping[str, Any] = options
+    given: dict[str, Any] = {n: stated[n] for n in _BODIES if stated.get(n) is not None}
+    if len(given) > 1 and given.keys() != {"data", "files"}:
         raise ConfigurationError(f"{' and '.join(given)} cannot be sent together")
-    if "json" in options:
-        return encode_body(options["json"], JSON, dump=dump)
-    if "files" in options:
+    # Alone nothing is JSON's null.
+    if "json" in given or (not given and "json" in options):
+        return encode_body(given.get("json"), JSON, dump=dump)
+    if "files" in given:
         from ._multipart import encode_multipart
 
-        files = options["files"].items()
-        return encode_multipart(options.get("data", {}), "multipart/form-data", {}, files)
-    if "data" in options:
-        return encode_body(options["data"], "application/x-www-form-urlencoded")
-    if "content" in options:
+        files = given["files"].items()
+        return encode_multipart(given.get("data", NOTHING), "multipart/form-data", {}, files)
+    if "data" in given:
+        return encode_body(given["data"], FORM)
+    if "content" in given:
         from ._body import encode_content
 
-        kind = "text/plain; charset=utf-8" if isinstance(options["content"], str) else None
-        return encode_content(options["content"], kind)
+        kind = "text/plain; charset=utf-8" if isinstance(given["content"], str) else None
+        return encode_content(given["content"], kind)
     return EMPTY
+
+
+_BODIES = ("json", "content", "data", "files")
 
 
 def _accept(responses: Mapping[str, Content]) -> str:

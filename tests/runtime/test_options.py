@@ -46,6 +46,22 @@ def test_an_id_of_the_client_or_of_a_parameter_is_the_only_one(
     assert [r.headers.get_list("x-request-id") for r in server.requests] == [["mine"]] * 2
 
 
+@pytest.mark.parametrize("name", ["params", "headers", "cookies", "data", "files", "content"])
+def test_nothing_is_what_is_not_given(connect: Connect, server: Server, name: str) -> None:
+    connect(server).post("/x", json=1, **{name: None})
+    connect(server).post("/x", json=None)
+    connect(server).post("/x", json=None, content=b"x")
+
+    assert [request.content for request in server.requests] == [b"1", b"null", b"x"]
+
+
+@pytest.mark.parametrize("name", ["extra_headers", "extra_query", "extra_body"])
+def test_nothing_extra_is_nothing(connect: Connect, server: Server, name: str) -> None:
+    connect(server)._call(SEARCH, options={name: None})
+
+    assert (server.last.url.query, server.last.content) == (b"", b"")
+
+
 @pytest.mark.parametrize("key", [None, OMIT])
 def test_no_key_is_no_key(connect: Connect, server: Server, key: Any) -> None:
     connect(server).post("/x", idempotency_key=key)
