@@ -616,7 +616,7 @@ def _with_extra(body: object, extra: Mapping[str, object]) -> object:
 
 
 def _generic_payload(dump: Dump, options: CallOptions) -> Payload:
-    stated: Mapping[str, Any] = options
+    stated: Any = options
     given: dict[str, Any] = {n: stated[n] for n in _BODIES if stated.get(n) is not None}
     if len(given) > 1 and given.keys() != {"data", "files"}:
         raise ConfigurationError(f"{' and '.join(given)} cannot be sent together")
