@@ -196,6 +196,7 @@ class Response:
             b'{"id":7,"name":"Rex"}'
         """
         if self._source is not None:
+            self._source.bound()
             content = b"".join(self.iter_bytes())
             self._source, self._content = None, content
         return self._content
@@ -355,6 +356,7 @@ class Response:
             b'{"id":7,"name":"Rex"}'
         """
         if self._source is not None:
+            self._source.bound()
             content = b"".join([piece async for piece in self.aiter_bytes()])
             self._source, self._content = None, content
         return self._content

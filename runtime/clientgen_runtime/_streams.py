@@ -54,6 +54,10 @@ class Source:
         self._is_taken = False
         self.on_end: OnEnd | None = None
 
+    def bound(self) -> None:
+        """Take no more than of a body that is not streamed, since all of it is kept."""
+        self._receiver._limit = self._send.max_response_bytes
+
     def chunks(self, *, raw: bool = False) -> Iterator[bytes]:
         """The body as it arrives, decompressed unless `raw`."""
         check_untaken(self._is_taken)
@@ -105,6 +109,10 @@ class AsyncSource:
         self._receiver = receiver
         self._is_taken = False
         self.on_end: OnEnd | None = None
+
+    def bound(self) -> None:
+        """Take no more than of a body that is not streamed, since all of it is kept."""
+        self._receiver._limit = self._send.max_response_bytes
 
     async def chunks(self, *, raw: bool = False) -> AsyncIterator[bytes]:
         """The body as it arrives, decompressed unless `raw`."""

@@ -630,6 +630,22 @@ def test_what_a_hook_of_a_lent_client_has_read_is_read_once(connect: Connect) ->
     assert connect(None, http_client=given).get("/x").json() == {"a": 1}
 
 
+@pytest.mark.parametrize("limit", [99, None])
+def test_a_stream_is_read_as_a_whole_within_the_limit_alone(
+    connect: Connect, limit: int | None
+) -> None:
+    client = connect(lambda _: httpx.Response(200, content=bytes(100)), max_response_bytes=limit)
+
+    with client.stream("GET", "/x") as response:
+        assert len(b"".join(method(connect, response, "iter_bytes")())) == 100
+    with client.stream("GET", "/x") as response:
+        if limit is None:
+            assert len(method(connect, response, "read")()) == 100
+        else:
+            with pytest.raises(ResponseTooLargeError):
+                method(connect, response, "read")()
+
+
 class Watched(httpx.ByteStream):
     """A body that notes when it is closed."""
 
