@@ -28,7 +28,9 @@ HTML = re.compile(
 """Elements that texts are marked up with; other words in angle brackets stand for something."""
 
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-LINK = re.compile(r"(?<!!)\[([^\[\]]{1,300})\]\(([^()\s]{1,500})\)")
+LINK = re.compile(
+    r"(?<!!)\[([^\[\]]{1,300})\]\(((?:[^()\s]|\([^()\s]{0,100}\)){1,500})(?:\s+\"[^\"\n]{0,200}\")?\)"
+)
 QUOTE = re.compile(r"^\s*>\s?", re.MULTILINE)
 CALLOUT = re.compile(r"^\[!(\w+)\]\s*$", re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -54,18 +56,19 @@ def paragraphs(text: str) -> list[str]:
 
 def _flowing(lines: list[str]) -> Iterator[str]:
     """Lines of which those go on that are too long to stand alone, as Markdown reads them."""
-    before, *others = lines
-    is_code = False
-    for line in others:
+    paragraph, is_code = lines[:1], False
+    for line in lines[1:]:
+        before = paragraph[-1]
         is_code ^= before.lstrip().startswith("```")
         # Two spaces at the end of a line are a break that is meant.
-        is_open = len(before) > WIDTH and not before.endswith(("  ", ":"))
-        if is_open and not is_code and line.strip() and not OWN_LINE.match(line):
-            before = f"{before.rstrip()} {line}"
+        is_open = not (is_code or before.endswith(("  ", ":")))
+        is_long = len(paragraph) > 1 or len(before) > WIDTH
+        if is_long and is_open and line.strip() and not OWN_LINE.match(line):
+            paragraph.append(line)
         else:
-            yield before
-            before = line
-    yield before
+            yield " ".join(map(str.rstrip, paragraph))
+            paragraph = [line]
+    yield " ".join(map(str.rstrip, paragraph))
 
 
 def summary_and_rest(summary: str, description: str) -> tuple[str, tuple[str, ...]]:

@@ -17,6 +17,10 @@ LINES = {
         "See [us](https://a.example).",
         ("See us (https://a.example).",),
     ),
+    "links may have brackets and titles": (
+        'See [us](https://a.example/b_(c)#d "Title").',
+        ("See us (https://a.example/b_(c)#d).",),
+    ),
     "links within the document do not": ("See [us](#us).", ("See us.",)),
     "callouts are words": ("> [!NOTE]\n> Careful.", ("Note:", "Careful.")),
     "comments go": ("One <!-- two --> three", ("One  three",)),
