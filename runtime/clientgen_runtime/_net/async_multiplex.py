@@ -15,7 +15,7 @@ import httpcore
 
 from .._limits import PoolLimits
 from .async_pool import AsyncEvent, AsyncPool, async_is_here, async_turns
-from .connection import BROKEN, Sent
+from .connection import BROKEN, GLANCE, Sent
 from .http2 import Exchange, NotProcessedError, Session
 from .multiplex import ATTEMPTS, GRACE, READ, beyond_deadline, has_head, has_news
 from .native import Native
@@ -114,9 +114,10 @@ class AsyncSharedConnection:
         if self.is_open and self._session.is_idle and self._takes_reading():
             try:
                 with suppress(httpcore.TimeoutException, httpcore.WriteError):
-                    # The end of the connection may stand behind what was sent before it.
-                    while self.is_open and self._stream.get_extra_info("is_readable"):
-                        await self._read(0.0)
+                    if self._stream.get_extra_info("is_readable"):
+                        # The end of the connection may stand behind what was sent before it.
+                        while self.is_open:
+                            await self._read(GLANCE)
             finally:
                 self._is_being_read = False
                 self._wake_another()

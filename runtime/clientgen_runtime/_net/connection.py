@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .._outgoing import Outgoing
 
 _READ = 1 << 18
-_GLANCE = 0.001  # seconds, for what is there already
+GLANCE = 0.001  # seconds, for what is there already
 # A body that is not larger goes out together with its head.
 _SMALL = 1 << 16
 
@@ -152,7 +152,7 @@ class Connection:
     def _early(self) -> Head | None:
         """The head of an answer that comes during the upload."""
         try:
-            return self.answer.head(self.stream.read(_READ, _GLANCE))
+            return self.answer.head(self.stream.read(_READ, GLANCE))
         except httpcore.ReadTimeout:
             # TLS has messages of its own.
             return None
@@ -174,7 +174,7 @@ class Connection:
     def is_stale(self) -> bool:
         """Whether what is readable on an idle connection is its end, or nothing asked for."""
         try:
-            self.stream.read(_READ, _GLANCE)
+            self.stream.read(_READ, GLANCE)
         except httpcore.ReadTimeout:
             # TLS has messages of its own.
             return False
@@ -263,7 +263,7 @@ class AsyncConnection:
     async def _early(self) -> Head | None:
         """The head of an answer that comes during the upload."""
         try:
-            return self.answer.head(await self.stream.read(_READ, _GLANCE))
+            return self.answer.head(await self.stream.read(_READ, GLANCE))
         except httpcore.ReadTimeout:
             # TLS has messages of its own.
             return None
@@ -285,7 +285,7 @@ class AsyncConnection:
     async def is_stale(self) -> bool:
         """Whether what is readable on an idle connection is its end, or nothing asked for."""
         try:
-            await self.stream.read(_READ, _GLANCE)
+            await self.stream.read(_READ, GLANCE)
         except httpcore.ReadTimeout:
             # TLS has messages of its own.
             return False

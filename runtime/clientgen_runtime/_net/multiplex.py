@@ -19,7 +19,7 @@ import httpcore
 
 from .._limits import PoolLimits
 from .._policies.deadline import DEADLINE
-from .connection import BROKEN, Sent
+from .connection import BROKEN, GLANCE, Sent
 from .http2 import Exchange, NotProcessedError, Session
 from .native import Native
 from .network import SLICE, remaining
@@ -198,9 +198,10 @@ class SharedConnection:
         if self.is_open and self._session.is_idle and self._takes_reading():
             try:
                 with suppress(httpcore.TimeoutException, httpcore.WriteError):
-                    # The end of the connection may stand behind what was sent before it.
-                    while self.is_open and self._stream.get_extra_info("is_readable"):
-                        self._read(0.0)
+                    if self._stream.get_extra_info("is_readable"):
+                        # The end of the connection may stand behind what was sent before it.
+                        while self.is_open:
+                            self._read(GLANCE)
             finally:
                 self._is_being_read = False
                 self._wake_another()
