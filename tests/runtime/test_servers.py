@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import AnyHttpUrl
 
 from clientgen_runtime import ConfigurationError
 from clientgen_runtime.sdk import Api, Operation, Variable
@@ -29,7 +30,9 @@ TEST = ApiServer("https://{stage}.example", "test", {"stage": Variable("test", (
         ({"server": "test", "server_variables": {"stage": "beta"}}, "https://beta.example"),
         ({"server": "https://own.example"}, "https://own.example"),
         ({"server": 2, "server_variables": {"bare": "x"}}, "https://x.example"),
+        ({"server": 2, "server_variables": {"bare": 8080}}, "https://8080.example"),
         ({"base_url": "https://given.example/"}, "https://given.example"),
+        ({"base_url": AnyHttpUrl("https://given.example/v1")}, "https://given.example/v1"),
     ],
 )
 def test_the_server_that_is_meant(connect: Connect, options: dict[str, Any], url: str) -> None:
