@@ -254,7 +254,7 @@ def _in_turn(
     turn = ticket = None
     try:
         if limiter is not None:
-            if breaker is not None:
+            if breaker is not None and breaker._in_trouble:
                 breaker._check(request, call.template)
             if limiter._shared is None:
                 turn = limiter._reserve(request, deadline, call.template)

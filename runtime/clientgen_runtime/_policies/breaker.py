@@ -142,6 +142,8 @@ class CircuitBreaker:
     _circuits: dict[str, Circuit] = field(
         default_factory=dict[str, "Circuit"], init=False, repr=False
     )
+    # Keys of those that are not closed, so that where all are no call need be checked.
+    _in_trouble: set[str] = field(default_factory=set[str], init=False, repr=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -257,6 +259,10 @@ class CircuitBreaker:
             self._tell(ticket.key, before, after)
 
     def _tell(self, key: str, before: State, after: State) -> None:
+        if after == "closed":
+            self._in_trouble.discard(key)
+        else:
+            self._in_trouble.add(key)
         # Imported here: only what happens seldom is logged.
         from .._telemetry.log import logger
 
