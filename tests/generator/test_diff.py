@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from clientgen.diff import compare
+from clientgen.diff.surface import Field, Model, Surface, model_with_names, type_of
 from tests.generator.cli.command import Outcome, run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BASE = """\
 openapi: 3.1.0
@@ -235,6 +241,29 @@ def test_words_alone_ask_for_a_patch_and_nothing_for_nothing() -> None:
 def test_a_breaking_change_fails_the_run_when_asked(option: tuple[str, ...], code: int) -> None:
     assert difference("Pet Store", "Zoo", *option).code == code
     assert difference("All.", "All pets.", *option).code == 0
+
+
+def test_many_new_names_cost_no_more_than_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def named(prefix: str) -> Surface:
+        fields = {f"{prefix}{n}": {f"own{n}": ["int"], "next": [f"{prefix}{n}"]} for n in range(50)}
+        models = {
+            name: Model({key: Field(True, type_of(kind)) for key, kind in each.items()}, None)
+            for name, each in fields.items()
+        }
+        return Surface("pets", "Pets", frozenset(), {}, models)
+
+    seen: list[Model] = []
+
+    def counting(model: Model, names: Mapping[str, str]) -> Model:
+        seen.append(model)
+        return model_with_names(model, names)
+
+    monkeypatch.setitem(compare.__globals__, "model_with_names", counting)
+
+    told = compare(named("Old"), named("New"))
+
+    assert [change.message for change in told.changes] == [f"is New{n} now" for n in range(50)]
+    assert len(seen) == 100
 
 
 def test_each_change_says_where_the_document_has_it() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from .surface import model_with_names, opened, with_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from clientgen.diagnostics import Where
 
@@ -170,24 +170,23 @@ def _models(old: Surface, new: Surface) -> Iterator[Change]:
 
 def _renamed_models(old: Surface, new: Surface) -> Iterator[tuple[str, str]]:
     """Models that went, and came back the same under another name."""
-    came = [name for name in new.models if name not in old.models]
+    came: dict[Hashable, list[str]] = {}
+    for name, model in new.models.items():
+        if name not in old.models:
+            came.setdefault(_outline(name, model), []).append(name)
     for name, before in old.models.items():
-        if name not in new.models:
-            same = [now for now in came if _is_same(before, new.models[now], {name: now})]
-            if len(same) == 1:
-                came.remove(same[0])
-                yield name, same[0]
+        same = came.get(_outline(name, before), []) if name not in new.models else []
+        if len(same) == 1 and (before.fields or before.type):
+            yield name, same.pop()
 
 
-def _is_same(old: Model, new: Model, names: Mapping[str, str]) -> bool:
-    before = model_with_names(old, names)
-    if before.type is not None or new.type is not None:
-        return before.type == new.type
-    return bool(before.fields) and _outline(before) == _outline(new)
-
-
-def _outline(model: Model) -> dict[str, tuple[bool, Type]]:
-    return {key: (field.required, field.type) for key, field in model.fields.items()}
+def _outline(name: str, model: Model) -> Hashable:
+    """What a model is, whatever it is called; a linear way to find the same among many."""
+    told = model_with_names(model, {name: ""})
+    if told.type is not None:
+        return told.type.written
+    fields = told.fields.items()
+    return frozenset((key, field.required, field.type.written) for key, field in fields)
 
 
 def _model(
