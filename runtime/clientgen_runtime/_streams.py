@@ -18,7 +18,7 @@ from ._failures import client_error
 from ._framing import Documents, Events, Sequences, ServerSentEvent, json_of
 from ._narrow import is_mapping
 from ._operation import EventTypes
-from ._policies.deadline import DEADLINE
+from ._policies.deadline import DEADLINE, check_time
 from ._redact import mask
 from ._response import describe
 
@@ -83,7 +83,8 @@ class Source:
     def _next(self, stream: Iterator[bytes]) -> bytes | None:
         deadline = DEADLINE.set(self._send.deadline)
         try:
-            return next(stream, None)
+            chunk = next(stream, None)
+            check_time(self._send.deadline)
         except Exception as error:
             raise client_error(
                 error,
@@ -93,6 +94,7 @@ class Source:
             ) from error
         finally:
             DEADLINE.reset(deadline)
+        return chunk
 
     def close(self) -> None:
         """Give the connection back, or close it when the body is not at its end."""
@@ -139,7 +141,8 @@ class AsyncSource:
     async def _next(self, stream: AsyncIterator[bytes]) -> bytes | None:
         deadline = DEADLINE.set(self._send.deadline)
         try:
-            return await anext(stream, None)
+            chunk = await anext(stream, None)
+            check_time(self._send.deadline)
         except Exception as error:
             raise client_error(
                 error,
@@ -149,6 +152,7 @@ class AsyncSource:
             ) from error
         finally:
             DEADLINE.reset(deadline)
+        return chunk
 
     async def aclose(self) -> None:
         """Give the connection back, or close it when the body is not at its end."""

@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from clientgen_runtime import AsyncClient, Client, ClientError, ConnectionError, RetryConfig  # noqa: A004
-from tests.faults.server import Exchange, FaultServer
+from clientgen_runtime import (
+    AsyncClient,
+    Client,
+    ClientError,
+    ConnectionError,  # noqa: A004
+    RetryConfig,
+    TimeoutConfig,
+    TotalTimeoutError,
+)
+from tests.faults.server import Exchange, FaultServer, slack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.runtime.driving import Connect
 
 
 def hang_up(exchange: Exchange) -> None:
     exchange.close()
 
 
+def drip(exchange: Exchange) -> None:
+    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+    exchange.drip(bytes(100), 0.02)
+
+
+def stall(exchange: Exchange) -> None:
+    time.sleep(1)
+
+
 @pytest.fixture
 def server() -> Iterator[FaultServer]:
-    started = FaultServer({"/hang-up": hang_up})
+    started = FaultServer({"/hang-up": hang_up, "/drip": drip, "/stall": stall})
     yield started
     started.close()
 
@@ -43,6 +63,30 @@ def test_aiohttp_may_carry_the_calls(server: FaultServer) -> None:
                 await client.get("/hang-up", retry=RetryConfig(2, backoff_factor=0))
 
     asyncio.run(main())
+
+
+def read(connect: Connect, client: Any, path: str) -> None:
+    with client.stream("GET", path) as response:
+        response.aread() if connect.is_async else response.read()
+
+
+@pytest.mark.parametrize("path", ["/drip", "/stall"])
+@pytest.mark.parametrize("is_stream", [False, True])
+@pytest.mark.parametrize("is_lent", [False, True], ids=["transport", "client"])
+def test_the_total_timeout_is_kept_by_others_too(
+    connect: Connect, server: FaultServer, path: str, is_stream: bool, is_lent: bool
+) -> None:
+    prefix = "Async" if connect.is_async else ""
+    given = getattr(httpx, f"{prefix}{'Client' if is_lent else 'HTTPTransport'}")()
+    option = {"http_client" if is_lent else "transport": given}
+    client = connect(None, server.url, timeout=TimeoutConfig(total=0.2), **option)
+    started = time.monotonic()
+
+    with pytest.raises(TotalTimeoutError):
+        read(connect, client, path) if is_stream else client.get(path)
+
+    assert time.monotonic() - started <= 0.4 + slack()
+    connect.drive(given).aclose() if connect.is_async else given.close()
 
 
 def test_a_transport_of_httpx_may_carry_the_calls(server: FaultServer) -> None:

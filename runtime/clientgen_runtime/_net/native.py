@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
@@ -113,10 +114,19 @@ def native_request(send: Send) -> httpx.Request:
         address,
         headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in fields],
         stream=httpx.ByteStream(body) if body is not None else _Body(request.payload),
-        extensions={**send.extensions, "timeout": send.timeout.phases()},
+        extensions={**send.extensions, "timeout": _phases(send)},
     )
     made.method = request.method  # httpx puts it in capitals, and its case counts
     return made
+
+
+def _phases(send: Send) -> dict[str, float | None]:
+    """The limits for what may know of no other: none is longer than what is left of the total."""
+    phases = send.timeout.phases()
+    if send.deadline is None:
+        return phases
+    left = max(send.deadline - time.monotonic(), 0.001)
+    return {name: left if limit is None else min(limit, left) for name, limit in phases.items()}
 
 
 def outgoing(send: Send) -> Outgoing:

@@ -12,7 +12,7 @@ import httpx
 from .._errors import ConfigurationError
 from .._failures import client_error
 from .._limits import PoolLimits
-from .._policies.deadline import DEADLINE
+from .._policies.deadline import DEADLINE, check_time
 from .._response import Receiver
 from .native import Native, native_request, of_httpx, outgoing
 
@@ -114,6 +114,7 @@ class Transport:
         try:
             for chunk in native.stream:
                 receiver.feed(chunk)
+                check_time(send.deadline)
         except Exception as error:
             raise client_error(
                 error, send.request, deadline=send.deadline, partial=receiver.partial()
@@ -195,6 +196,7 @@ class AsyncTransport:
         try:
             async for chunk in native.stream:
                 receiver.feed(chunk)
+                check_time(send.deadline)
         except Exception as error:
             raise client_error(
                 error, send.request, deadline=send.deadline, partial=receiver.partial()
