@@ -729,7 +729,7 @@ def _typed_reader(media_type: str, model: object) -> Reader:
     if essence(media_type).startswith("text/") and model not in (None, str):
         return _text_reader(model)
     if model is str or essence(media_type).startswith("text/"):
-        return lambda response: response.text
+        return _text
     if model in (None, Any) or not media_type:
         return _by_content_type
     return lambda response: response.content
@@ -767,6 +767,15 @@ def _json_text(response: Response) -> object:
         return Response.parse(response, str)
     except DecodeError:
         return response.text
+
+
+def _text(response: Response) -> str:
+    """The text of a response; what is in a JSON string, where the server says that it is JSON."""
+    if is_json(response.headers.get("content-type", "")):
+        value = json_or_text(response)
+        if isinstance(value, str):
+            return value
+    return response.text
 
 
 def _by_content_type(response: Response) -> object:

@@ -72,6 +72,11 @@ def parse_text(response: Response, model: object) -> Any:
     Raises:
         ValidationError: It does not fit, and validation is strict.
     """
+    if is_json(response.headers.get("content-type", "")):
+        try:
+            return parse_json(response, model, response._validation)
+        except DecodeError:
+            pass  # it is the text that the document says
     try:
         return value_validator(model)(response.text)
     except ValueError:

@@ -170,6 +170,24 @@ def test_text_is_typed(wire: Wire) -> None:
     assert wire.call("answers.count") == 7
 
 
+@covers("response: JSON in place of text")
+@pytest.mark.parametrize("call", ["answers.text", "answers.mood"])
+@pytest.mark.parametrize(
+    ("body", "content_type", "read"),
+    [
+        ('"happy"', "application/json", "happy"),
+        ("happy", "application/json", "happy"),
+        ('"happy"', "text/plain", '"happy"'),
+    ],
+)
+def test_a_text_that_comes_as_json_is_what_is_in_it(
+    wire: Wire, call: str, body: str, content_type: str, read: str
+) -> None:
+    wire.answer(body, content_type)
+
+    assert wire.call(call) == read
+
+
 @covers("response: a model as text")
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain; charset=utf-8"])
 def test_json_that_is_called_text(wire: Wire, content_type: str) -> None:
