@@ -717,11 +717,11 @@ def _typed_reader(media_type: str, model: object) -> Reader:
         return lambda response: response.content
     if is_json(media_type) or (media_type == "*/*" and model not in (None, str, Any)):
         if model is None:
-            return lambda response: response.json() if response.content else None
+            return lambda response: response.json() if _has_value(response) else None
         if model is str:
             return _json_text
         # Not by the method of the object: streamed responses have their own, which reads first.
-        return lambda response: Response.parse(response, model) if response.content else None
+        return lambda response: Response.parse(response, model) if _has_value(response) else None
     if is_xml(media_type) and model not in (None, str):
         return _xml_reader(model)
     if essence(media_type) == FORM and model not in (None, str):
@@ -733,6 +733,12 @@ def _typed_reader(media_type: str, model: object) -> Reader:
     if model in (None, Any) or not media_type:
         return _by_content_type
     return lambda response: response.content
+
+
+def _has_value(response: Response) -> bool:
+    """Whether there is JSON; some servers send a blank or a line end for nothing."""
+    content = response.content
+    return bool(content) and not content.isspace()
 
 
 def _xml_reader(model: object) -> Reader:

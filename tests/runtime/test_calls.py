@@ -130,6 +130,7 @@ def test_a_body_and_single_fields_exclude_each_other(connect: Connect) -> None:
     [
         (httpx.Response(204), None),
         (httpx.Response(201, content=b""), None),
+        (httpx.Response(201, content=b" \n"), None),
         (httpx.Response(202, json={"id": 3}), Pet(id=3)),
         (httpx.Response(201, content=b'{"id": 4}'), Pet(id=4)),
     ],
