@@ -346,7 +346,9 @@ class _Endpoint:
         options: CallOptions,
     ) -> GraphQLResult[T] | None:
         """What an event of a subscription tells, `None` when it is no result."""
-        if event.event != "next":
+        # Some servers leave the name out, which is then `message`, as may be what keeps alive.
+        is_nameless = event.event == "message" and ('"data"' in event.data or '"err' in event.data)
+        if event.event != "next" and not is_nameless:
             return None
         return self._result(response, event.json(), operation, options)
 

@@ -380,6 +380,13 @@ def test_a_subscription_gives_results_as_they_come(api: Any, server: GraphQLServ
     assert [result.data.born.name for result in born] == ["pet 0", "pet 1", "pet 2"]
 
 
+def test_a_subscription_whose_events_have_no_names_gives_results_too(api: Any) -> None:
+    content = b'data: ping\n\ndata: {"data":{"born":1}}\n\nevent: complete\ndata:\n\n'
+    stream = httpx.Response(200, headers={"Content-Type": "text/event-stream"}, content=content)
+
+    assert [result.data for result in results(api(Server(stream)), BORN)] == [{"born": 1}]
+
+
 def test_an_error_within_a_subscription_does_not_end_it(api: Any, server: GraphQLServer) -> None:
     born = results(api(server), BORN.replace("name", "owner"), {"count": 3})
 
