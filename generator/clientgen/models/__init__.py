@@ -336,7 +336,10 @@ def _leads_back(start: SchemaId, used: Mapping[SchemaId, set[SchemaId]]) -> bool
 
 
 def _in_order(members: list[ir.Model]) -> list[ir.Model]:
-    """The models of a module, those that others there use before these, as far as that goes."""
+    """The models of a module, those that others there need before these.
+
+    So are those that they use, as far as that goes: not where these need what uses them.
+    """
     named = {member.name: member for member in members}
     ordered: dict[str, ir.Model] = {}
     opened: set[str] = set()
@@ -344,13 +347,32 @@ def _in_order(members: list[ir.Model]) -> list[ir.Model]:
     while stack:
         member = stack[-1]
         opened.add(member.name)
-        wanted = [*sorted(member.needed), *sorted(member.used)]
-        missing = [name for name in wanted if name in named and name not in opened]
-        if missing:
-            stack.append(named[missing[0]])
-        else:
+        found = _next_before(member, named, opened, opened - ordered.keys())
+        if found is None:
             ordered.setdefault(member.name, stack.pop())
+        else:
+            stack.append(found)
     return list(ordered.values())
+
+
+def _next_before(
+    member: ir.Model, named: Mapping[str, ir.Model], opened: set[str], waiting: set[str]
+) -> ir.Model | None:
+    """A model that comes before another one and has not been looked at."""
+    for name in sorted(member.needed):
+        if name in named and name not in opened:
+            return named[name]
+    for name in sorted(member.used):
+        if name in named and name not in opened and waiting.isdisjoint(_bases(name, named)):
+            return named[name]
+    return None
+
+
+def _bases(name: str, named: Mapping[str, ir.Model]) -> Iterator[str]:
+    """The models of a module for which no stand-in will do where this one is written."""
+    for base in named[name].eager & named.keys():
+        yield base
+        yield from _bases(base, named)
 
 
 def _used_too_early(members: list[ir.Model]) -> tuple[str, ...]:

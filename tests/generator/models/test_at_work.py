@@ -168,6 +168,13 @@ def test_a_derived_model_is_one_of_its_base(models: ModuleType) -> None:
     assert issubclass(models.Derived, models.Base)
 
 
+def test_a_model_may_hold_what_extends_it(models: ModuleType) -> None:
+    chain = models.Chain.from_dict({"next": {"length": 1, "next": {"length": 2}}})
+
+    assert isinstance(chain.next, models.Chain)
+    assert chain.next.next.length == 2
+
+
 @pytest.mark.parametrize(
     "copied",
     [
