@@ -17,7 +17,7 @@ from ._media import essence, is_binary, is_one_line, is_structured, kind_of
 from ._overloads import accepted, overloads, result
 from ._page_types import pages
 from ._retries import retry
-from ._streaming import stream_of, stream_payload, streamed
+from ._streaming import only_streamed, stream_of, stream_payload, streamed
 from ._styles import PLACES, styles
 from ._types import ANY, Types
 from .ir import (
@@ -129,7 +129,8 @@ def _paged(method: Method, found: Found, body: Annotation, types: Types) -> Meth
 def _streamed(method: Method, stream: Stream) -> Method:
     """The method of a call that can stream, or can do nothing else."""
     if stream.switch is None:
-        return replace(method, returns=stream.item, stream=stream)
+        ways = tuple(only_streamed(way, stream) for way in method.overloads)
+        return replace(method, returns=stream.item, overloads=ways, stream=stream)
     others = tuple(a for a in method.arguments if a.name != stream.switch.name)
     place = next((i for i, a in enumerate(method.arguments) if a not in others), len(others))
     arguments = (*others[:place], stream.switch, *others[place:])

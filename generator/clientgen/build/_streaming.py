@@ -157,6 +157,11 @@ def streamed(ways: tuple[Overload, ...], stream: Stream) -> tuple[Overload, ...]
     return (*whole, *found)
 
 
+def only_streamed(way: Overload, stream: Stream) -> Overload:
+    """A way to call a method that does nothing but stream."""
+    return replace(way, returns=stream.item, wrapper="Stream")
+
+
 def _said(switch: Argument, value: Annotation) -> Annotation:
     has_null = "None" in switch.annotation.members
     return union([value, Annotation(("None",))]) if has_null else value

@@ -14,8 +14,11 @@ PET = "{$ref: '#/components/schemas/Pet'}"
 SSE = "text/event-stream"
 
 
-def method(content: str, *, stream: str = "") -> ir.Method:
-    """The method of an operation with these answers and this property `stream` of its body."""
+def method(content: str, *, stream: str = "", more: str = "") -> ir.Method:
+    """The method of an operation with these answers and this property `stream` of its body.
+
+    `more` are further media types of the body.
+    """
     prop = f"stream: {{{stream}}}" if stream else "other: {type: string}"
     text = f"""
 openapi: 3.2.0
@@ -23,7 +26,7 @@ info: {{title: T, version: "1"}}
 paths:
   /pets:
     post:
-      requestBody: {{content: {{application/json: {{schema: {{properties: {{{prop}}}}}}}}}}}
+      requestBody: {{content: {{application/json: {{schema: {{properties: {{{prop}}}}}}}{more}}}}}
       responses: {{"200": {{description: A., content: {{{content}}}}}}}
 components:
   schemas:
@@ -120,3 +123,10 @@ def test_a_server_that_streams_by_default_is_asked_not_to() -> None:
 
     assert [(a.name, a.fixed) for a in found.arguments] == [("stream", False)]
     assert found.switch == found.arguments[0]
+
+
+def test_each_way_to_call_what_only_streams_gives_a_stream() -> None:
+    found = method(f"{SSE}: {{schema: {PET}}}", more=", text/plain: {schema: {type: string}}")
+
+    assert [way.result({}, "Async") for way in found.overloads] == ["AsyncStream[Pet]"] * 2
+    assert not any(way.waits("Async") for way in found.overloads)
