@@ -20,7 +20,7 @@ from clientgen.resolve.spec import (
 
 from ._docs import wrapped
 from ._media import essence, is_binary, is_one_line, is_structured, is_yaml, kind_of
-from ._types import ANY_MAPPING, is_base64, parts
+from ._types import ANY_MAPPING, is_base64, parts, without_int
 from ._xml import xml_code
 from .ir import Annotation, Body, Part, Payload, generic, named, union
 
@@ -134,7 +134,7 @@ def body(given: RequestBody, types: Types) -> Body:
     return Body(
         "fields" if has_fields else "body",
         given.required,
-        union([payload.annotation for payload in payloads if payload.annotation]),
+        without_int(union([payload.annotation for payload in payloads if payload.annotation])),
         payloads,
         choices([media.type for media in given.content]),
         wrapped(given.description),

@@ -311,7 +311,7 @@ class Types:
                 return generic("dict[str, {}]", self._annotate(value, mode=mode))
             case OneOf(members):
                 found = union([self._annotate(member, mode=mode) for member in members])
-                return _without_int(found) if mode in GIVEN else found
+                return without_int(found) if mode in GIVEN else found
             case Ref():
                 return self._named(shape, mode=mode)
 
@@ -360,7 +360,7 @@ class Types:
                 return ANY_MAPPING
 
 
-def _without_int(given: Annotation) -> Annotation:
+def without_int(given: Annotation) -> Annotation:
     """A type of arguments without `int` beside `float`, which takes integers by itself."""
     if not {"int", "float"} <= {*given.members}:
         return given

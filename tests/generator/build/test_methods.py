@@ -109,6 +109,10 @@ TYPES = {
         body(f"{json(PET)}, text/plain: {{schema: {{type: string}}}}"),
         "Pet | PetDict | str",
     ),
+    "numbers of two kinds": (
+        body(f"{json('{type: integer}')}, text/plain: {{schema: {{type: number}}}}"),
+        "float",
+    ),
     "text without a schema": (body("text/csv: {}"), "str"),
     "JSON without a schema": (body("application/json: {}"), "Any"),
     "bytes without a schema": (body("image/png: {}"), "bytes | BinaryInput"),
