@@ -78,6 +78,8 @@ class _Families:
             above = [at for at in self._above(identity) if (at, tag) in self._untold]
             found.setdefault((above[-1] if above else identity, tag), []).extend(values)
         for (identity, tag), values in found.items():
+            if any(self._states(inner, tag) for inner in self._below(identity)):
+                continue  # what extends it says otherwise
             schema = self._named[identity]
             assert isinstance(schema.definition, Record)
             shape = Choice(tuple(dict.fromkeys(values)))
@@ -88,11 +90,15 @@ class _Families:
 
     def _lacks(self, identity: SchemaId, tag: str) -> bool:
         """Whether an object has no property of this name, of its own or from what it extends."""
-        records = [self._named[at].definition for at in (identity, *self._above(identity))]
-        return all(
-            isinstance(record, Record) and all(p.wire_name != tag for p in record.properties)
-            for record in records
-        )
+        chain = [identity, *self._above(identity)]
+        are_objects = all(isinstance(self._named[at].definition, Record) for at in chain)
+        return are_objects and not any(self._states(at, tag) for at in chain)
+
+    def _states(self, identity: SchemaId, tag: str) -> bool:
+        """Whether an object itself has a property of this name."""
+        definition = self._named[identity].definition
+        own = definition.properties if isinstance(definition, Record) else ()
+        return any(prop.wire_name == tag for prop in own)
 
     def _above(self, identity: SchemaId) -> Iterator[SchemaId]:
         """What an object extends, the near ones first."""

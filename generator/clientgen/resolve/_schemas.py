@@ -285,14 +285,15 @@ class Schemas:
 
     def _object(self, node: Node, origin: Origin, depth: int) -> Shape:
         """An object with known properties, and what its schema allows in place of one."""
+        others = [self._typed(node, kind, origin, depth) for kind in self._beside_object(node)]
+        shape = _union([self._name(node, origin), *others])
+        return _nullable(shape) if "null" in self._types(node) else shape
+
+    def _beside_object(self, node: Node) -> list[str]:
+        """The types other than an object that an object's schema lists, without null."""
         kinds = self._types(node)
         others = [kind for kind in kinds if kind not in {"object", "null", "any"}]
-        if "object" in kinds and others:
-            ref = self._later(f"{_id(node)}/object", [node], _extended(origin, " object"))
-            shape = _union([ref, *(self._typed(node, kind, origin, depth) for kind in others)])
-        else:
-            shape = self._name(node, origin)
-        return _nullable(shape) if "null" in kinds else shape
+        return others if "object" in kinds else []
 
     def _choice(self, node: Node, values: list[Json], origin: Origin, *, named: bool) -> Shape:
         wanted = self._types(node)
@@ -364,6 +365,7 @@ class Schemas:
             shapes.append(self._shape(variant, part, depth + 1))
         kinds = [_flat(shape) for shape in shapes]
         members = _distinct([member for group in kinds for member in group])
+        members = [member for member in members if member != Ref(_id(node))]  # it says nothing
         if not self._are_alike(members):
             return _union(members)
         refs = tuple(m for m in members if isinstance(m, Ref) and self._is_object(m))
@@ -532,7 +534,13 @@ class Schemas:
         )
 
     def _name(self, node: Node, origin: Origin) -> Ref:
-        return self._later(_id(node), [node], origin)
+        is_whole = not self._beside_object(node)
+        part = origin if is_whole else _extended(origin, " object")
+        return self._later(self._record_id(node), [node], part)
+
+    def _record_id(self, node: Node) -> SchemaId:
+        """The identity of an object: that of its schema, unless this takes other values, too."""
+        return f"{_id(node)}/object" if self._beside_object(node) else _id(node)
 
     def _later(self, identity: SchemaId, nodes: list[Node], origin: Origin) -> Ref:
         """A record that is read when all else is: so circles end, and nothing recurses deeply."""
@@ -590,7 +598,7 @@ class Schemas:
             return "", {}, None
         all_of = nodes[0].get("allOf")
         parts = [part for part in (all_of.items() if all_of else ()) if _only_ref(part)]
-        self._bases[identity] = [_id(self._unwrapped_target(part)) for part in parts]
+        self._bases[identity] = [self._record_id(self._unwrapped_target(part)) for part in parts]
         return ("", {}, None) if _variants(nodes[0]) else self._discriminator(nodes[0])
 
     def _drafted(self, nodes: list[Node], *, without: Node | None = None) -> Draft:

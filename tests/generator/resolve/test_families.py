@@ -78,3 +78,17 @@ def test_a_narrowed_property_may_be_a_wrapped_reference() -> None:
     record = read["Thing"]
     assert isinstance(record, Record)
     assert (record.base is not None, read.properties("Thing")) == (True, {"kind": "'a'"})
+
+
+def test_a_member_gets_no_tag_that_what_extends_it_has_otherwise() -> None:
+    read_ = schemas("""
+    Choice:
+      oneOf: [{$ref: '#/components/schemas/One'}, {$ref: '#/components/schemas/Two'}]
+      discriminator: {propertyName: kind}
+    One: {type: object, properties: {a: {type: string}}}
+    Two: {type: object, properties: {b: {type: string}}}
+    More: {allOf: [{$ref: '#/components/schemas/One'}], properties: {kind: {type: integer}}}
+    """)
+
+    assert read_.properties("One") == {"a": "string"}
+    assert read_.properties("Two") == {"b": "string", "kind": "'Two'"}

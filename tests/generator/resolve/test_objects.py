@@ -129,6 +129,15 @@ def test_of_an_object_in_parts(written: str, base: str | None, properties: dict[
     assert (base_of(read, "Thing"), read.properties("Thing"), read.codes) == (base, properties, [])
 
 
+def test_an_object_that_may_be_something_else_can_be_extended() -> None:
+    read = schemas("""
+    Loose: {type: [object, string], properties: {a: {type: string}}}
+    Thing: {allOf: [{$ref: '#/components/schemas/Loose'}, {properties: {b: {type: string}}}]}
+    """)
+
+    assert (base_of(read, "Thing"), read.properties("Thing")) == ("Loose.object", {"b": "string"})
+
+
 def test_the_parts_of_a_property_are_merged() -> None:
     read = schemas("""
     Thing:
@@ -226,6 +235,10 @@ UNIONS = {
     "an inline one": (
         "oneOf: [{$ref: CAT}, {title: Fish, properties: {fins: {}}}]",
         "Cat, Pet.Fish",
+    ),
+    "itself, which says nothing": (
+        "oneOf: [{$ref: CAT}, {$ref: DOG}, {$ref: '#/components/schemas/Pet'}]",
+        "Cat, Dog",
     ),
     "one in another": ("oneOf: [{$ref: '#/components/schemas/Old'}, {$ref: DOG}]", "Old, Dog"),
     "one with what all have beside it": (
