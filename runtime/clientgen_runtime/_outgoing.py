@@ -68,6 +68,14 @@ class Outgoing:
         """
         return self.method in IDEMPOTENT and isinstance(self.body, bytes)
 
+    @property
+    def peer(self) -> Address:
+        """Whose connections it may use: one that TLS verified for another name is another's."""
+        if self.server_name is None:
+            return self.address
+        scheme, host, port = self.address
+        return scheme, f"{self.server_name} at {host}", port
+
     def changed(self, target: str, lines: list[str]) -> Outgoing:
         """The same request with another target and other header fields."""
         clone = Outgoing(

@@ -22,6 +22,7 @@ from clientgen_runtime import (
     RetryConfig,
     ServerError,
     TimeoutConfig,
+    TLSError,
     TotalTimeoutError,
     TruncatedResponseError,
 )
@@ -655,6 +656,9 @@ def test_a_call_may_say_what_the_server_is_called(
     response = client.get("/", extensions={"sni_hostname": "pets.example"})
 
     assert response.content == b"ok"
+    # The connection that was verified for that name is not for those who say none.
+    with pytest.raises(TLSError):
+        client.get("/")
     server.close()
 
 

@@ -79,13 +79,13 @@ def test_the_total_timeout_is_kept_by_others_too(
     prefix = "Async" if connect.is_async else ""
     given = getattr(httpx, f"{prefix}{'Client' if is_lent else 'HTTPTransport'}")()
     option = {"http_client" if is_lent else "transport": given}
-    client = connect(None, server.url, timeout=TimeoutConfig(total=0.2), **option)
+    client = connect(None, server.url, timeout=TimeoutConfig(total=0.1), **option)
     started = time.monotonic()
 
     with pytest.raises(TotalTimeoutError):
         read(connect, client, path) if is_stream else client.get(path)
 
-    assert time.monotonic() - started <= 0.4 + slack()
+    assert time.monotonic() - started <= 0.3 + slack()
     connect.drive(given).aclose() if connect.is_async else given.close()
 
 

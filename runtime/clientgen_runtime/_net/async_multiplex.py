@@ -411,7 +411,7 @@ class AsyncHTTP2Pool(AsyncPool):
     async def _connection(self, request: Outgoing) -> AsyncSharedConnection | None:
         """The connection to share, `None` when the server speaks HTTP/1.1."""
         self._current_slots()
-        address = request.address
+        address = request.peer
         if address[0] != "https" or address in self._others:
             return None
         known = self._shared.get(address)
@@ -433,8 +433,8 @@ class AsyncHTTP2Pool(AsyncPool):
         opened = await self._offering.connect(request)
         wire = _async_wire(opened.stream)
         if wire is None:
-            self._others.add(request.address)
-            for old in self._current_slots().keep(request.address, opened):
+            self._others.add(request.peer)
+            for old in self._current_slots().keep(request.peer, opened):
                 await old.aclose()
             return None
         shared = AsyncSharedConnection(wire, self._limits.keepalive_expiry)
@@ -443,7 +443,7 @@ class AsyncHTTP2Pool(AsyncPool):
         except BaseException:
             await shared.aclose()
             raise
-        self._shared[request.address] = shared
+        self._shared[request.peer] = shared
         return shared
 
     def _current_slots(self) -> Slots[AsyncConnection, AsyncEvent]:

@@ -121,7 +121,7 @@ class AsyncPool:
         waiter = slots.enter()
         if waiter is not None:
             await self._wait(slots, waiter, request)
-        lease = AsyncLease(slots, request.address)
+        lease = AsyncLease(slots, request.peer)
         try:
             head = await self._exchange(lease, request)
             assert lease.connection is not None

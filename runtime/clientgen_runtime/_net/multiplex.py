@@ -495,7 +495,7 @@ class HTTP2Pool(Pool):
     def _connection(self, request: Outgoing) -> SharedConnection | None:
         """The connection to share, `None` when the server speaks HTTP/1.1."""
         self._current_slots()
-        address = request.address
+        address = request.peer
         if address[0] != "https" or address in self._others:
             return None
         known = self._shared.get(address)
@@ -517,8 +517,8 @@ class HTTP2Pool(Pool):
         opened = self._offering.connect(request)
         wire = _wire(opened.stream)
         if wire is None:
-            self._others.add(request.address)
-            for old in self._current_slots().keep(request.address, opened):
+            self._others.add(request.peer)
+            for old in self._current_slots().keep(request.peer, opened):
                 old.close()
             return None
         shared = SharedConnection(wire, self._limits.keepalive_expiry)
@@ -527,7 +527,7 @@ class HTTP2Pool(Pool):
         except BaseException:
             shared.close()
             raise
-        self._shared[request.address] = shared
+        self._shared[request.peer] = shared
         return shared
 
     def _current_slots(self) -> Slots[Connection, Event]:

@@ -94,7 +94,7 @@ class Pool:
         waiter = slots.enter()
         if waiter is not None:
             self._wait(slots, waiter, request)
-        lease = Lease(slots, request.address)
+        lease = Lease(slots, request.peer)
         try:
             head = self._exchange(lease, request)
             assert lease.connection is not None
