@@ -24,6 +24,10 @@ class Pet(BaseModel):
     owner: Tag | None = None
 
 
+class Links(ApiModel):
+    next: str
+
+
 Integers: Any = RootModel[list[int]]
 Numbers: Any = RootModel[dict[str, int]]
 
@@ -46,6 +50,16 @@ Numbers: Any = RootModel[dict[str, int]]
 )
 def test_what_fits_is_typed_and_the_rest_kept(kind: Any, value: object, kept: object) -> None:
     assert construct(kind, value) == kept
+
+
+def test_members_may_be_called_like_arguments_of_pydantic() -> None:
+    class Course(ApiModel):
+        cls: int
+
+    members = {"cls": "x", "_fields_set": [1]}
+
+    assert construct(Course, members).to_dict() == members
+    assert construct(Links, {"cls": 1, "next": 2}).to_dict() == {"cls": 1, "next": 2}
 
 
 def test_models_are_built_field_by_field() -> None:

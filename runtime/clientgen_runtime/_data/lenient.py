@@ -14,6 +14,9 @@ from .lazy import is_model_class, validator_of
 from .looks import MISFIT, extra_type, fit, names_on_the_wire, settled, type_of
 from .tagged import settled_model
 
+_ARGUMENTS = ("cls", "_fields_set")
+"""Names that `model_construct` cannot take for those of members."""
+
 
 def construct(kind: Any, value: object) -> Any:
     """The nearest that a JSON value comes to a type, without ever failing.
@@ -94,7 +97,13 @@ def _model(kind: type[BaseModel], value: Mapping[str, object]) -> BaseModel:
             known[name] = construct(type_of(kind.model_fields[name]), member)
         else:
             known[wire_name] = member if extra is None else construct(extra, member)
-    return kind.model_construct(_fields_set=set(known), **known)
+    clashing = {name: known.pop(name) for name in _ARGUMENTS if name in known}
+    model = kind.model_construct({*known, *clashing}, **known)
+    for name, member in clashing.items():
+        members = vars(model) if name in kind.model_fields else model.model_extra
+        if members is not None:
+            members[name] = member
+    return model
 
 
 def _nearest_member(members: Sequence[Any], value: object) -> Any:
