@@ -187,3 +187,15 @@ def test_numbers_tell_members_apart_and_unions_stand_within_themselves() -> None
     for call in server.operations:
         server.check(call)
         asyncio.run(server.acheck(call))
+
+
+@pytest.mark.parametrize("options", [{}, {"server": 1}, {"base_url": "https://x.test/v1"}])
+def test_clients_that_are_made_elsewhere_reach_it_below_the_paths_of_their_servers(
+    server: Any, options: dict[str, Any]
+) -> None:
+    made: Any = SDK.client(api_key="k-1", transport=server.transport, **options)
+    with made as client:
+        assert client.base_url.endswith("/v1")
+        assert client.pets.retrieve(7).name
+
+    assert [call.call for call in server.calls] == ["pets.retrieve"]

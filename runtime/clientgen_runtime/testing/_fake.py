@@ -29,9 +29,10 @@ from ._faults import check_in_time, wait
 from ._made import Maker
 from ._operations import Known, known
 from ._pages import page_of, wrappers
-from ._routes import Route, find, routes
+from ._routes import Route, bases, find, routes
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound=Client, default=Client)
 A = TypeVar("A", bound=AsyncClient, default=AsyncClient)
 
-BASE_URL = "https://fake.test"
+FAKE_HOST = "fake.test"
+BASE_URL = f"https://{FAKE_HOST}"
 
 
 @dataclass(frozen=True)
@@ -326,7 +328,8 @@ class FakeServer(Generic[C, A]):
 
     def _receive(self, request: httpx.Request) -> tuple[float, Callable[[], httpx.Response]]:
         """How long a request waits, and what makes its answer then."""
-        what = find(self._routes, request, self._expected)
+        below = [] if request.url.host == FAKE_HOST else self._bases
+        what = find(self._routes, request, self._expected, below)
         self.calls.append(FakeCall(what.call if what else "", request))
         if what is None:
             return 0.0, lambda: httpx.Response(404, json={"message": "no operation fits"})
@@ -367,6 +370,11 @@ class FakeServer(Generic[C, A]):
     @property
     def _routes(self) -> list[Route]:
         return routes(self.api.package) if self.api.package else []
+
+    @property
+    def _bases(self) -> list[re.Pattern[str]]:
+        urls = tuple(server.url for server in self.api.servers)
+        return bases(self.api.package, urls) if self.api.package else []
 
     # --- Trying calls ------------------------------------------------------------------------
 

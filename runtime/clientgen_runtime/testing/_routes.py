@@ -11,13 +11,14 @@ from urllib.parse import parse_qsl, unquote
 from ._operations import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import httpx
 
     from ._operations import Known
 
 VARIABLE = re.compile(r"\{[^{}]*\}")
+_URL_START = re.compile(r"^([a-z][a-z0-9+.-]*:|\{[^{}]*\}:)?//[^/]*|[?#].*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,43 @@ def routes(package: str) -> list[Route]:
     return sorted(found, key=lambda route: route.weight, reverse=True)
 
 
-def find(among: Iterable[Route], request: httpx.Request, expected: str) -> Known | None:
+@cache
+def bases(package: str, servers: tuple[str, ...]) -> list[re.Pattern[str]]:
+    """What paths begin with where clients talk to the servers of a document, longest first.
+
+    Args:
+        package: Import name of an SDK.
+        servers: URLs of the servers of its document, with variables in braces.
+    """
+    own = (server.url for each in known(package).values() for server in each.operation.servers)
+    found = {_URL_START.sub("", url).strip("/") for url in (*servers, *own)}
+    paths = sorted(filter(None, found), key=lambda path: (-path.count("/"), path))
+    return [
+        re.compile("/" + "[^/]+".join(map(re.escape, VARIABLE.split(p))) + "(?=/|$)") for p in paths
+    ]
+
+
+def find(
+    among: Sequence[Route],
+    request: httpx.Request,
+    expected: str,
+    below: Iterable[re.Pattern[str]] = (),
+) -> Known | None:
     """The operation that a request is meant for.
 
     Args:
         among: The routes that there are.
         request: What was sent.
         expected: The call that is meant where several fit, as in some documents several do.
+        below: What paths may begin with that is no part of those of operations.
     """
     raw = request.url.raw_path.decode("ascii").partition("?")[0]
+    inner = (raw[start.end() :] or "/" for each in below if (start := each.match(raw)))
+    found = (_find(among, request, path, expected) for path in (*inner, raw))
+    return next(filter(None, found), None)
+
+
+def _find(among: Iterable[Route], request: httpx.Request, raw: str, expected: str) -> Known | None:
     # A slash within a segment is part of a value.
     path = "/".join(unquote(segment).replace("/", "\0") for segment in raw.split("/"))
     fitting = [route for route in among if route.fits(request, path)]
