@@ -630,6 +630,19 @@ def test_a_file_that_grows_is_told_as_such(
     assert client.get("/").content == b"ok"
 
 
+def test_clients_that_share_a_context_offer_each_its_own(
+    connect: Connect, server: HTTP2Server, authority: Any, bundle: Path
+) -> None:
+    old = FaultServer({}, server_context(authority, "http/1.1"))
+    context = ssl.create_default_context(cafile=str(bundle))
+    new = connect(None, server.url, http2=True, verify_ssl=context)
+    new.get(old.url)
+
+    assert connect(None, old.url, verify_ssl=context).get("/").http_version == "HTTP/1.1"
+    assert new.get("/").http_version == "HTTP/2"
+    old.close()
+
+
 def test_a_proxy_tunnels_it(connect: Connect, server: HTTP2Server, bundle: Path) -> None:
     from tests.faults.test_tls_and_proxies import Proxy
 

@@ -14,6 +14,7 @@ from .proxy_auth import CREDENTIALS, proxy_auth
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Sequence
 
     from .http1 import Head
     from .proxies import ProxyConfig
@@ -98,6 +99,7 @@ class Connector(_Route):
         context: TLS settings, `None` where nothing is encrypted.
         proxy: The HTTP proxy to go through.
         socks: The pool of a SOCKS library, which opens connections instead.
+        protocols: What TLS offers to servers.
     """
 
     def __init__(
@@ -106,11 +108,13 @@ class Connector(_Route):
         context: ssl.SSLContext | None,
         proxy: ProxyConfig | None = None,
         socks: Any = None,
+        protocols: Sequence[str] = ("http/1.1",),
     ) -> None:
         self._backend = backend
         self._context = context
         self._proxy = HTTPProxy(proxy) if proxy is not None else None
         self._socks = socks
+        self._protocols = list(protocols)
 
     def connect(self, request: Outgoing) -> Connection:
         """Open a connection for a request.
@@ -148,6 +152,8 @@ class Connector(_Route):
 
     def _tls(self) -> ssl.SSLContext:
         assert self._context is not None
+        # Each time, since a context of the caller's may serve clients that offer something else.
+        self._context.set_alpn_protocols(self._protocols)
         return self._context
 
     def _tunnel(self, proxy: HTTPProxy, request: Outgoing) -> httpcore.NetworkStream:
@@ -186,6 +192,7 @@ class AsyncConnector(_Route):
         context: TLS settings, `None` where nothing is encrypted.
         proxy: The HTTP proxy to go through.
         socks: The pool of a SOCKS library, which opens connections instead.
+        protocols: What TLS offers to servers.
     """
 
     def __init__(
@@ -194,11 +201,13 @@ class AsyncConnector(_Route):
         context: ssl.SSLContext | None,
         proxy: ProxyConfig | None = None,
         socks: Any = None,
+        protocols: Sequence[str] = ("http/1.1",),
     ) -> None:
         self._backend = backend
         self._context = context
         self._proxy = HTTPProxy(proxy) if proxy is not None else None
         self._socks = socks
+        self._protocols = list(protocols)
 
     async def connect(self, request: Outgoing) -> AsyncConnection:
         """Open a connection for a request.
@@ -240,6 +249,8 @@ class AsyncConnector(_Route):
 
     def _tls(self) -> ssl.SSLContext:
         assert self._context is not None
+        # Each time, since a context of the caller's may serve clients that offer something else.
+        self._context.set_alpn_protocols(self._protocols)
         return self._context
 
     async def _tunnel(self, proxy: HTTPProxy, request: Outgoing) -> httpcore.AsyncNetworkStream:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from .transport import TransportConfig
 
 
+_BOTH = ("h2", "http/1.1")
+
+
 class _SecretHeaders(logging.Filter):
     """Masks secret headers in what httpcore logs of responses at DEBUG."""
 
@@ -63,7 +66,7 @@ def open_transport(
     if is_secure and _offers_http2(config, proxy):
         from .multiplex import HTTP2Pool
 
-        offering = Connector(Backend(), _http2_context(config), proxy)
+        offering = Connector(Backend(), _context_of(config), proxy, protocols=_BOTH)
         return PooledTransport(HTTP2Pool(connector, offering, config.limits, factory))
     return PooledTransport(Pool(connector, config.limits, factory))
 
@@ -84,7 +87,8 @@ def open_async_transport(
     if is_secure and _offers_http2(config, proxy):
         from .async_multiplex import AsyncHTTP2Pool
 
-        offering = AsyncConnector(_async_backend(proxy), _http2_context(config), proxy)
+        backend = _async_backend(proxy)
+        offering = AsyncConnector(backend, _context_of(config), proxy, protocols=_BOTH)
         return AsyncPooledTransport(AsyncHTTP2Pool(connector, offering, config.limits, factory))
     return AsyncPooledTransport(AsyncPool(connector, config.limits, factory))
 
@@ -101,20 +105,18 @@ def _context(
 ) -> ssl.SSLContext | None:
     if not is_secure and (proxy is None or proxy.scheme != "https"):
         return None
-    context = (config.tls or TLSConfig()).context()
+    context = _context_of(config)
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _context_of(config: TransportConfig) -> ssl.SSLContext:
+    return (config.tls or TLSConfig()).context()
 
 
 def _offers_http2(config: TransportConfig, proxy: ProxyConfig | None) -> bool:
     """Whether servers are offered HTTP/2, which takes a plain way to them."""
     return config.http2 and (proxy is None or proxy.scheme == "http")
-
-
-def _http2_context(config: TransportConfig) -> ssl.SSLContext:
-    context = (config.tls or TLSConfig()).context()
-    context.set_alpn_protocols(["h2", "http/1.1"])
-    return context
 
 
 def _options(config: TransportConfig, context: ssl.SSLContext | None) -> dict[str, Any]:
