@@ -110,6 +110,9 @@ DELIMITERS = {
 COLLECTIONS = {"csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 """The same of arrays within arrays (Swagger 2.0, "Items Object")."""
 
+NEVER: tuple[Json, ...] = (False, {"not": {}}, {"not": True})
+"""Schemas of what no value fits (JSON Schema 2020-12 section 4.3.2)."""
+
 GROUPS = ("allOf", "oneOf", "anyOf")
 SHAPING = {*OBJECT_WORDS, *ARRAY_WORDS, *GROUPS, "type", "enum", "const", "required"}
 """Keywords beside a `$ref` that make it more than a reference."""
@@ -996,9 +999,9 @@ def _extras(node: Node) -> list[Node]:
     found = [child for _, child in patterns.entries()] if patterns else []
     for key in ("additionalProperties", "unevaluatedProperties"):
         extra = node.get(key)
-        if extra is not None and isinstance(extra.value, dict) and extra.value:
+        if extra is not None and isinstance(extra.value, dict) and extra.value not in ({}, *NEVER):
             return [*found, extra]
-        if extra is not None and extra.value is not False:
+        if extra is not None and extra.value not in NEVER:
             return []  # any value, as `true` and `{}` say
     return found
 

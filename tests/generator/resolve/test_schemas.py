@@ -240,6 +240,15 @@ def test_extra_properties_are_told_beside_known_ones() -> None:
     assert getattr(record.extra, "type", "") == "integer"
 
 
+@pytest.mark.parametrize("key", ["additionalProperties", "unevaluatedProperties"])
+def test_extra_properties_that_nothing_fits_are_none(key: str) -> None:
+    read = schemas(f"Thing: {{properties: {{a: {{}}}}, {key}: {{not: {{}}}}}}")
+
+    record = read["Thing"]
+    assert isinstance(record, Record)
+    assert (record.extra, read.codes) == (None, [])
+
+
 def test_lists_that_are_too_deep_end_in_anything() -> None:
     read = schemas("Thing: " + "{type: array, items: " * 100 + "{}" + "}" * 100)
 
