@@ -96,6 +96,12 @@ class Source:
             DEADLINE.reset(deadline)
         return chunk
 
+    def drain(self) -> None:
+        """Take in the end of a body of which nothing more is wanted, if it comes at once."""
+        drain = getattr(self._native.stream, "drain", None)
+        if drain is not None:
+            drain()
+
     def close(self) -> None:
         """Give the connection back, or close it when the body is not at its end."""
         self._native.close()
@@ -154,6 +160,12 @@ class AsyncSource:
             DEADLINE.reset(deadline)
         return chunk
 
+    async def drain(self) -> None:
+        """Take in the end of a body of which nothing more is wanted, if it comes at once."""
+        drain = getattr(self._native.stream, "drain", None)
+        if drain is not None:
+            await drain()
+
     async def aclose(self) -> None:
         """Give the connection back, or close it when the body is not at its end."""
         await self._native.aclose()
@@ -176,6 +188,18 @@ async def afinish(iterator: object) -> None:
     """End a generator that was left half way, for which nobody waits otherwise."""
     if isinstance(iterator, AsyncGenerator):
         await iterator.aclose()
+
+
+def drain(response: Response) -> None:
+    """Let the connection of a stream whose last item has come be used again, if that is soon."""
+    if isinstance(response._source, Source):
+        response._source.drain()
+
+
+async def adrain(response: Response) -> None:
+    """Do as `drain`, with a response of an `AsyncClient`."""
+    if isinstance(response._source, AsyncSource):
+        await response._source.drain()
 
 
 def check_untaken(is_taken: bool) -> None:
@@ -329,6 +353,7 @@ class Stream(Generic[T, R]):
                     if self._is_closed:
                         return
                 if self._items.is_done:
+                    drain(self.response)
                     return
             yield from self._items.finish()
         finally:
@@ -472,6 +497,7 @@ class AsyncStream(Generic[T, R]):
                     if self._is_closed:
                         return
                 if self._items.is_done:
+                    await adrain(self.response)
                     return
             for item in self._items.finish():
                 yield item

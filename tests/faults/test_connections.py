@@ -27,6 +27,7 @@ from clientgen_runtime import (
     TruncatedResponseError,
     WriteTimeoutError,
 )
+from clientgen_runtime.sdk import Operation
 from tests.faults.server import Exchange, FaultServer, slack
 
 if TYPE_CHECKING:
@@ -113,6 +114,21 @@ def end_when_asked(exchange: Exchange) -> None:
         exchange.close()
 
 
+def say_done(exchange: Exchange) -> None:
+    """End a stream of events, and its body some time later, as servers do."""
+    events = b"data: 1\n\ndata: [DONE]\n\n"
+    exchange.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    exchange.send(b"%x\r\n%b\r\n" % (len(events), events))
+    time.sleep(0.01)
+    exchange.send(b"0\r\n\r\n")
+
+
+def say_done_and_stay(exchange: Exchange) -> None:
+    events = b"data: 1\n\ndata: [DONE]\n\n"
+    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + events)
+    exchange.drip(bytes(100), 0.02)
+
+
 def ignore_upload(exchange: Exchange) -> None:
     time.sleep(1.5)
 
@@ -133,6 +149,8 @@ def server() -> Iterator[FaultServer]:
             "/no-content": no_content,
             "/ignore": ignore_upload,
             "/echo": echo,
+            "/done": say_done,
+            "/done-and-stay": say_done_and_stay,
             "/end": end_when_asked,
         }
     )
@@ -665,6 +683,31 @@ def test_a_client_that_goes_from_loop_to_loop_leaves_none_a_connection(
     for loop in loops:
         loop.run_until_complete(asyncio.sleep(0))
         loop.close()
+
+
+def test_a_connection_is_used_again_after_the_last_event(
+    connect: Connect, server: FaultServer
+) -> None:
+    operation: Operation[object] = Operation("GET", "/done", {"200": {"text/event-stream": None}})
+    client = connect(None, server.url)
+    for _ in range(3):
+        with client._stream(operation) as stream:
+            assert list(stream) == [1]
+
+    assert (server.connections, busy(client)) == (1, 0)
+
+
+def test_the_end_of_a_body_is_not_waited_for_long(connect: Connect, server: FaultServer) -> None:
+    kinds = {"200": {"text/event-stream": None}}
+    operation: Operation[object] = Operation("GET", "/done-and-stay", kinds)
+    client = connect(None, server.url)
+    started = time.monotonic()
+
+    with client._stream(operation) as stream:
+        assert list(stream) == [1]
+
+    assert time.monotonic() - started <= 0.2 + slack()
+    assert client.get("/").content == b"ok"
 
 
 def test_an_idle_connection_makes_room_for_another_origin(connect: Connect) -> None:

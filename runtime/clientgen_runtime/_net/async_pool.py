@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 import httpcore
@@ -19,9 +20,9 @@ from .as_httpcore import as_httpcore, of_httpcore
 from .connection import BROKEN, AsyncConnection
 from .http1 import Answer
 from .native import Native
-from .network import remaining
+from .network import remaining, within
 from .observers import is_replaced
-from .pool import warn_dropped
+from .pool import MOMENT, warn_dropped
 from .slots import Slots, Waiter
 
 if TYPE_CHECKING:
@@ -247,6 +248,12 @@ class AsyncLease:
                 raise httpcore.ReadError("the response was closed")
             piece = answer.body(await self.connection.read())
         return piece
+
+    async def drain(self) -> None:
+        """Wait a moment for the end of a body of which nothing more is wanted."""
+        with suppress(httpcore.TimeoutException, *BROKEN), within(MOMENT):
+            async for _ in self:
+                pass
 
     async def aclose(self) -> None:
         """Give the connection back when its exchange is complete, else close it."""

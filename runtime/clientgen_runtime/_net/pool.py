@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from .as_httpcore import as_httpcore, of_httpcore
 from .connection import BROKEN, Connection
 from .http1 import Answer
 from .native import Native
-from .network import remaining
+from .network import remaining, within
 from .observers import is_replaced
 from .slots import Slots, Waiter
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from .._outgoing import Address, Outgoing
     from .connector import Connector
     from .http1 import Head
+
+
+MOMENT = 0.1  # seconds
 
 
 def _owner() -> int:
@@ -217,6 +221,12 @@ class Lease:
                 raise httpcore.ReadError("the response was closed")
             piece = answer.body(self.connection.read())
         return piece
+
+    def drain(self) -> None:
+        """Wait a moment for the end of a body of which nothing more is wanted."""
+        with suppress(httpcore.TimeoutException, *BROKEN), within(MOMENT):
+            for _ in self:
+                pass
 
     def close(self) -> None:
         """Give the connection back when its exchange is complete, else close it."""
