@@ -341,5 +341,7 @@ def test_settings_around_the_output_change_nothing(
 
 @pytest.mark.parametrize("text", ["class", "x = '\0'", "x = '\ud800'"])
 def test_what_is_no_python_is_not_written(text: str) -> None:
-    with pytest.raises(WriteError, match=r"^a\.py.*\(no valid Python; mend your template .* report this\)$"):
+    with pytest.raises(
+        WriteError, match=r"^a\.py.*\(no valid Python; mend your template .* report this\)$"
+    ):
         write.formatted({"a.py": text})
