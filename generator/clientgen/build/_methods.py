@@ -237,7 +237,8 @@ def _raises(responses: tuple[IrResponse, ...]) -> Iterator[Raises]:
             continue
         text = response.description or _phrase(response.status)
         if body is not None and body.models:
-            text = f"{text.rstrip('.')}; `body` is a `{body.text}`."
+            article = "an" if body.text[0] in "AEIO" else "a"
+            text = f"{text.rstrip('.')}; `body` is {article} `{body.text}`."
         yield Raises(name, text if is_closed(text) else text + ".")
 
 

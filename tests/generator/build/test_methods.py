@@ -332,6 +332,14 @@ def test_an_error_is_announced(status: str, error: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(("path", "article"), [("/orders/{id}", "an"), ("/users/{id}", "a")])
+def test_the_body_of_an_error_has_its_article(path: str, article: str) -> None:
+    operation = f"{ID}responses: {{'404': {answer('{properties: {a: {type: string}}}')}}}\n"
+
+    (told,) = built(operation, path).method.raises
+    assert f"`body` is {article} `" in told.text
+
+
 @pytest.mark.parametrize(
     ("said", "told"), [("No", "No."), ("No!", "No!"), ('See "Pets."', 'See "Pets."')]
 )
