@@ -247,6 +247,7 @@ def _code(name: str, definitions: dict[str, Definition]) -> str:
             if isinstance(maker, ast.FunctionDef):
                 return _block([_call(name, maker)])
             stated = [part for part in node.body if isinstance(part, ast.AnnAssign)]
+            stated = [part for part in stated if not _name(part).startswith("_")]
             # Python 3.10 writes `lambda :`.
             lines = (ast.unparse(each).replace("lambda :", "lambda:") for each in stated)
             fields = [line for line in lines if ": ClassVar[" not in line]
