@@ -35,6 +35,7 @@ from ._servers import origin_of
 from ._timeout import deadline_of
 
 if TYPE_CHECKING:
+    from ._auth import Auth
     from ._call import Call
     from ._policies.limiter import RateLimiter, Turn
     from ._policies.middleware import Handler, Stack
@@ -403,7 +404,7 @@ def _exchange(call: Call[Any], base: Request, deadline: float | None) -> Flow[Re
     # Only what may be changed is copied, so that a call that waits holds less.
     request = base.copy() if auth or call.hooks.request or call.session is not None else base
     for handler in auth:
-        handler.apply(request)
+        _authenticate(handler, request)
     response = yield from _send(call, request, deadline)
     if response.status_code == 401 and auth and base.payload.can_be_sent:
         mended = yield from _mended(call, base, response, deadline)
@@ -426,11 +427,22 @@ def _mended(
             refused = sent if scheme == "Bearer" else renewing.token
             yield from _renewed(call, renewing, refused, deadline)
             has_news = True
-        handler.apply(request)
-        if isinstance(handler, Answering):
-            headers = response.headers.multi_items()
-            has_news = handler.answer(request, response.status_code, headers) or has_news
+        has_news = _authenticate(handler, request, response) or has_news
     return request if has_news else None
+
+
+def _authenticate(handler: Auth, request: Request, challenge: Response | None = None) -> bool:
+    """Put credentials on a request; whether they answer the challenge of a 401."""
+    known = request.headers._items.copy()
+    handler.apply(request)
+    has_answer = False
+    if challenge is not None and isinstance(handler, Answering):
+        fields = challenge.headers.multi_items()
+        has_answer = handler.answer(request, challenge.status_code, fields)
+    # Logs and errors tell by these names what nobody may see.
+    news = [item[0] for item in request.headers._items if item not in known]
+    request.secret_headers = (*request.secret_headers, *news)
+    return has_answer
 
 
 def _renewed(

@@ -23,6 +23,7 @@ class Request:
         payload: The body.
         secret_query: Escaped `name=value` pairs that only the transport sees.
         secret_parts: What of the path is secret, escaped as it stands there.
+        secret_headers: Lower-case names of the header fields that authentication has set.
 
     Args:
         method: HTTP method, in upper case.
@@ -35,7 +36,15 @@ class Request:
         <Request GET https://api.example.com/pets/7>
     """
 
-    __slots__ = ("headers", "method", "payload", "secret_parts", "secret_query", "url")
+    __slots__ = (
+        "headers",
+        "method",
+        "payload",
+        "secret_headers",
+        "secret_parts",
+        "secret_query",
+        "url",
+    )
 
     def __init__(
         self, method: str, url: str, headers: Headers | None = None, payload: Payload = EMPTY
@@ -46,6 +55,7 @@ class Request:
         self.payload: Payload = payload
         self.secret_query: tuple[str, ...] = ()
         self.secret_parts: tuple[str, ...] = ()
+        self.secret_headers: tuple[str, ...] = ()
 
     @property
     def content(self) -> bytes | None:
@@ -69,6 +79,7 @@ class Request:
         clone = Request(self.method, self.url, self.headers.copy(), self.payload)
         clone.secret_query = self.secret_query
         clone.secret_parts = self.secret_parts
+        clone.secret_headers = self.secret_headers
         return clone
 
     def secrets(self) -> Iterator[str]:
@@ -80,10 +91,13 @@ class Request:
             >>> "t-123456789" in request.secrets()
             True
         """
-        queries = (*self.url.partition("?")[2].split("&"), *self.secret_query)
-        yield from secrets_of(self.headers.multi_items(), queries)
-        yield from self.secret_parts
-        yield from map(unquote, self.secret_parts)
+        yield from secrets_of(self.headers.multi_items(), self.url.partition("?")[2].split("&"))
+        # Whatever they are called.
+        yield from (self.headers.get(name, "") for name in self.secret_headers)
+        escaped = [pair.partition("=")[2] for pair in self.secret_query]
+        for part in (*escaped, *self.secret_parts):
+            yield part
+            yield unquote(part)
 
     @property
     def shown_url(self) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from clientgen_runtime import (
     AuthenticationError,
     BearerAuth,
     ConfigurationError,
+    ForbiddenError,
+    LogConfig,
     Request,
 )
 from clientgen_runtime._redact import redact_text
@@ -239,6 +242,40 @@ def test_a_handler_of_httpx_may_set_any_header(connect: Connect, server: Server)
 
     assert server.last.headers["x-signature"] == "POST body"
     assert server.last.headers["x-mine"] == "m"
+
+
+SECRET = "s3cr3t-value"
+
+
+class Named(httpx.Auth):
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["X-Authentication"] = SECRET
+        yield request
+
+
+def put(request: Request) -> None:
+    request.headers["X-Tenant"] = SECRET
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [put, Named(), ApiKeyAuth(SECRET, "X-Tenant"), ApiKeyAuth(SECRET, "code", "query")],
+)
+def test_credentials_are_secret_whatever_they_are_called(
+    connect: Connect, caplog: pytest.LogCaptureFixture, auth: Any
+) -> None:
+    caplog.set_level(logging.DEBUG, "clientgen_runtime")
+    server = Server(httpx.Response(403, json={"message": f"no {SECRET}"}, headers={"x-is": SECRET}))
+
+    with pytest.raises(ForbiddenError) as caught:
+        connect(server, auth=auth, log=LogConfig(bodies=True)).get("/x")
+
+    sent = f"{server.last.url} {server.last.headers}"
+    assert (SECRET in sent, SECRET in str(caught.value), SECRET in caplog.text) == (
+        True,
+        False,
+        False,
+    )
 
 
 async def wait_for_it(request: Request) -> None:
