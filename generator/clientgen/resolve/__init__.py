@@ -14,7 +14,7 @@ from ._openapi import OpenApi
 from ._refs import Refs
 from ._retries import idempotency, retry
 from ._schemas import Schemas
-from ._shared import fixed_value, is_ignored, is_left_out
+from ._shared import TOKEN, fixed_value, is_ignored, is_left_out
 from ._swagger import Swagger
 from ._webhooks import EVENT, callbacks, event_schema, webhooks
 from .spec import Operation, Parameter, Ref, Scalar, Spec
@@ -28,8 +28,6 @@ TEMPLATE_NAME = re.compile(r"\{([^{}]*)\}")
 _EXPRESSION = re.compile(r"\{([+./;]|\*{1,2}|)([\w-]+)([+*]?)\}")
 _EXPRESSION_STYLES = {".": "label", ";": "matrix"}
 _QUERY_EXPRESSION = re.compile(r"\{[?&#][\w.,:*%-]+\}")
-_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""RFC 9110, section 9.1: a method is a token."""
 
 
 def resolve(
@@ -112,7 +110,7 @@ def _operations(reader: OpenApi | Swagger) -> Iterator[Operation]:
             operation = reader.follow(node)
             if is_left_out(item) or is_left_out(operation):
                 continue
-            if not _METHOD.fullmatch(method):
+            if not TOKEN.fullmatch(method):
                 reader.diagnostics.unsupported(
                     "CG245",
                     f"{path}: {method[:40]!r} is no HTTP method; the operation is left out",

@@ -181,7 +181,8 @@ class OpenApi(Reader):
         return iter(found.values())
 
     def _parameter(self, node: Node, index: int) -> Parameter | None:
-        name, place = node.text("name"), PLACES.get(node.text("in"))
+        place = PLACES.get(node.text("in"))
+        name = node.text("name").strip() if place == "header" else node.text("name")
         if not name or place is None:
             self.diagnostics.warning(
                 "CG220",
@@ -189,6 +190,8 @@ class OpenApi(Reader):
                 "it is left out",
                 node.where,
             )
+            return None
+        if not self.can_be_sent(name, place, node):
             return None
         if node.get("content") is not None:
             media = next(self._content(node, Payload(index, "param", name)), None)

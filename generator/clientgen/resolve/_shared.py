@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .spec import Parameter, Place, Requirement
 
 MEDIA_TYPE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+(\s*;.*)?", re.ASCII | re.DOTALL)
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What methods and header fields are called (RFC 9110, section 5.6.2)."""
+
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 
 CALLED = (
@@ -87,6 +90,17 @@ class Reader:
             "give its header with `headers=`",
             node.where,
         )
+
+    def can_be_sent(self, name: str, place: Place, node: Node) -> bool:
+        """Whether a parameter can have its name, which headers cannot have any of."""
+        if place != "header" or TOKEN.fullmatch(name):
+            return True
+        self.diagnostics.warning(
+            "CG220",
+            f"{name[:40]!r} cannot be the name of a header; the parameter is left out",
+            node.where,
+        )
+        return False
 
     def status(self, written: str, node: Node) -> str:
         """A status as `200`, `2XX` or `default`."""

@@ -136,9 +136,10 @@ class Swagger(Reader):
         """The parameters of an operation and its path, those of the body left out."""
         for node in self._written(item, operation):
             place = PLACES.get(node.text("in"))
-            name = node.text("name")
+            name = node.text("name").strip() if place == "header" else node.text("name")
             if place is not None and name:
-                yield self._parameter(node, name, place, index)
+                if self.can_be_sent(name, place, node):
+                    yield self._parameter(node, name, place, index)
             elif node.text("in") not in {"body", "formData"}:
                 self.diagnostics.warning(
                     "CG220",

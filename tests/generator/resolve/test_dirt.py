@@ -76,6 +76,11 @@ DIRT = {
     "a parameter in no place": Dirt(
         "CG220", "it is left out", f"  /x: {{get: {{parameters: [<{{name: a, in: body}}], {OK}}}}}"
     ),
+    "a header of a name that none can have": Dirt(
+        "CG220",
+        "'X Y' cannot be the name of a header",
+        f"  /x: {{get: {{parameters: [<{{name: X Y, in: header}}], {OK}}}}}",
+    ),
     "a style of another place": Dirt(
         "CG221",
         "'form' is used",
@@ -148,6 +153,7 @@ ODD = {
     "no operationId": f"  /x: {{get: {{{OK}}}}}",
     "a relative server": f"  /x: {{servers: [{{url: /v1}}], get: {{{OK}}}}}",
     "a server with variables": "servers: [{url: '//{a}/', variables: {a: {default: b}}}]",
+    "a space after a header": f"  /x: {{get: {{parameters: [{{name: 'X ', in: header}}], {OK}}}}}",
     "extensions": "  x-own: {anything: 3}",
     "tags that are not described": f"  /x: {{get: {{tags: [a, b], {OK}}}}}",
     "an unused schema": SCHEMAS + "    A: {type: object}",
