@@ -235,7 +235,7 @@ class AsyncTransport:
 def _drop(opened: Iterable[object]) -> None:
     for transport in opened:
         if isinstance(transport, httpx.AsyncHTTPTransport):
-            pool: Any = transport._pool
+            pool: Any = transport._pool  # pyright: ignore[reportPrivateUsage] - it is ours
             # Its connections are held by their event loop.
             pool.abandon()
     warnings.warn("a client was dropped without being closed", ResourceWarning, stacklevel=3)
