@@ -504,13 +504,21 @@ def load_configs(
             raise ConfigError(f"--only: there is no [sdk.{only}]; did you mean {close[0]}?")
         tables = {only: tables[only]}
     given = {key: value for key, value in flags.items() if value is not None}
-    single = {"spec", "output", "package", "client"} & {*given}
-    if len(tables) > 1 and single:
-        raise ConfigError(f"{path} has several SDKs; choose one with --only: {', '.join(tables)}")
+    if len(tables) > 1:
+        _refuse_what_is_for_one(given, f"{path} has several SDKs", ", ".join(tables))
     return {
         name: _config(given, {**common, **table}, f"{path}: sdk.{name}" if name else f"{path}: ")
         for name, table in (tables or {"": {}}).items()
     }
+
+
+def _refuse_what_is_for_one(flags: Mapping[str, object], why: str, names: str) -> None:
+    for key in ("spec", "output", "package", "client"):
+        if key in flags:
+            raise ConfigError(f"{why}; choose one with --only: {names}")
+        if key in _Environment(Config)():
+            variable = f"{ENV_PREFIX}{key.upper()}"
+            raise ConfigError(f"{why}, and {variable} is for one; choose it with --only: {names}")
 
 
 def check_flags(flags: Mapping[str, object]) -> None:

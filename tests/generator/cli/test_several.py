@@ -123,6 +123,16 @@ def told_of(output_format: str) -> Any:
     return json.loads(run("generate", "--format", output_format).out)
 
 
+@pytest.mark.usefixtures("several")
+def test_a_variable_that_is_for_one_needs_a_choice() -> None:
+    env = {"CLIENTGEN_OUTPUT": "here"}
+
+    assert (
+        "several SDKs, and CLIENTGEN_OUTPUT is for one; choose it" in run("generate", env=env).err
+    )
+    assert run("generate", "--only", "zoo", env=env).code == 0
+
+
 def test_to_choose_needs_several() -> None:
     assert (
         "there is no [sdk.zoo], nor another SDK; leave it out"
