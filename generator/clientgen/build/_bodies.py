@@ -16,6 +16,7 @@ from clientgen.resolve.spec import (
     Record,
     Ref,
     Scalar,
+    TupleOf,
 )
 
 from ._docs import wrapped
@@ -56,7 +57,13 @@ OCTETS = "application/octet-stream"
 
 def in_order(body: RequestBody) -> RequestBody:
     """A body with the media type first that is sent when the caller does not say."""
-    return replace(body, content=tuple(sorted(body.content, key=_rank)))
+    return replace(body, content=tuple(map(_written, sorted(body.content, key=_rank))))
+
+
+def _written(media: Media) -> Media:
+    """A media type as it can be sent: how a list would be a form nobody says, so it is any body."""
+    is_list = isinstance(media.shape, ListOf | TupleOf)
+    return replace(media, shape=None) if is_list and kind_of(media.type) == "form" else media
 
 
 def _rank(media: Media) -> tuple[int, bool, bool]:

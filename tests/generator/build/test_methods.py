@@ -113,6 +113,10 @@ TYPES = {
         body(f"{json('{type: integer}')}, text/plain: {{schema: {{type: number}}}}"),
         "float",
     ),
+    "a form that would be a list": (
+        body(f"application/x-www-form-urlencoded: {{schema: {{type: array, items: {PET}}}}}"),
+        "Any",
+    ),
     "text without a schema": (body("text/csv: {}"), "str"),
     "JSON without a schema": (body("application/json: {}"), "Any"),
     "bytes without a schema": (body("image/png: {}"), "bytes | BinaryInput"),
