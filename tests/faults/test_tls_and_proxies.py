@@ -390,6 +390,16 @@ def test_the_environment_names_proxies_and_exceptions(
     direct.close()
 
 
+def test_an_environment_that_names_no_proxy_is_told_as_such(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "ftp://user:s3cret@proxy.example")
+
+    with pytest.raises(ConfigurationError, match="HTTPS_PROXY of the environment") as caught:
+        connect().get("/x")
+    assert "s3cret" not in str(caught.value)
+
+
 def test_a_call_may_take_another_proxy_or_none(connect: Connect, proxy: Proxy) -> None:
     direct = FaultServer({})
     client = connect(None, direct.url, proxy=address(proxy))
@@ -469,7 +479,7 @@ def socks_server(version: int) -> FaultServer:
     return Socks({})
 
 
-@pytest.mark.parametrize(("scheme", "version"), [("socks5h", 5), ("socks4a", 4)])
+@pytest.mark.parametrize(("scheme", "version"), [("socks5h", 5), ("socks", 5), ("socks4a", 4)])
 def test_socks(connect: Connect, scheme: str, version: int) -> None:
     pytest.importorskip("httpx_socks")
     server = socks_server(version)

@@ -188,7 +188,7 @@ def _socks_options(proxy: ProxyConfig, context: ssl.SSLContext | None) -> dict[s
         "username": username,
         "password": password,
         # The schemes with a final letter leave it to the proxy to resolve names.
-        "rdns": proxy.scheme in ("socks4a", "socks5h"),
+        "rdns": proxy.scheme in ("socks4a", "socks5h", "socks"),
         # Without one it would load the CA bundle.
         "verify": context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
     }

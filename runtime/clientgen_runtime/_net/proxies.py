@@ -15,7 +15,8 @@ from .._errors import ConfigurationError
 from .._narrow import is_mapping
 from .._servers import Origin, origin_of
 
-_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+# Desktops write `socks`, which is SOCKS 5.
+_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h", "socks")
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,12 @@ def proxies_in_environment() -> Proxies:
         if scheme == "http" and "REQUEST_METHOD" in os.environ:
             value = os.environ.get("http_proxy")
         if value:
-            found[scheme] = ProxyConfig(value)
+            try:
+                found[scheme] = ProxyConfig(value)
+            except ConfigurationError as error:
+                raise ConfigurationError(
+                    f"{scheme.upper()}_PROXY of the environment: {error}"
+                ) from error
     listed = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     return Proxies(found, [item for item in re.split(r"[\s,]+", listed) if item])
 
