@@ -131,6 +131,14 @@ def test_no_wait_goes_past_the_deadline(connect: Connect, slept: list[float]) ->
         ({"retry-after": "1.5"}, 1.5),
         ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
         ({"retry-after": "Fri, 31 Dec 1999 23:59:59 GMT"}, 0.0),
+        (
+            # A clock that goes wrong, theirs or ours.
+            {
+                "retry-after": "Fri, 31 Dec 1999 23:59:59 GMT",
+                "date": "Fri, 31 Dec 1999 23:59:29 GMT",
+            },
+            30.0,
+        ),
         *[
             ({"retry-after": text}, None)
             for text in (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from .._errors import ClientError, ConfigurationError, TotalTimeoutError
 from .._servers import origin_name
 from .keys import check_key, key_of
-from .retry import retry_after
+from .retry import retry_after, server_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -608,18 +608,7 @@ def _seconds(reset: str, headers: Headers) -> float | None:
     seconds = float(reset)
     if seconds > _EPOCH * 1000:
         seconds /= 1000
-    return max(0.0, seconds - _server_time(headers)) if seconds > _EPOCH else seconds
-
-
-def _server_time(headers: Headers) -> float:
-    """Unix time by the clock of the server, which is what its moments are meant by."""
-    from email.utils import parsedate_to_datetime
-
-    try:
-        date = parsedate_to_datetime(headers.get("date", ""))
-        return date.timestamp() if date.tzinfo is not None else time.time()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return time.time()
+    return max(0.0, seconds - server_time(headers)) if seconds > _EPOCH else seconds
 
 
 def _check(limit: object) -> None:

@@ -182,17 +182,31 @@ def retry_after(headers: Headers) -> float | None:
     value = headers.get("retry-after")
     if value is None:
         return None
-    return float(value) if _SECONDS.fullmatch(value) else seconds_until(value)
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    moment = _unix_time(value)
+    return None if moment is None else max(0.0, moment - server_time(headers))
 
 
 def seconds_until(http_date: str) -> float | None:
     """Seconds until an HTTP date (RFC 9110 section 5.6.7), 0 when it is over, `None` if none."""
+    moment = _unix_time(http_date)
+    return None if moment is None else max(0.0, moment - time.time())
+
+
+def server_time(headers: Headers) -> float:
+    """Unix time by the clock of the server, which is what its moments are meant by."""
+    moment = _unix_time(headers.get("date", ""))
+    return time.time() if moment is None else moment
+
+
+def _unix_time(http_date: str) -> float | None:
     from email.utils import parsedate_to_datetime
 
     try:
         moment = parsedate_to_datetime(http_date)
         # A date without a zone would be read in the zone of this machine.
-        return None if moment.tzinfo is None else max(0.0, moment.timestamp() - time.time())
+        return None if moment.tzinfo is None else moment.timestamp()
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 
