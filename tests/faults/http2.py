@@ -38,7 +38,7 @@ class Exchange:
             # Others use all the room that the client makes; it is not for this one to wait.
             self._rest = asyncio.ensure_future(self.send_all(body))
 
-    def begin(self, status: int = 200) -> None:
+    def begin(self, status: int | str = 200) -> None:
         self._connection.state.send_headers(self._number, [(":status", str(status))])
         self._connection.flush()
 

@@ -121,6 +121,10 @@ async def allow_three(exchange: Exchange) -> None:
     exchange.respond()
 
 
+async def no_status(exchange: Exchange) -> None:
+    exchange.begin("soon")
+
+
 async def break_off_once(exchange: Exchange) -> None:
     if has_failed(exchange):
         exchange.respond()
@@ -159,6 +163,7 @@ ANSWERS: dict[str, Answer] = {
     "/refuse": refuse,
     "/go-away": go_away,
     "/goodbye": say_goodbye,
+    "/no-status": no_status,
     "/allow-three": allow_three,
     "/ping": ping_and_hang_up,
 }
@@ -268,6 +273,7 @@ def test_what_fails_is_tried_again(
         ("/reset-once", ConnectionError),
         ("/hang-up-once", ConnectionError),
         ("/break-off-once", ConnectionError),
+        ("/no-status", ConnectionError),
         ("/cut", TruncatedResponseError),
     ],
 )

@@ -195,7 +195,8 @@ class Session:
         try:
             for event in self._state.receive_data(data):
                 self._note(event)
-        except ProtocolError as error:
+        # h2 does not look whether a status is a number.
+        except (ProtocolError, ValueError) as error:
             self.end(httpcore.RemoteProtocolError(str(error) or type(error).__name__))
         self._collect()
 
