@@ -218,7 +218,8 @@ def validate(
         tell(planned.diagnostics, limit, quiet=quiet, verbose=True)
         if not quiet:
             count = counted(len(planned.spec.operations), "operation")
-            names = ", ".join(settings.spec)
+            # Not as they are given: URLs can have secrets.
+            names = ", ".join(each.name for each in planned.documents[: len(settings.spec)])
             Stderr().print(f"{names}: {count}, {counts(planned.diagnostics)}")
     if has_failed(planned.diagnostics, limit):
         raise typer.Exit(DIFFERENT)

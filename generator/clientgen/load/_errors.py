@@ -61,3 +61,9 @@ def quoted(text: str) -> str:
     """A piece of a document, fit for a message: quoted, and cut when long."""
     cut = text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
     return f'"{one_line(cut)}"'
+
+
+def without_query(url: str) -> str:
+    """A URL, fit for a message: what follows the question mark can be a secret."""
+    address, mark, _ = url.partition("?")
+    return f"{address}?..." if mark else address

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urljoin
 
+from clientgen.load._errors import without_query
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,6 +25,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 10
 # A server that sends little by little is given up after so many times the timeout.
 _PATIENCE = 10
+_CUT = "the connection ended before all was sent; try again"
 # zlib's word for either gzip or zlib framing.
 _ANY_FRAMING = zlib.MAX_WBITS | 32
 
@@ -62,7 +65,7 @@ def fetch(url: str, *, timeout: float, max_bytes: int, permits: Callable[[str], 
             return answer
         url = answer
         if not permits(url):
-            raise FetchError(f"it redirects to {url}, which is not allowed")
+            raise FetchError(f"it redirects to {without_query(url)}, which is not allowed")
     raise FetchError("it redirects too often; give the final address")
 
 
@@ -107,7 +110,7 @@ def _content(response: HTTPResponse, max_bytes: int, deadline: float) -> bytes:
             raise FetchError("the server is too slow; fetch it yourself and give the file")
     # `read1` does not mind when the connection ends early.
     if len(content) < int(response.headers.get("Content-Length", 0)):
-        raise FetchError("the connection ended before all was sent; try again")
+        raise FetchError(_CUT)
     return _unpacked(bytes(content), response.headers.get("Content-Encoding", ""), max_bytes)
 
 
@@ -115,9 +118,12 @@ def _unpacked(content: bytes, encoding: str, max_bytes: int) -> bytes:
     """The content itself: storage servers send what they hold packed, though we ask for plain."""
     if encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
         return content
-    unpacked = zlib.decompressobj(_ANY_FRAMING).decompress(content, max_bytes + 1)
+    unpacking = zlib.decompressobj(_ANY_FRAMING)
+    unpacked = unpacking.decompress(content, max_bytes + 1)
     if len(unpacked) > max_bytes:
         raise FetchError(_too_long(max_bytes))
+    if not unpacking.eof:
+        raise FetchError(_CUT)
     return unpacked
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urldefrag, urljoin, urlsplit
 
-from clientgen.load._errors import Code, LoadError, load_error, quoted
+from clientgen.load._errors import Code, LoadError, load_error, quoted, without_query
 from clientgen.load._limits import MAX_BYTES
 from clientgen.load._parse import parse_document, require_mapping
 
@@ -198,9 +198,10 @@ class Loader:
         try:
             fetched = fetch(url, timeout=self._timeout, max_bytes=self._max_bytes, permits=permits)
         except FetchError as error:
-            raise load_error(Code.UNREACHABLE, f"cannot fetch {url}: {error}") from None
-        address = _canonical(fetched.url)
-        return self._once(address, lambda: self._parsed(fetched.data, address, url))
+            message = f"cannot fetch {without_query(url)}: {error}"
+            raise load_error(Code.UNREACHABLE, message) from None
+        address, name = _canonical(fetched.url), without_query(url)
+        return self._once(address, lambda: self._parsed(fetched.data, address, name))
 
     def _parsed(self, data: bytes, uri: str, name: str) -> Document:
         if len(data) > self._max_bytes:

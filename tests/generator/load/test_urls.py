@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import socket
 import ssl
@@ -219,6 +220,25 @@ def test_content_that_is_too_long_is_refused(site: Site, packed: bool) -> None:
 def test_content_that_ends_early_is_refused(site: Site) -> None:
     with pytest.raises(LoadError, match="the connection ended before all was sent"):
         Loader().load(site.put("/api", b"a: 1", Content_Length="10"))
+
+
+def test_packed_content_that_ends_early_is_refused(site: Site) -> None:
+    packed = gzip.compress(b"a: 1\nb: " + os.urandom(3000).hex().encode())
+
+    with pytest.raises(LoadError, match="the connection ended before all was sent"):
+        Loader().load(site.put("/api", packed[:1000], Content_Encoding="gzip"))
+
+
+def test_what_a_query_says_is_not_repeated(site: Site) -> None:
+    found = site.put("/api?token=secret", b"a: 1")
+    away = site.put("/away?token=secret", status=302, Location="file:///x?token=secret")
+    lost, odd = f"{site.origin}/lost?token=secret", site.put("/odd?token=secret", b"a: [")
+
+    assert Loader().load(found).name == f"{site.origin}/api?..."
+    for url in (away, lost, odd):
+        with pytest.raises(LoadError, match=r"\?\.\.\.") as caught:
+            Loader().load(url)
+        assert "secret" not in str(caught.value)
 
 
 def test_a_silent_server_is_given_up(site: Site) -> None:
