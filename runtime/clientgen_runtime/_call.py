@@ -19,7 +19,7 @@ from ._body import (
     is_json_sequence,
     is_xml,
 )
-from ._errors import ConfigurationError, DecodeError, HTTPError
+from ._errors import ConfigurationError, DecodeError, HTTPError, ValidationError
 from ._headers import Headers, check_header
 from ._ids import uuid4
 from ._narrow import is_mapping
@@ -238,12 +238,20 @@ class Call(Generic[T]):
             return None
         body = self.error_body(response)
         if self.error_parser is not None:
-            found = self.error_parser(response)
+            found = _told(self.error_parser, response)
             if isinstance(found, HTTPError):
                 found.attempts = response.attempts
                 return found
             body = body if found is None else found
         return status_error(response, body)
+
+
+def _told(parse: Callable[[Response], object], response: Response) -> object:
+    """What a function makes of an error; nothing of one that proxies, say, tell in HTML."""
+    try:
+        return parse(response)
+    except (DecodeError, ValidationError):
+        return None
 
 
 def _is_given(key: object) -> bool:

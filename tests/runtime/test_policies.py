@@ -260,6 +260,15 @@ def test_an_api_may_tell_errors_its_own_way(connect: Connect) -> None:
     assert caught.value.body == "e1"
 
 
+def test_an_error_that_is_not_told_as_expected_is_one_all_the_same(connect: Connect) -> None:
+    server = Server(httpx.Response(502, text="<html>bad gateway</html>"))
+    client = connect(server, error_parser=lambda response: response.json()["error"])
+
+    with pytest.raises(ServerError) as caught:
+        client.get("/x")
+    assert caught.value.body == "<html>bad gateway</html>"
+
+
 class Tokens:
     """A server that takes the newest token alone, and the function that fetches tokens."""
 
