@@ -86,7 +86,7 @@ def test_whatever_bytes_come_are_read_or_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["\0", "\ud800", "\ufffe", {"": 1}, {"a b": 1}, {"a>": 1}, {"1": 1}]
+    "value", ["\0", "\ud800", "\ufffe", {"": 1}, {"a b": 1}, {"a>": 1}, {"1": 1}, {1: 1}]
 )
 def test_what_no_document_can_hold_is_refused(value: object) -> None:
     with pytest.raises(ConfigurationError):

@@ -320,6 +320,14 @@ def test_the_first_and_the_last_moment_can_be_sent(wire: Wire) -> None:
     assert [json.loads(body)["dateTime"][:4] for body in bodies(wire)] == ["0001", "9999"]
 
 
+@covers("formats: at the ends of time")
+def test_the_first_and_the_last_moment_need_no_time_zone(wire: Wire) -> None:
+    for moment in (datetime.min, datetime.max):  # noqa: DTZ901 - that is the point
+        exchange(wire, "exchange_values", unix_time=moment, http_date=moment)
+
+    assert [json.loads(body)["httpDate"][8:16] for body in bodies(wire)] == ["Jan 0001", "Dec 9999"]
+
+
 @covers("formats: other Python values")
 @pytest.mark.parametrize(
     ("name", "value", "text"),

@@ -275,7 +275,12 @@ def _from_timestamp(value: Any) -> object:
 
 def _aware(value: datetime) -> datetime:
     """A naive time is local time, as everywhere in Python."""
-    return value if value.tzinfo is not None else value.astimezone()
+    if value.tzinfo is not None:
+        return value
+    try:
+        return value.astimezone()
+    except (OverflowError, ValueError):  # the first and the last day have no local time everywhere
+        return value.replace(tzinfo=timezone.utc)
 
 
 def _as_timestamp(*, is_whole: bool) -> Callable[[Any], object]:

@@ -168,7 +168,7 @@ def _items(name: str, xml: Xml, value: Iterable[object], kind: Any, scope: Scope
 
 def _qualified(name: str, xml: Xml, scope: Scope) -> tuple[str, dict[str, str]]:
     """A name with its prefix, and the declaration that it needs here."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(str(name)):  # keys of mappings may be anything
         raise ConfigurationError(f"{name!r} cannot be the name of an XML element or attribute")
     if xml.namespace:
         tag = f"{xml.prefix}:{name}" if xml.prefix else name
