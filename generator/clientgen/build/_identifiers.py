@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 LONGEST = 80
 """Longest name made here, in characters; file names and lines have to hold them."""
 
+DEVICES = frozenset({"aux", "con", "nul", "prn"}) | {
+    f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
+}
+"""What Windows lets no file be called, whatever its suffix."""
+
 # Letters that Unicode does not decompose, as people write them without the key.
 LATIN = str.maketrans(
     {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O"}
@@ -95,7 +100,7 @@ def module_name(text: str, fallback: str) -> str:
     """A name for a module: in ASCII, since names of files travel through many systems (PEP 8)."""
     ascii_words = (word for word in words(text) if word.isascii())
     name = _led(_shortened("_".join(ascii_words), text), fallback, "_")
-    return f"{name}_" if keyword.iskeyword(name) else name
+    return f"{name}_" if keyword.iskeyword(name) or name in DEVICES else name
 
 
 class Names:

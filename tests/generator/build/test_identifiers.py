@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientgen.build._identifiers import Names, class_name, identifier, pascal_case, snake_case
+from clientgen.build._identifiers import (
+    Names,
+    class_name,
+    identifier,
+    module_name,
+    pascal_case,
+    snake_case,
+)
 
 ANY_TEXT = st.text() | st.text(
     alphabet="aZ09_-. '\u2019éßИ書\u0301\u200f\x00\U0001f600ǅİ", max_size=30
@@ -137,6 +144,11 @@ def test_a_scope_gives_each_name_once() -> None:
     given = [names.take(name) for name in ("pet", "pet", "pet_2", "pet", "body", "in_", "in_")]
 
     assert given == ["pet", "pet_2", "pet_2_2", "pet_3", "body_2", "in_", "in_2"]
+
+
+@pytest.mark.parametrize("text", ["Aux", "con", "COM1", "class"])
+def test_a_module_has_a_name_that_files_can_have(text: str) -> None:
+    assert module_name(text, "model") == f"{text.lower()}_"
 
 
 def test_a_scope_of_files_does_not_tell_cases_apart() -> None:
