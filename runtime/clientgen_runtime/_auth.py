@@ -114,7 +114,7 @@ class BearerAuth(_HeaderAuth):
         token: The token.
 
     Raises:
-        ConfigurationError: It has characters that no header can hold.
+        ConfigurationError: It is empty, or has characters that no header can hold.
 
     Example:
         >>> client.get("/pets", auth=BearerAuth("t-1")).request.headers["Authorization"]
@@ -122,7 +122,10 @@ class BearerAuth(_HeaderAuth):
     """
 
     def __init__(self, token: Secret) -> None:
-        super().__init__("Authorization", f"Bearer {reveal(token)}")
+        text = reveal(token)
+        if not text:
+            raise ConfigurationError("the bearer token is empty")
+        super().__init__("Authorization", f"Bearer {text}")
 
 
 class BasicAuth(_HeaderAuth):

@@ -244,6 +244,11 @@ def test_a_handler_of_httpx_may_set_any_header(connect: Connect, server: Server)
     assert server.last.headers["x-mine"] == "m"
 
 
+def test_a_token_that_is_empty_is_told_so(connect: Connect) -> None:
+    with pytest.raises(ConfigurationError, match="token is empty"):
+        connect(auth=("bearer", ""))
+
+
 SECRET = "s3cr3t-value"
 
 
