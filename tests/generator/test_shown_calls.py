@@ -133,6 +133,15 @@ def test_a_readme_gives_the_credentials_that_its_calls_need(tmp_path: Path) -> N
     assert 'with Shop(token="my-token", base_url=' in readme(document, "shop")
 
 
+def test_a_readme_tells_how_to_give_credentials_that_the_document_does_not_know(
+    tmp_path: Path,
+) -> None:
+    document = tmp_path / "shop.yaml"
+    document.write_text(PATHS % ("integer", "7"))
+
+    assert 'auth=("bearer", "…")' in readme(document, "shop")
+
+
 def test_a_readme_shows_a_call_even_if_all_need_much(tmp_path: Path) -> None:
     parameter = "{name: %s, in: query, required: true, schema: {type: string}}"
     document = tmp_path / "shop.yaml"
