@@ -362,6 +362,19 @@ SHARED = frozenset(
 """What all variants of a client have in common: its connections, and where they lead."""
 
 
+ELSEWHERE = {
+    "allow_redirects": "follow_redirects",
+    "api_key": "auth",
+    "default_headers": "headers",
+    "default_query": "params",
+    "max_retries": "retry",
+    "proxies": "proxy",
+    "token": "auth",
+    "verify": "verify_ssl",
+}
+"""What other libraries call arguments that there are here, too."""
+
+
 def refuse_unknown(given: Iterable[str], known: frozenset[str], what: str) -> None:
     """Refuse keyword arguments that nothing takes, as Python does where it knows them.
 
@@ -373,7 +386,8 @@ def refuse_unknown(given: Iterable[str], known: frozenset[str], what: str) -> No
             from difflib import get_close_matches
 
             # Few mistake a first letter: who writes `retries` means `retry`, not `metrics`.
-            close = get_close_matches(name, known, 3)
+            elsewhere = [own for own in (ELSEWHERE.get(name),) if own in known]
+            close = elsewhere or get_close_matches(name, known, 3)
             meant = max(close, key=lambda each: each[:1] == name[:1], default=None)
             hint = f"; did you mean {meant!r}?" if meant else ""
             raise TypeError(f"{what} got an unexpected keyword argument {name!r}{hint}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,3 +30,14 @@ def test_an_argument_of_a_client_that_does_not_exist() -> None:
 def test_an_option_of_a_client_that_does_not_exist(connect: Connect) -> None:
     with pytest.raises(TypeError, match=r"the client got .* 'retries'; did you mean 'retry'"):
         connect(Server()).with_options(retries=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("max_retries", "retry"), ("api_key", "auth"), ("default_headers", "headers")],
+)
+def test_names_of_other_libraries_are_known(name: str, own: str) -> None:
+    options: dict[str, Any] = {name: 3}
+
+    with pytest.raises(TypeError, match=f"{name!r}; did you mean {own!r}"):
+        Client("https://api.test", **options)
