@@ -302,7 +302,8 @@ def _webhooks(text: Text) -> Node:
 
 def _parameter(text: Text, place: str, slot: str) -> Node:
     return {
-        "name": text.name(slot),
+        # Headers with other names are left out.
+        "name": f"tame-{slot}" if place == "header" else text.name(slot),
         "in": place,
         "description": text.prose(f"{slot}.description"),
         "style": text.prose(f"{slot}.style"),
@@ -323,12 +324,12 @@ def _choice(text: Text) -> Node:
 
 def _sent_anyway(text: Text) -> list[Json]:
     """What is required and has a value already, and values of a form that the name tells."""
-    one, other, moments = text.name("fixed"), text.name("preset"), text.name("moments")
+    one, moments = text.name("fixed"), text.name("moments")
     moment: Node = {"type": "integer", "format": "unixtime"}
     return [
         {"name": one, "in": "query", "required": True, "schema": {"const": text.name("const")}},
         {
-            "name": other,
+            "name": "tame-preset",
             "in": "header",
             "required": True,
             "deprecated": True,
