@@ -472,7 +472,7 @@ class ValidationError(ClientError, ValueError):
         ...     client.get("/pets/7", response_model=list[Pet], validation="strict")
         ... except ValidationError as error:
         ...     print(error)
-        GET ...: the answer does not fit list...: Input should be a valid array
+        GET ...: the answer does not fit list[Pet]: the value: Input should be a valid array
     """
 
     def __init__(

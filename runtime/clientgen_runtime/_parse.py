@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, get_origin
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 from ._body import charset_of, is_json, is_xml
 from ._errors import ConfigurationError, DecodeError, ValidationError
@@ -304,8 +305,18 @@ def _with_all_digits(validate: Validate, model: object) -> Validate:
 
 
 def type_name(model: object) -> str:
-    """A type as messages show it."""
-    return model.__name__ if isinstance(model, type) else str(model)
+    """A type as people write it."""
+    origin = get_origin(model)
+    if origin is Annotated:
+        return type_name(get_args(model)[0])
+    if origin in (Union, UnionType):
+        return " | ".join(type_name(each) for each in get_args(model))
+    if origin in (list, dict, tuple):
+        inner = ", ".join(type_name(each) for each in get_args(model))
+        return f"{origin.__name__}[{inner}]"
+    if model in (NoneType, ...):
+        return "None" if model is NoneType else "..."
+    return model.__name__ if isinstance(model, type) else str(model).removeprefix("typing.")
 
 
 def _log_once(response: Response, model: object) -> None:

@@ -111,6 +111,27 @@ def test_a_type_that_nothing_is_read_as_is_refused(
         connect(server).get("/x", response_model=kind, validation=validation)
 
 
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (Pet, "Pet"),
+        (list[Pet], "list[Pet]"),
+        (dict[str, Pet | None], "dict[str, Pet | None]"),
+        (tuple[int, ...], "tuple[int, ...]"),
+        (Annotated[Pet | Tag, OneOf("kind", {"pet": "Pet"})], "Pet | Tag"),
+        (list[Any], "list[Any]"),
+        (Literal["a"], "Literal['a']"),
+    ],
+)
+def test_messages_name_types_as_people_write_them(connect: Connect, model: Any, name: str) -> None:
+    client = connect(Server(httpx.Response(200, json=7.5)), validation="strict")
+
+    with pytest.raises(ValidationError) as raised:
+        client.get("/x", response_model=model)
+
+    assert f"the answer does not fit {name}: " in str(raised.value)
+
+
 def test_a_misfit_is_logged_once(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
     client = connect(Server(httpx.Response(200, json={"id": "x"})))
     for _ in range(3):
