@@ -93,7 +93,7 @@ def _places(root: Json, target: str, where: Where) -> list[tuple[Key, ...]]:
 
     try:
         found = [match.parts for match in finditer(target, root)]
-    except (JSONPathError, re.error, OverflowError) as error:
+    except (JSONPathError, re.error, ValueError, OverflowError, RecursionError) as error:
         reason = str(error).partition("\n")[0]
         raise _wrong(f"target {target!r} is no JSONPath (RFC 9535): {reason}", where) from error
     for keys in found:

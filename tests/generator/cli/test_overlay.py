@@ -79,6 +79,8 @@ def test_a_target_that_finds_nothing_is_told_with_its_place() -> None:
         ("{target: '$.paths['}", "is no JSONPath"),
         ("{target: '$.paths[?@.x =~ /[/]', remove: true}", "is no JSONPath"),
         ("{target: '$.paths[?@.x < 1e999]', remove: true}", "is no JSONPath"),
+        ("{target: '$.tags[1e3]', remove: true}", "is no JSONPath"),
+        pytest.param(f"{{target: ${'.a' * 3000}, remove: true}}", "is no JSONPath", id="deep"),
         ("{target: '$.paths[~]', remove: true}", "selects names"),
         ("{update: {}}", "needs a `target`"),
         ("{target: $.paths}", "needs `update` or `remove: true`"),
