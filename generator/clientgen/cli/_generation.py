@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ class Generation:
     quiet: bool
     verbose: bool
     sources: list[Path] = field(default_factory=list)
-    places: set[Path] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
 
     def all(self, several: list[Config]) -> None:
         """Generate each SDK, and leave with the worst exit code of them."""
@@ -146,9 +147,11 @@ class Generation:
         """Take a place for one SDK; another one there would remove its files."""
         from clientgen.config import ConfigError
 
-        if place.absolute() in self.places:
+        # A place can be written in several ways.
+        real = os.path.realpath(place)
+        if real in self.places:
             raise ConfigError(f"{place} is where another SDK goes; give each its own output")
-        self.places.add(place.absolute())
+        self.places.add(real)
 
     def _tell_of_waiting(self, folder: Path) -> None:
         if not self.quiet:

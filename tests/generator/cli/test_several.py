@@ -88,8 +88,10 @@ def test_what_is_for_one_needs_a_choice(arguments: tuple[str, ...], message: str
 
 @pytest.mark.usefixtures("several")
 @pytest.mark.parametrize("again", ["", "zoo"])
-def test_no_two_go_to_one_place(again: str) -> None:
-    Path("clientgen.toml").write_text(SEVERAL.replace('"shop"', '"zoo"'))
+@pytest.mark.parametrize("output", ["zoo", "a/../zoo"])
+def test_no_two_go_to_one_place(again: str, output: str) -> None:
+    given = SEVERAL.replace('package = "shop"', 'package = "zoo"')
+    Path("clientgen.toml").write_text(given.replace('output = "shop"', f'output = "{output}"'))
     if again:
         run("generate", "--only", again)
 
