@@ -181,6 +181,7 @@ def test_a_name_that_does_not_resolve(connect: Connect) -> None:
     [
         (TimeoutConfig(connect=0.3), ConnectTimeoutError),
         (TimeoutConfig(total=0.3), TotalTimeoutError),
+        (TimeoutConfig(connect=None, total=0.3), TotalTimeoutError),
     ],
 )
 @pytest.mark.parametrize("addresses", [1, 3])
@@ -200,6 +201,19 @@ def test_a_black_hole(
 
         assert type(caught.value) is error
         assert 0.25 <= time.monotonic() - started <= 0.3 + slack()
+
+
+def test_a_name_that_resolves_late(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    known: Any = socket.getaddrinfo
+
+    def found(*args: Any, **options: Any) -> Any:
+        time.sleep(0.1)
+        return known(*args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+    with pytest.raises(ConnectTimeoutError):
+        connect(None, "http://localhost:9", timeout=TimeoutConfig(connect=0.05)).get("/")
 
 
 def test_a_host_with_an_address_that_does_not_answer(

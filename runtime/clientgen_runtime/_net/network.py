@@ -11,7 +11,6 @@ import select
 import socket
 import time
 from contextlib import contextmanager
-from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -28,6 +27,8 @@ SLICE = 262_144
 
 # To sockets 0 means not to wait at all, which no timeout is.
 _SHORTEST = 1e-6
+# `poll` and `epoll` count milliseconds in 32 bits.
+_LONGEST = 2e6
 
 
 def remaining(timeout: float | None, error: type[httpcore.TimeoutException]) -> float | None:
@@ -43,7 +44,7 @@ def remaining(timeout: float | None, error: type[httpcore.TimeoutException]) -> 
         if left <= 0:
             raise error("the total timeout is over")
         timeout = left if timeout is None else min(timeout, left)
-    return None if timeout is None else min(max(timeout, _SHORTEST), TIMEOUT_MAX)
+    return None if timeout is None else min(max(timeout, _SHORTEST), _LONGEST)
 
 
 @contextmanager
@@ -53,9 +54,10 @@ def within(timeout: float | None) -> Generator[None]:
     Args:
         timeout: Seconds that they may take, `None` for any.
     """
-    end = None if timeout is None else time.monotonic() + timeout
-    known = DEADLINE.get()
-    token = DEADLINE.set(end if known is None or end is None else min(known, end))
+    ends = [known] if (known := DEADLINE.get()) is not None else []
+    if timeout is not None:
+        ends.append(time.monotonic() + timeout)
+    token = DEADLINE.set(min(ends, default=None))
     try:
         yield
     finally:
@@ -126,12 +128,14 @@ class SyncBackend(httpcore.SyncBackend):
         while True:
             address, port = addresses.pop(0)
             left = None if end is None else end - time.monotonic()
+            if left is not None and left <= 0:
+                raise httpcore.ConnectTimeout("no connection in time")
             try:
                 return super().connect_tcp(
                     address, port, _share(left, len(addresses)), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if not addresses or (end is not None and time.monotonic() >= end):
+                if not addresses:
                     raise
 
 
