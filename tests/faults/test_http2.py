@@ -7,6 +7,7 @@ import gc
 import ssl
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ from clientgen_runtime import (
     ConnectTimeoutError,
     PoolLimits,
     PoolTimeoutError,
+    ReadTimeoutError,
     RetryConfig,
     ServerError,
     TimeoutConfig,
@@ -342,6 +344,46 @@ def test_the_timeout_of_one_stream_is_not_that_of_others(server: HTTP2Server, bu
             return answer.content
 
     assert asyncio.run(main()) == b"/soon"
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_who_waits_while_another_reads_keeps_its_limit(
+    server: HTTP2Server, bundle: Path, is_async: bool
+) -> None:
+    def in_threads() -> None:
+        with Client(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+            other = threading.Thread(target=read, args=[client])
+            other.start()
+            time.sleep(0.05)
+            with pytest.raises(ReadTimeoutError):
+                client.get("/soon", timeout=TimeoutConfig(read=0.02))
+            other.join()
+
+    def read(client: Client) -> None:
+        with suppress(TotalTimeoutError):
+            client.get("/drip", timeout=TimeoutConfig(total=0.3))
+
+    async def in_tasks() -> None:
+        async with AsyncClient(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+            other = asyncio.create_task(client.get("/drip"))
+            await asyncio.sleep(0.05)
+            with pytest.raises(ReadTimeoutError):
+                await client.get("/soon", timeout=TimeoutConfig(read=0.02))
+            other.cancel()
+            await asyncio.wait([other])
+
+    asyncio.run(in_tasks()) if is_async else in_threads()
+
+
+def test_a_wait_longer_than_sockets_know_is_one_without_end(
+    connect: Connect, server: HTTP2Server, bundle: Path
+) -> None:
+    endless = float("inf")
+    timeout = TimeoutConfig(endless, endless, endless, endless, endless)
+
+    client = connect(None, server.url, http2=True, verify_ssl=bundle, timeout=timeout)
+
+    assert client.get("/soon").content == b"/soon"
 
 
 def test_an_answer_that_nobody_reads_leaves_room_for_others(

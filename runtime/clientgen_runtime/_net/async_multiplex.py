@@ -116,7 +116,7 @@ class AsyncSharedConnection:
                 with suppress(httpcore.TimeoutException, httpcore.WriteError):
                     if self._stream.get_extra_info("is_readable"):
                         # The end of the connection may stand behind what was sent before it.
-                        while self.is_open:
+                        while self.is_open and self._session.is_idle:
                             await self._read(GLANCE)
             finally:
                 self._is_being_read = False
@@ -206,9 +206,10 @@ class AsyncSharedConnection:
                 exchange.event = event = self._new_event()
                 if self._is_settled(exchange, is_ready):
                     return
-                left = remaining(None if end is None else end - time.monotonic(), late)
+                left = None if end is None else end - time.monotonic()
                 if left is not None and left <= 0:
                     raise late("it took too long")
+                left = remaining(left, late)
                 if self._takes_reading():
                     try:
                         if not self._is_settled(exchange, is_ready):
@@ -257,11 +258,12 @@ class AsyncSharedConnection:
             with self._lock:
                 self._session.end(error)
             return
+        known = self._session.most_streams
         with self._lock:
-            known = self._session.most_streams
             self._session.receive(data)
-            if self._session.most_streams != known:
-                self._places.resize(self._session.most_streams)
+        # Outside the lock, which a garbage collection inside that of the places may ask for.
+        if self._session.most_streams != known:
+            self._places.resize(self._session.most_streams)
         await self._flush(timeout)
 
     async def _flush(self, timeout: float | None) -> None:
