@@ -244,9 +244,10 @@ class AsyncLease:
         while not piece:
             if answer.is_over:
                 raise StopAsyncIteration
-            if self.connection is None:
+            # A copy, since another thread or task may close the response meanwhile.
+            if (connection := self.connection) is None:
                 raise httpcore.ReadError("the response was closed")
-            piece = answer.body(await self.connection.read())
+            piece = answer.body(await connection.read())
         return piece
 
     async def drain(self) -> None:

@@ -217,9 +217,10 @@ class Lease:
         while not piece:
             if answer.is_over:
                 raise StopIteration
-            if self.connection is None:
+            # A copy, since another thread or task may close the response meanwhile.
+            if (connection := self.connection) is None:
                 raise httpcore.ReadError("the response was closed")
-            piece = answer.body(self.connection.read())
+            piece = answer.body(connection.read())
         return piece
 
     def drain(self) -> None:
