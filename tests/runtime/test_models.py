@@ -20,6 +20,7 @@ from clientgen_runtime.sdk import (
     Binary,
     DecimalText,
     Delimited,
+    Duration,
     DurationSeconds,
     HttpDate,
     OneOf,
@@ -267,6 +268,7 @@ def test_bytes_that_came_as_text_can_be_copied_and_pickled(copied: Any) -> None:
         (UnixTime, "1e999999"),
         (DurationSeconds, "-1e99999999999"),
         (DurationSeconds, "1e21"),
+        pytest.param(Duration, f"P{'9' * 1_000_001}D", id="Duration of a million digits"),
         (HttpDate, "Fri, 26 Aug 99999999999 12:00:00 GMT"),
     ],
 )

@@ -128,9 +128,11 @@ Example:
     datetime.time(9, 30)
 """
 
+# Longer numbers fit no timedelta; the longest are beyond decimals, too.
+_COUNT = r"(\d{1,20}(?:[.,]\d+)?)"
 _DURATION = re.compile(
-    r"([+-])?P(?=.)(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?"
-    r"(?:T(?=.)(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?"
+    rf"([+-])?P(?=.)(?:{_COUNT}W)?(?:{_COUNT}D)?"
+    rf"(?:T(?=.)(?:{_COUNT}H)?(?:{_COUNT}M)?(?:{_COUNT}S)?)?"
 )
 
 
