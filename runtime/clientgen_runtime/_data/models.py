@@ -9,7 +9,7 @@ from pydantic_core import ValidationError, core_schema
 
 from .._narrow import is_mapping
 from .lazy import LazyModel, is_model_class, validator_of
-from .looks import Look, is_chosen, look_of, members_of, name_of, names_on_the_wire, settled
+from .looks import Look, is_chosen, look_of, members_of, names_on_the_wire, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -195,8 +195,7 @@ class OneOf:
             return value
         own = type(value).__name__
         values = [each for each, name in self.mapping.items() if name == own]
-        fields = type(value).model_fields.items()
-        field = next((n for n, field in fields if name_of(field, n) == self.tag), self.tag)
+        field = names_on_the_wire(type(value)).get(self.tag, self.tag)
         if len(values) != 1 or field in value.model_fields_set:
             return value
         return value.model_copy(update={field: values[0]})
