@@ -77,12 +77,12 @@ class _Families:
         for (identity, tag), values in self._untold.items():
             above = [at for at in self._above(identity) if (at, tag) in self._untold]
             found.setdefault((above[-1] if above else identity, tag), []).extend(values)
-        for (identity, tag), values in found.items():
-            if any(self._states(inner, tag) for inner in self._below(identity)):
-                continue  # what extends it says otherwise
+        # What extends them may say otherwise; asked before anything is added.
+        free = [at for at in found if not any(self._states(e, at[1]) for e in self._below(at[0]))]
+        for identity, tag in free:
             schema = self._named[identity]
             assert isinstance(schema.definition, Record)
-            shape = Choice(tuple(dict.fromkeys(values)))
+            shape = Choice(tuple(dict.fromkeys(found[identity, tag])))
             added = Property(tag, shape, required=False, where=schema.where)
             properties = (*schema.definition.properties, added)
             definition = replace(schema.definition, properties=properties)

@@ -92,3 +92,31 @@ def test_a_member_gets_no_tag_that_what_extends_it_has_otherwise() -> None:
 
     assert read_.properties("One") == {"a": "string"}
     assert read_.properties("Two") == {"b": "string", "kind": "'Two'"}
+
+
+@pytest.mark.parametrize("more", ["'null'", "string"])
+def test_a_mapping_may_name_objects_that_may_be_something_else(more: str) -> None:
+    choice = schemas(f"""
+    Choice:
+      oneOf: [{{$ref: '#/components/schemas/One'}}, {{$ref: '#/components/schemas/Two'}}]
+      discriminator: {{propertyName: kind, mapping: {{1st: One, 2nd: Two}}}}
+    One: {{type: [object, {more}], properties: {{a: {{type: string}}}}}}
+    Two: {{type: [object, {more}], properties: {{b: {{type: string}}}}}}
+    """).union("Choice")
+
+    assert dict(zip(("1st", "2nd"), choice.members, strict=True)) == choice.mapping
+
+
+@pytest.mark.parametrize("members", [("Base", "Both"), ("Both", "Base")])
+def test_members_get_their_tags_in_any_order(members: tuple[str, str]) -> None:
+    read_ = schemas(f"""
+    Choice:
+      oneOf: [{", ".join(f"{{$ref: '#/components/schemas/{name}'}}" for name in members)}]
+      discriminator: {{propertyName: kind}}
+    Other: {{type: object, properties: {{a: {{type: string}}}}}}
+    Base: {{type: object, properties: {{b: {{type: string}}}}}}
+    Both: {{allOf: [{{$ref: '#/components/schemas/Other'}}, {{$ref: '#/components/schemas/Base'}}]}}
+    """)
+
+    assert read_.properties("Base") == {"b": "string", "kind": "'Base'"}
+    assert read_.properties("Both") == {"b": "string", "kind": "'Both'"}
