@@ -378,12 +378,12 @@ def operation_call(
         from ._policies.versions import filled
 
         query, headers = filled(settings, settings.api.version_param, operation, query, headers)
+    url = plan.url(path)
     pieces = [*query_pieces(query, operation.query_params)]
     if more := options.get("extra_query"):
         pieces += query_pieces(more, {})
     if settings.query:
-        pieces = _beside(settings.query, pieces)
-    url = plan.url(path)
+        pieces = _beside(settings.query, pieces, url)
     if pieces:
         url += ("&" if "?" in url else "?") + "&".join(pieces)
     payload = _operation_payload(settings.dump, operation, fields, body, content_type, options)
@@ -472,7 +472,7 @@ def generic_call(
     # Wrappers hand on `None` for what they are not given, whatever the types say.
     pieces = [*query_pieces(options.get("params") or NOTHING, {})]
     if settings.query and ours:
-        pieces = _beside(settings.query, pieces)
+        pieces = _beside(settings.query, pieces, absolute)
     if pieces:
         absolute += ("&" if "?" in absolute else "?") + "&".join(pieces)
     headers = Headers(settings.headers if ours else _harmless(settings.headers))
@@ -501,7 +501,7 @@ def generic_call(
     if "follow_redirects" in options:
         call.redirects = redirect_config(options["follow_redirects"], None, call.redirects)
     call.is_stream = is_stream
-    call.extensions = options.get("extensions", NOTHING)
+    call.extensions = options.get("extensions") or NOTHING
     if "proxy" in options:
         from ._net.proxies import proxies_of
 
@@ -509,9 +509,9 @@ def generic_call(
     return call
 
 
-def _beside(known: tuple[str, ...], given: list[str]) -> list[str]:
+def _beside(known: tuple[str, ...], given: list[str], url: str = "") -> list[str]:
     """What the client always sends, as far as the call does not say, and what the call says."""
-    names = {piece.partition("=")[0] for piece in given}
+    names = {piece.partition("=")[0] for piece in (*url.partition("?")[2].split("&"), *given)}
     return [*(piece for piece in known if piece.partition("=")[0] not in names), *given]
 
 

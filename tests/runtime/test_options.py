@@ -37,6 +37,17 @@ def test_what_a_call_says_takes_the_place_of_what_the_client_says(
     assert [generic.headers["cookie"], server.last.headers["cookie"]] == ["a=1; b=2"] * 2
 
 
+def test_what_a_url_says_takes_the_place_of_what_the_client_says(
+    connect: Connect, server: Server
+) -> None:
+    client = connect(server, params={"lang": "en", "v": 1})
+
+    client.get("/x?v=2")
+    client._call(Operation("GET", "/x?v=2", {"200": {}}))
+
+    assert [request.url.query for request in server.requests] == [b"v=2&lang=en"] * 2
+
+
 def test_an_id_of_the_client_or_of_a_parameter_is_the_only_one(
     connect: Connect, server: Server
 ) -> None:
@@ -46,7 +57,9 @@ def test_an_id_of_the_client_or_of_a_parameter_is_the_only_one(
     assert [r.headers.get_list("x-request-id") for r in server.requests] == [["mine"]] * 2
 
 
-@pytest.mark.parametrize("name", ["params", "headers", "cookies", "data", "files", "content"])
+@pytest.mark.parametrize(
+    "name", ["params", "headers", "cookies", "data", "files", "content", "extensions"]
+)
 def test_nothing_is_what_is_not_given(connect: Connect, server: Server, name: str) -> None:
     connect(server).post("/x", json=1, **{name: None})
     connect(server).post("/x", json=None)
