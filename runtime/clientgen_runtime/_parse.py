@@ -311,9 +311,8 @@ def type_name(model: object) -> str:
         return type_name(get_args(model)[0])
     if origin in (Union, UnionType):
         return " | ".join(type_name(each) for each in get_args(model))
-    if origin in (list, dict, tuple):
-        inner = ", ".join(type_name(each) for each in get_args(model))
-        return f"{origin.__name__}[{inner}]"
+    if isinstance(origin, type) and (inner := get_args(model)):
+        return f"{origin.__name__}[{', '.join(type_name(each) for each in inner)}]"
     if model in (NoneType, ...):
         return "None" if model is NoneType else "..."
     return model.__name__ if isinstance(model, type) else str(model).removeprefix("typing.")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -120,6 +121,7 @@ def test_a_type_that_nothing_is_read_as_is_refused(
         (tuple[int, ...], "tuple[int, ...]"),
         (Annotated[Pet | Tag, OneOf("kind", {"pet": "Pet"})], "Pet | Tag"),
         (list[Any], "list[Any]"),
+        (Sequence[Pet], "Sequence[Pet]"),
         (Literal["a"], "Literal['a']"),
     ],
 )
