@@ -68,7 +68,7 @@ def clean_base_url(url: str) -> str:
     Raises:
         ConfigurationError: It is not absolute, or has a query, a fragment or user info.
     """
-    url = str(url).strip()  # settings often hold an object for it
+    url = _text(url).strip()  # settings often hold an object for it
     origin_of(url)
     parts = urlsplit(url)
     if "@" in parts.netloc:
@@ -177,10 +177,18 @@ def _filled(server: Server, variables: Mapping[str, str]) -> str:
     values = {name: variable.default for name, variable in server.variables.items()}
     for name, value in variables.items():
         allowed = server.variables[name].choices if name in server.variables else ()
-        if allowed and str(value) not in allowed:
+        text = _text(value)  # ports are numbers
+        if allowed and text not in allowed:
             raise ConfigurationError(f"server variable {name!r} is one of {', '.join(allowed)}")
-        values[name] = str(value or "")  # ports are numbers
+        values[name] = text
     return re.sub(r"\{([^{}]*)\}", lambda match: values.get(match[1]) or match[0], server.url)
+
+
+def _text(value: object) -> str:
+    """What is meant by a text; of enumerations `str` gives the names."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else str(value)
 
 
 def _needs_base_url(api: Api, why: str) -> ConfigurationError:

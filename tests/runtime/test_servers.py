@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,11 @@ LIVE = ApiServer("https://live.example/v1/", "live")
 TEST = ApiServer("https://{stage}.example", "test", {"stage": Variable("test", ("test", "beta"))})
 
 
+class Given(str, Enum):
+    URL = "https://given.example"
+    STAGE = "beta"
+
+
 @pytest.mark.parametrize(
     ("options", "url"),
     [
@@ -31,6 +37,9 @@ TEST = ApiServer("https://{stage}.example", "test", {"stage": Variable("test", (
         ({"server": "https://own.example"}, "https://own.example"),
         ({"server": 2, "server_variables": {"bare": "x"}}, "https://x.example"),
         ({"server": 2, "server_variables": {"bare": 8080}}, "https://8080.example"),
+        ({"server": 2, "server_variables": {"bare": 0}}, "https://0.example"),
+        ({"server": "test", "server_variables": {"stage": Given.STAGE}}, "https://beta.example"),
+        ({"base_url": Given.URL}, "https://given.example"),
         ({"base_url": "https://given.example/"}, "https://given.example"),
         ({"base_url": AnyHttpUrl("https://given.example/v1")}, "https://given.example/v1"),
     ],
