@@ -30,9 +30,12 @@ _SECRET_IN_PATH = re.compile(
 _USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}://)[^/?#\s@]*@")
 _SCHEME_VALUE = re.compile(r"(?i)\b(bearer|basic|digest)\s+[A-Za-z0-9._~+/=-]{4,}")
 _JSON_MEMBER = re.compile(r'"([^"\\]{1,64})"(\s*:\s*)"(?:[^"\\]|\\.)*"')
-_PAIR = re.compile(r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s<>]*[^&;\s:,.<>])")
+_NAME = r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})="
+_PAIR = re.compile(_NAME + r"(<?[^&;\s<>]*[^&;\s:,.<>])")
 # Where the pair is in a text of JSON, it ends with that; what is masked should be JSON still.
-_PAIR_IN_JSON = re.compile(_PAIR.pattern.replace("<>", r"<>\"\\"))
+_PAIR_IN_JSON = re.compile(
+    _NAME + r'((?:<|\\")?(?:[^&;\s<>"\\]|\\[/\\u])*(?:[^&;\s:,.<>"\\]|\\[/\\u]))'
+)
 # A field of a multipart form that is no file.
 _FORM_FIELD = re.compile(
     r'(; name="([^"\r\n]{1,64})"\r\n(?:[^\r\n]{1,200}\r\n){0,8}\r\n)(.*?)(?=\r\n--|\Z)', re.DOTALL

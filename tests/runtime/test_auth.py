@@ -211,6 +211,9 @@ def test_no_error_tells_the_password_that_a_server_repeats(connect: Connect) -> 
         ('{"next":"/x?token=abc","more":[1]}', '{"next":"/x?token=***","more":[1]}'),
         (r'{"a":"/x?token=abc\" b"}', r'{"a":"/x?token=***\" b"}'),
         ('</x?token=abc>; rel="next"', '</x?token=***>; rel="next"'),
+        ("no token=<abc> here", "no token=***> here"),
+        (r'{"a":"no token=\"abc\" here"}', r'{"a":"no token=***\" here"}'),
+        (r'{"a":"/x?token=a\/b\u00fc\\c"}', '{"a":"/x?token=***"}'),
         (
             '--b\r\nA: b; name="pwd"\r\nC: d\r\n\r\nabc\r\n--b',
             '--b\r\nA: b; name="pwd"\r\nC: d\r\n\r\n***\r\n--b',
