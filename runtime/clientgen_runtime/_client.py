@@ -848,7 +848,7 @@ class Client(BaseClient):
             return returned  # type: ignore[no-any-return]  # the flow checks it
         finally:
             for response in given:
-                if response is not returned:
+                if response._source is not getattr(returned, "_source", None):
                     response.close()
 
 
@@ -1705,7 +1705,7 @@ class AsyncClient(BaseClient):
             return returned  # type: ignore[no-any-return]  # the flow checks it
         finally:
             for response in given:
-                if response is not returned:
+                if response._source is not getattr(returned, "_source", None):
                     await response.aclose()
 
 

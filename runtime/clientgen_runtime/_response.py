@@ -640,10 +640,15 @@ class Response:
     def __repr__(self) -> str:
         return f"<Response {self.status_code} {self.reason_phrase}>".replace(" >", ">")
 
+    def __copy__(self) -> Response:
+        return _restored(self._state())
+
     def __reduce__(self) -> tuple[object, ...]:
         # Errors go from process to process with their response; connections and functions cannot.
-        state = {name: getattr(self, name) for name in Response.__slots__}
-        return _restored, ({**state, "_native": None, "_source": None, "_load": loads},)
+        return _restored, ({**self._state(), "_native": None, "_source": None, "_load": loads},)
+
+    def _state(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in Response.__slots__}
 
     def _loaded(self) -> Any:
         try:

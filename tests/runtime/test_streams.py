@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import gzip
 import io
 import json
@@ -687,6 +688,25 @@ def test_a_stream_that_nobody_gets_is_closed(connect: Connect, where: str) -> No
     with pytest.raises(KeyError, match="mine"), client.stream("GET", "/x"):
         pass
     assert body.closed == 1
+
+
+def copied(request: Request, call_next: Any) -> Any:
+    return copy.copy(call_next(request))
+
+
+async def copied_async(request: Request, call_next: Any) -> Any:
+    return copy.copy(await call_next(request))
+
+
+def test_a_copy_of_a_stream_is_one(connect: Connect) -> None:
+    middleware = [copied_async if connect.is_async else copied]
+    body = Watched()
+    client = connect(lambda _: httpx.Response(200, stream=body), middleware=middleware)
+
+    with client.stream("GET", "/x") as response:
+        closed = body.closed
+        assert method(connect, response, "read")() == b"x"
+    assert closed == 0
 
 
 @pytest.mark.anyio
