@@ -12,7 +12,7 @@ from clientgen.resolve.spec import Alias, ListOf, Operation, Record, Ref, Server
 
 from . import _api
 from ._calls import Call, CallSite, name_calls
-from ._docs import one_line
+from ._docs import is_closed, one_line
 from ._extensions import asked_group, asked_name
 from ._identifiers import Names, identifier, local_names, module_name, pascal_case
 from ._inputs import inputs
@@ -414,7 +414,7 @@ class _Resources:
     def _summary(self, path: Path) -> str:
         text = one_line(self._tags.get("_".join(path), "")) if path else ""
         if 0 < len(text) <= 90:
-            return text if text.endswith((".", "!", "?")) else text + "."
+            return text if is_closed(text) else text + "."
         return f"Calls under `{'.'.join(path)}`."
 
 

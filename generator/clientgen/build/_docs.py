@@ -93,7 +93,9 @@ def summary_and_rest(summary: str, description: str) -> tuple[str, tuple[str, ..
 def _cut_lines(lines: Sequence[str]) -> tuple[str, ...]:
     """The first lines of more; not those that only lead to what is cut."""
     *before, last = lines
-    if before and (not last or last.endswith(":")):
+    if before and last.endswith(":"):
+        last = " ".join(SENTENCE.split(last)[:-1])
+    if before and not last:
         return _cut_lines(before)
     return (*before, _cut(last))
 
@@ -222,7 +224,8 @@ def _without_tags(text: str) -> str:
 
 
 def _character(found: re.Match[str]) -> str:
-    return printable(html.unescape(found[0])).replace("\xa0", " ")
+    character = printable(html.unescape(found[0]))
+    return " " if character.isspace() else character
 
 
 def _link(found: re.Match[str]) -> str:

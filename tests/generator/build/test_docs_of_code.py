@@ -37,6 +37,7 @@ LINES = {
         "&quot;&lt;id&gt;&quot;&nbsp;&Ouml;l&#x202e; &x=1",
         ('"<id>" Öl &x=1',),
     ),
+    "spaces of any kind are spaces": ("One&#13;two&emsp;three.", ("One two three.",)),
     "nothing is nothing": (" \n ", ()),
 }
 
@@ -107,6 +108,12 @@ def test_a_description_is_not_cut_before_what_is_left_out(last: str) -> None:
     _, rest = summary_and_rest("Find.", f"One.\nTwo.\nThree.\n{last}\nFour.")
 
     assert rest == ("One.", "Two.", "Three…")
+
+
+def test_what_leads_on_is_cut_without_what_is_before_it() -> None:
+    _, rest = summary_and_rest("Find.", "One.\nTwo.\nThree.\nFour. For example:\n- Five")
+
+    assert rest == ("One.", "Two.", "Three.", "Four…")
 
 
 def test_an_argument_is_told_briefly() -> None:
