@@ -46,7 +46,7 @@ from .spec import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from clientgen.diagnostics import Diagnostics
     from clientgen.load import Json
@@ -809,7 +809,9 @@ class Schemas:
                 problem = f"no {kind}"
             case Scalar("integer") if isinstance(default, float):
                 return int(default)  # 1.0 is 1, and is sent so
-            case Choice(values) if (type(default), default) not in [(type(v), v) for v in values]:
+            case Choice(values):
+                if (listed := _listed_as(default, values)) is not None:
+                    return listed
                 problem = "none of the values that it can have"
             case _:
                 return default
@@ -1024,6 +1026,12 @@ def _fit(value: Json, types: list[str]) -> Json:
     elif types == ["string"] and isinstance(value, bool | int | float):
         return scalar_text(value)
     return value
+
+
+def _listed_as(value: Json, values: Sequence[str | int | bool]) -> str | int | bool | None:
+    """The one of some values that another one is: 1.0 is 1, and true is not."""
+    is_flag = isinstance(value, bool)
+    return next((v for v in values if v == value and isinstance(v, bool) == is_flag), None)
 
 
 def _choice_of(node: Node, values: list[Json]) -> Shape:

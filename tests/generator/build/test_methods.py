@@ -248,6 +248,7 @@ def test_a_default_that_does_not_fit_is_not_told() -> None:
     ("schema", "fixed"),
     [
         ("{type: integer, default: 2.0}", "2"),
+        ("{type: integer, enum: [1, 2], default: 2.0}", "2"),
         ("{type: string, enum: [1, 2], default: 2}", "'2'"),
         ("{type: string, enum: [a, b], default: c}", "None"),
         ("{enum: [0, 1], default: true}", "None"),
