@@ -454,10 +454,11 @@ class Schemas:
         )
 
     def _told(self, target: Node) -> Ref | None:
-        """The schema that a discriminator names."""
+        """The object that a discriminator names, whatever else its schema allows."""
         node = self._mapped(target, scalar_text(target.value))
         shape = self._reference(self._follow(node), 0) if node is not None else None
-        return shape if isinstance(shape, Ref) else None
+        refs = [member for member in _flat(shape) if isinstance(member, Ref)] if shape else []
+        return refs[0] if len(refs) == 1 else None
 
     def _mapped(self, node: Node, reference: str) -> Node | None:
         """The schema that a discriminator mapping names, by reference or by bare name."""
