@@ -110,7 +110,8 @@ class Request:
         url = redact_url(self.url)
         for part in self.secret_parts:
             url = url.replace(part, MASK).replace(unquote(part), MASK)
-        return url
+        # Logs are written as UTF-8, which has no lone surrogates.
+        return url if url.isascii() else url.encode(errors="backslashreplace").decode()
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.shown_url}>"

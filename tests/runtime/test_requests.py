@@ -145,11 +145,17 @@ LONE = "\ud800"
     ],
 )
 def test_text_that_cannot_be_sent_is_refused_and_not_tried_again(
-    connect: Connect, server: Server, url: str, options: dict[str, Any]
+    connect: Connect,
+    server: Server,
+    caplog: pytest.LogCaptureFixture,
+    url: str,
+    options: dict[str, Any],
 ) -> None:
-    with pytest.raises(ConfigurationError):
+    with pytest.raises(ConfigurationError) as raised:
         connect(server, retry=2).put(url, **options)
     assert server.requests == []
+    # Nor do logs and messages hold it.
+    assert f"{raised.value}{caplog.text}".encode()
 
 
 def test_a_header_of_a_hook_that_cannot_be_sent_is_refused(
