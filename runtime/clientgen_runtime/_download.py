@@ -65,7 +65,8 @@ class Download:
             headers: The option that header fields are given in.
         """
         fields = {**given.get(headers, {}), "Accept-Encoding": "identity"}
-        if self._resume and self._part.exists() and self._tag.exists():
+        # `Path.exists` raises where a folder may not be read, or a name is too long.
+        if self._resume and all(map(os.path.exists, (self._part, self._tag))):
             self._done = self._part.stat().st_size
             fields["Range"] = f"bytes={self._done}-"
             # RFC 9110 section 13.1.5: the whole file comes when it is no longer the same.
@@ -180,8 +181,10 @@ class Download:
 
     def discard(self) -> None:
         """Remove what has arrived."""
-        self._part.unlink(missing_ok=True)
-        self._tag.unlink(missing_ok=True)
+        for path in (self._part, self._tag):
+            # What cannot be written cannot be removed either, and only the first is told.
+            with suppress(OSError):
+                path.unlink()
 
 
 def save(job: Download, opened: AbstractContextManager[Response]) -> Path:

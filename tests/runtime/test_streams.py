@@ -373,9 +373,15 @@ def test_what_will_come_is_not_known_of_compressed_files(connect: Connect, tmp_p
     assert told[-1] is None
 
 
-def test_a_file_that_cannot_be_written(connect: Connect, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["no/such/folder", "file/name", "x" * 300])
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_file_that_cannot_be_written(
+    connect: Connect, tmp_path: Path, name: str, resume: bool
+) -> None:
+    (tmp_path / "file").touch()
+
     with pytest.raises(ConfigurationError, match="cannot write"):
-        connect(Files(b"x")).download("/f", tmp_path / "no" / "such" / "folder")
+        connect(Files(b"x")).download("/f", tmp_path / name, resume=resume)
 
 
 @pytest.mark.parametrize(
