@@ -84,7 +84,8 @@ class Source:
         deadline = DEADLINE.set(self._send.deadline)
         try:
             chunk = next(stream, None)
-            check_time(self._send.deadline)
+            if chunk is not None:
+                check_time(self._send.deadline)
         except Exception as error:
             raise client_error(
                 error,
@@ -148,7 +149,8 @@ class AsyncSource:
         deadline = DEADLINE.set(self._send.deadline)
         try:
             chunk = await anext(stream, None)
-            check_time(self._send.deadline)
+            if chunk is not None:
+                check_time(self._send.deadline)
         except Exception as error:
             raise client_error(
                 error,

@@ -724,6 +724,19 @@ def test_the_end_of_a_body_is_not_waited_for_long(connect: Connect, server: Faul
     assert client.get("/").content == b"ok"
 
 
+def test_a_body_that_is_there_may_be_looked_at_for_long(
+    connect: Connect, server: FaultServer
+) -> None:
+    client = connect(None, server.url)
+    client.get("/")
+
+    with client.stream("GET", "/", timeout=TimeoutConfig(total=0.1)) as response:
+        pieces = iter(getattr(response, "aiter_bytes" if connect.is_async else "iter_bytes")())
+        assert next(pieces) == b"ok"
+        time.sleep(0.12)
+        assert list(pieces) == []
+
+
 def test_an_idle_connection_makes_room_for_another_origin(connect: Connect) -> None:
     first, second = FaultServer({}), FaultServer({})
     client = connect(None, first.url, limits=PoolLimits(max_connections=1))
