@@ -75,8 +75,8 @@ def parse_text(response: Response, model: object) -> Any:
     """
     if is_json(response.headers.get("content-type", "")):
         try:
-            return parse_json(response, model, response._validation)
-        except DecodeError:
+            return parse_json(response, model, "strict")
+        except (DecodeError, ValidationError):
             pass  # it is the text that the document says
     try:
         return value_validator(model)(response.text)

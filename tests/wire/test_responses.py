@@ -177,6 +177,7 @@ def test_text_is_typed(wire: Wire) -> None:
     [
         ('"happy"', "application/json", "happy"),
         ("happy", "application/json", "happy"),
+        ("7", "application/json", "7"),
         ('"happy"', "text/plain", '"happy"'),
     ],
 )
