@@ -97,10 +97,12 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
         TypeError: There is no such option.
     """
     refuse_unknown(options, CLIENT_OPTIONS, "the client")
-    changed = _changed(settings, options)
+    # Wrappers hand on `None` for what they are not given, whatever the types say.
+    given: Any = {n: v for n, v in options.items() if v is not None or n not in _MAPPINGS}
+    changed = _changed(settings, given)
     plain = settings.unversioned
     if plain is not None:
-        plain = _changed(plain, options)
+        plain = _changed(plain, given)
     if "versions" not in options:
         return changed if plain is None else replace(changed, unversioned=plain)
     from ._policies.versions import of_version, versions_of
@@ -108,6 +110,9 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
     versions = versions_of(options["versions"])
     default = versions.default if versions is not None else None
     return of_version(replace(plain or changed, versions=versions), default)
+
+
+_MAPPINGS = frozenset(("cookies", "event_hooks", "headers", "params"))
 
 
 def _changed(settings: Settings, options: ClientOptions) -> Settings:

@@ -196,8 +196,8 @@ class Call(Generic[T]):
             self.timeout = timeout_config(options["timeout"], self.timeout)
         if "retry" in options:
             self.retry = retry_config(options["retry"])
-        if "raise_for_status" in options:
-            self._raise_for_status = options["raise_for_status"]
+        if (raising := options.get("raise_for_status")) is not None:
+            self._raise_for_status = raising
         if "max_response_bytes" in options:
             self.max_response_bytes = options["max_response_bytes"]
         if "circuit_breaker" in options:
@@ -497,7 +497,7 @@ def generic_call(
         error_body=json_or_text,
         retry=settings.retry,
     )
-    call.validation = options.get("validation", settings.validation)
+    call.validation = options.get("validation") or settings.validation
     if "follow_redirects" in options:
         call.redirects = redirect_config(options["follow_redirects"], None, call.redirects)
     call.is_stream = is_stream

@@ -11,11 +11,13 @@ from clientgen_runtime import (
     OMIT,
     Client,
     ConfigurationError,
+    NotFoundError,
     PoolLimits,
     RedirectConfig,
     ResponseError,
     TimeoutConfig,
 )
+from clientgen_runtime._call import generic_call
 from clientgen_runtime.sdk import Operation
 from tests.runtime.driving import Connect, Server
 
@@ -73,6 +75,23 @@ def test_nothing_extra_is_nothing(connect: Connect, server: Server, name: str) -
     connect(server)._call(SEARCH, options={name: None})
 
     assert (server.last.url.query, server.last.content) == (b"", b"")
+
+
+def test_nothing_changes_nothing_of_how_answers_are_taken(connect: Connect) -> None:
+    client = connect(Server(httpx.Response(404)), raise_for_status=True, validation="strict")
+    options: Any = {"raise_for_status": None, "validation": None}
+
+    with pytest.raises(NotFoundError):
+        client.get("/x", **options)
+    assert generic_call(client._settings, "GET", "/x", None, options).validation == "strict"
+
+
+@pytest.mark.parametrize("name", ["params", "headers", "cookies", "event_hooks"])
+def test_nothing_changes_nothing_of_a_client(connect: Connect, server: Server, name: str) -> None:
+    given: Any = {"params": {"v": 1}, "headers": {"a": "b"}, "cookies": {"c": "d"}, name: None}
+    client = connect(server, **given)
+
+    assert client.with_options(**{name: None})._settings == client._settings
 
 
 @pytest.mark.parametrize("key", [None, OMIT])
