@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.faults.http2 import Answer, Exchange, HTTP2Server
+    from tests.faults.server import Exchange as FaultExchange
     from tests.runtime.driving import Connect
 
 trustme = pytest.importorskip("trustme")
@@ -599,16 +600,27 @@ def test_a_new_event_loop_gets_a_connection_of_its_own(server: HTTP2Server, bund
     assert server.connections == 2
 
 
-def test_a_server_that_offers_it_and_says_nothing(
-    connect: Connect, authority: Any, bundle: Path
+PING = b"\0\0\x08\x06\0\0\0\0\0are you?"
+
+
+@pytest.mark.parametrize("said", [b"", PING], ids=["nothing", "pings"])
+def test_a_server_that_offers_it_and_does_not_greet(
+    connect: Connect, authority: Any, bundle: Path, said: bytes
 ) -> None:
+    def chat(exchange: FaultExchange) -> None:
+        for _ in range(10):
+            time.sleep(0.1)
+            exchange.send(said)
+
     # The first bytes of a client look like a request for `*`.
-    mute = FaultServer({"*": lambda _: time.sleep(1)}, server_context(authority, "h2"))
+    mute = FaultServer({"*": chat}, server_context(authority, "h2"))
     timeout = TimeoutConfig(connect=0.3)
     client = connect(None, mute.url, http2=True, verify_ssl=bundle, timeout=timeout)
+    started = time.monotonic()
 
     with pytest.raises(ConnectTimeoutError):
         client.get("/")
+    assert time.monotonic() - started <= 0.3 + slack()
     mute.close()
 
 

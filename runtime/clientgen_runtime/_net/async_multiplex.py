@@ -19,7 +19,7 @@ from .connection import BROKEN, GLANCE, Sent
 from .http2 import Exchange, NotProcessedError, Session
 from .multiplex import ATTEMPTS, GRACE, READ, beyond_deadline, has_head, has_news
 from .native import Native
-from .network import SLICE, remaining
+from .network import SLICE, remaining, within
 from .pool import warn_dropped
 from .slots import Slots
 
@@ -427,7 +427,8 @@ class AsyncHTTP2Pool(AsyncPool):
             known = self._shared.get(address)
             if address in self._others or (known is not None and known.is_open):
                 return known
-            return await self._open(request)
+            with within(request.timeouts.get("connect")):
+                return await self._open(request)
         finally:
             opening.leave()
 

@@ -22,7 +22,7 @@ from .._policies.deadline import DEADLINE
 from .connection import BROKEN, GLANCE, Sent
 from .http2 import Exchange, NotProcessedError, Session
 from .native import Native
-from .network import SLICE, remaining
+from .network import SLICE, remaining, within
 from .pool import Pool, is_here, turns, warn_dropped
 from .slots import Slots
 
@@ -511,7 +511,8 @@ class HTTP2Pool(Pool):
             known = self._shared.get(address)
             if address in self._others or (known is not None and known.is_open):
                 return known
-            return self._open(request)
+            with within(request.timeouts.get("connect")):
+                return self._open(request)
         finally:
             opening.leave()
 
