@@ -7,11 +7,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from threading import Timer
+from typing import TYPE_CHECKING
 
 import pytest
 
+from clientgen import write
 from tests.generator.cli.command import PETS, Outcome, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 OUT = Path("out")
 PACKAGE = OUT / "src/pet_store"
@@ -267,13 +272,22 @@ def test_what_a_run_had_prepared_that_was_killed_is_cleared_up() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such locks")
-def test_a_run_waits_for_another_one() -> None:
+def test_a_run_waits_for_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
     import fcntl
 
     handle = os.open(OUT, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
     assert "waits" not in generate("--check", "--exclude-tag", "owners").err
-    Timer(0.3, os.close, [handle]).start()
+    alone = write.alone
+
+    def until_told(folder: Path, waiting: Callable[[], object]) -> AbstractContextManager[None]:
+        def told() -> None:
+            waiting()
+            os.close(handle)
+
+        return alone(folder, told)
+
+    monkeypatch.setattr(write, "alone", until_told)
 
     told = generate("--exclude-tag", "owners")
 
