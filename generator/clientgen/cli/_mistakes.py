@@ -101,7 +101,7 @@ def _refused(error: OSError) -> int:
     """Tell what the system refuses that no stage has told of, such as to print on a full disk."""
     what = f"cannot read or write {error.filename}" if error.filename else "cannot print"
     advice = "run it again when that is mended"
-    Stderr().print(error_line(f"{what}: {error.strerror}; {advice}"))
+    Stderr().print(error_line(f"{what}: {error.strerror or error}; {advice}"))
     _forget_output()
     return BAD_USAGE
 
