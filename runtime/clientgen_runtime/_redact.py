@@ -34,7 +34,7 @@ _NAME = r"([?&;\s]|^)([A-Za-z0-9_.%\[\]-]{1,64})="
 _PAIR = re.compile(_NAME + r"(<?[^&;\s<>]*[^&;\s:,.<>])")
 # Where the pair is in a text of JSON, it ends with that; what is masked should be JSON still.
 _PAIR_IN_JSON = re.compile(
-    _NAME + r'((?:<|\\")?(?:[^&;\s<>"\\]|\\[/\\u])*(?:[^&;\s:,.<>"\\]|\\[/\\u]))'
+    _NAME + r'((?:<|\\?"(?![\s,:}\]]))?(?:[^&;\s<>"\\]|\\[/\\u])*(?:[^&;\s:,.<>"\\]|\\[/\\u]))'
 )
 # A field of a multipart form that is no file.
 _FORM_FIELD = re.compile(

@@ -213,6 +213,8 @@ def test_no_error_tells_the_password_that_a_server_repeats(connect: Connect) -> 
         ('</x?token=abc>; rel="next"', '</x?token=***>; rel="next"'),
         ("no token=<abc> here", "no token=***> here"),
         (r'{"a":"no token=\"abc\" here"}', r'{"a":"no token=***\" here"}'),
+        ('{"a":"b"} no token="abc" here', '{"a":"b"} no token=***" here'),
+        ('{"a":"no token=","b":"c"}', '{"a":"no token=","b":"c"}'),
         (r'{"a":"/x?token=a\/b\u00fc\\c"}', '{"a":"/x?token=***"}'),
         (
             '--b\r\nA: b; name="pwd"\r\nC: d\r\n\r\nabc\r\n--b',
