@@ -170,7 +170,7 @@ def _typed(
         if any(each.get("type") == "json_invalid" for each in _field_errors(error)):
             return typed_value(response, model, value, validation)
         return _settle_misfit(response, model, _exact(document, value), error, validation)
-    except (RuntimeError, NameError) as error:
+    except _OF_TYPES as error:
         _refuse_type(model, error)
         raise
 
@@ -194,9 +194,13 @@ def typed_value(response: Response, model: object, value: object, validation: Va
         return value_validator(model)(value)
     except (ValueError, RecursionError) as error:
         return _settle_misfit(response, model, value, error, validation)
-    except (RuntimeError, NameError) as error:
+    except _OF_TYPES as error:
         _refuse_type(model, error)
         raise
+
+
+# What pydantic derives its errors about types from, `TypeError` in its older versions.
+_OF_TYPES = (RuntimeError, TypeError, NameError)
 
 
 def _refuse_type(model: object, error: Exception) -> None:
