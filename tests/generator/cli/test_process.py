@@ -101,15 +101,21 @@ def test_a_reader_of_messages_that_goes_away_is_no_mistake() -> None:
 
 
 @POSIX
-def test_output_that_nobody_wants_or_that_has_no_room() -> None:
-    closed = run("explain", "CG201", preexec_fn=lambda: os.close(1))
+def test_output_that_nobody_wants_is_no_mistake() -> None:
+    done = run("explain", "CG201", preexec_fn=lambda: os.close(1))
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk")
+def test_output_that_has_no_room_is_one_line() -> None:
     with Path("/dev/full").open("w") as full:
-        crowded = subprocess.run(
+        done = subprocess.run(
             [*COMMAND, "explain"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
 
-    assert (closed.returncode, closed.stderr, crowded.returncode) == (0, "", 2)
-    assert crowded.stderr == (
+    assert done.returncode == 2
+    assert done.stderr == (
         "error: cannot print: No space left on device; run it again when that is mended\n"
     )
 
