@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel, Field, RootModel, TypeAdapter
 
 from clientgen_runtime import ConfigurationError, ValidationError
+from clientgen_runtime._data.lazy import validator_of
 from clientgen_runtime._data.lenient import construct
 from clientgen_runtime.sdk import ApiModel, OneOf
 from tests.runtime.driving import Connect, Server
@@ -61,6 +62,10 @@ def test_members_may_be_called_like_arguments_of_pydantic() -> None:
 
     assert construct(Course, members).to_dict() == members
     assert construct(Links, {"cls": 1, "next": 2}).to_dict() == {"cls": 1, "next": 2}
+
+
+def test_what_many_items_need_is_made_once() -> None:
+    assert validator_of(list[Tag]) is validator_of(list[Tag])
 
 
 def test_models_are_built_field_by_field() -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import core_schema
 
+from .remembered import remembered
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeGuard
@@ -90,4 +92,10 @@ def validator_of(kind: Any) -> Callable[[Any], Any]:
         if not kind.__pydantic_complete__:
             kind.model_rebuild()
         return kind.__pydantic_validator__.validate_python
+    return _adapted(kind)
+
+
+@remembered
+def _adapted(kind: Any) -> Callable[[Any], Any]:
+    # To make one takes longer than to use it a hundred times.
     return TypeAdapter(kind).validate_python
