@@ -17,6 +17,7 @@ from ._shared import (
     is_required,
     looks_like_media_type,
     main_status,
+    name_of,
     server_url,
 )
 from ._streams import Items, is_events, is_stream, stream_items
@@ -120,9 +121,8 @@ class OpenApi(Reader):
                     "cookie": "cookie",
                 }
                 place = places.get(node.text("in"), "header")
-                return SecurityScheme(
-                    name, "apiKey", node.where, description, node.text("name") or name, place
-                )
+                key = name_of(node, place) or name
+                return SecurityScheme(name, "apiKey", node.where, description, key, place)
             case "http":
                 return SecurityScheme(
                     name,
@@ -182,7 +182,7 @@ class OpenApi(Reader):
 
     def _parameter(self, node: Node, index: int) -> Parameter | None:
         place = PLACES.get(node.text("in"))
-        name = node.text("name").strip() if place == "header" else node.text("name")
+        name = name_of(node, place)
         if not name or place is None:
             self.diagnostics.warning(
                 "CG220",

@@ -158,6 +158,12 @@ def is_left_out(node: Node) -> bool:
     return is_skipped or any(node.flag(key) for key in LEFT_OUT)
 
 
+def name_of(node: Node, place: Place | None) -> str:
+    """What a parameter or a key is called; no header's name has spaces around it."""
+    name = node.text("name")
+    return name.strip() if place == "header" else name
+
+
 def is_required(node: Node, place: Place) -> bool:
     """Whether a parameter must be given: one in the path unless the document denies it.
 

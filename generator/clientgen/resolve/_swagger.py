@@ -14,6 +14,7 @@ from ._shared import (
     is_left_out,
     is_required,
     main_status,
+    name_of,
     server_url,
 )
 from ._streams import is_stream, stream_items
@@ -107,9 +108,8 @@ class Swagger(Reader):
                 place: Literal["header", "query"] = (
                     "query" if node.text("in") == "query" else "header"
                 )
-                return SecurityScheme(
-                    name, "apiKey", node.where, description, node.text("name") or name, place
-                )
+                key = name_of(node, place) or name
+                return SecurityScheme(name, "apiKey", node.where, description, key, place)
             case "oauth2":
                 flow, url = node.text("flow"), node.text("tokenUrl")
                 return SecurityScheme(
@@ -136,7 +136,7 @@ class Swagger(Reader):
         """The parameters of an operation and its path, those of the body left out."""
         for node in self._written(item, operation):
             place = PLACES.get(node.text("in"))
-            name = node.text("name").strip() if place == "header" else node.text("name")
+            name = name_of(node, place)
             if place is not None and name:
                 if self.can_be_sent(name, place, node):
                     yield self._parameter(node, name, place, index)

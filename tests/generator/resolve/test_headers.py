@@ -41,3 +41,16 @@ def test_they_are_no_arguments() -> None:
     operation = read(DOCUMENT.format(name="Accept", schema="{const: a/b}")).spec.operations[0]
 
     assert [parameter.wire_name for parameter in operation.parameters] == ["X-A"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{openapi: 3.1.0, paths: {}, components: {securitySchemes: {key: %s}}}",
+        "{swagger: '2.0', paths: {}, securityDefinitions: {key: %s}}",
+    ],
+)
+def test_a_key_has_a_header_that_can_be_sent(document: str) -> None:
+    found = read(document % "{type: apiKey, in: header, name: 'X-Key '}")
+
+    assert [scheme.parameter for scheme in found.spec.schemes.values()] == ["X-Key"]
