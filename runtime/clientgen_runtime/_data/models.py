@@ -205,8 +205,12 @@ class OneOf:
     ) -> core_schema.CoreSchema:
         others = [handler.generate_schema(m) for m in members_of(source) if not is_chosen(m)]
         chooser = self.chooser(source)
+
+        def validate(value: Any) -> Any:  # by this name errors tell of it
+            return chooser.validate(self.told(value))
+
         choice = core_schema.no_info_plain_validator_function(
-            (lambda value: chooser.validate(self.told(value))) if self.adds else chooser.validate
+            validate if self.adds else chooser.validate
         )
         self._titles = [getattr(m, "__name__", str(m)) for m in members_of(source)]
         return core_schema.union_schema([choice, *others]) if others else choice
