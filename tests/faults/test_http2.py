@@ -353,6 +353,7 @@ def test_who_waits_while_another_reads_keeps_its_limit(
 ) -> None:
     def in_threads() -> None:
         with Client(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+            client.get("/")
             other = threading.Thread(target=read, args=[client])
             other.start()
             time.sleep(0.05)
@@ -366,6 +367,7 @@ def test_who_waits_while_another_reads_keeps_its_limit(
 
     async def in_tasks() -> None:
         async with AsyncClient(server.url, http2=True, verify_ssl=bundle, retry=None) as client:
+            await client.get("/")
             other = asyncio.create_task(client.get("/drip"))
             await asyncio.sleep(0.05)
             with pytest.raises(ReadTimeoutError):
