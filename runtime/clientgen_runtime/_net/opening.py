@@ -105,9 +105,7 @@ def _context(
 ) -> ssl.SSLContext | None:
     if not is_secure and (proxy is None or proxy.scheme != "https"):
         return None
-    context = _context_of(config)
-    context.set_alpn_protocols(["http/1.1"])
-    return context
+    return _context_of(config)
 
 
 def _context_of(config: TransportConfig) -> ssl.SSLContext:
