@@ -799,7 +799,7 @@ def _by_content_type(response: Response) -> object:
         return None
     if is_json(kind or JSON):
         try:
-            return response.json()
+            return response.json() if _has_value(response) else None
         except DecodeError:
             if kind:
                 raise

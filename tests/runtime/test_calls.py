@@ -141,6 +141,12 @@ def test_success_without_or_with_a_body(
     assert connect(Fake(answer))._call(CREATE, body={}) == value
 
 
+def test_a_blank_of_which_a_document_says_nothing_is_nothing_in_json(connect: Connect) -> None:
+    server = respond(content=b" \n", headers={"content-type": "application/json"})
+
+    assert connect(server)._call(Operation("GET", "/x", {"200": {"": lambda: None}})) is None
+
+
 @pytest.mark.parametrize(
     ("content_type", "value"),
     [
