@@ -803,8 +803,10 @@ class Client(BaseClient):
                 try:
                     if isinstance(command, Send):
                         reply = opened = self._transport.send(command)
+                    elif isinstance(command, Handle):
+                        reply = self._handle(command)
                     else:
-                        reply = self._perform(command)
+                        self._perform(command)
                 except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
                     command = flow.throw(error)
                 else:
@@ -819,10 +821,8 @@ class Client(BaseClient):
                 # A hook has failed, say, or the call was cancelled: nobody will read it.
                 opened.close()
 
-    def _perform(self, command: Do | Sleep | Tell | Handle | Renew) -> Response | None:
+    def _perform(self, command: Do | Sleep | Tell | Renew) -> None:
         match command:
-            case Handle():
-                return self._handle(command)
             case Do():
                 command.run(self)
             case Sleep():
@@ -831,7 +831,6 @@ class Client(BaseClient):
                 settle(command.hook(command.subject))
             case Renew():
                 command.auth.renew(command.refused, self, command.deadline)
-        return None
 
     def _handle(self, command: Handle) -> Response:
         """What a middleware makes of the rest of the call; streams that it drops are closed."""
@@ -1660,8 +1659,10 @@ class AsyncClient(BaseClient):
                 try:
                     if isinstance(command, Send):
                         reply = opened = await self._transport.send(command)
+                    elif isinstance(command, Handle):
+                        reply = await self._handle(command)
                     else:
-                        reply = await self._perform(command)
+                        await self._perform(command)
                 except Exception as error:  # noqa: BLE001  (the flow decides what becomes of it)
                     command = flow.throw(error)
                 else:
@@ -1676,10 +1677,8 @@ class AsyncClient(BaseClient):
                 # A hook has failed, say, or the call was cancelled: nobody will read it.
                 await opened.aclose()
 
-    async def _perform(self, command: Do | Sleep | Tell | Handle | Renew) -> Response | None:
+    async def _perform(self, command: Do | Sleep | Tell | Renew) -> None:
         match command:
-            case Handle():
-                return await self._handle(command)
             case Do():
                 await command.arun(self)
             case Sleep():
@@ -1688,7 +1687,6 @@ class AsyncClient(BaseClient):
                 await async_settle(command.hook(command.subject))
             case Renew():
                 await command.auth.renew_async(command.refused, self, command.deadline)
-        return None
 
     async def _handle(self, command: Handle) -> Response:
         """What a middleware makes of the rest of the call; streams that it drops are closed."""
