@@ -114,7 +114,7 @@ NEVER: tuple[Json, ...] = (False, {"not": {}}, {"not": True})
 """Schemas of what no value fits (JSON Schema 2020-12 section 4.3.2)."""
 
 GROUPS = ("allOf", "oneOf", "anyOf")
-SHAPING = {*OBJECT_WORDS, *ARRAY_WORDS, *GROUPS, "type", "enum", "const", "required"}
+SHAPING = {*OBJECT_WORDS, *ARRAY_WORDS, *GROUPS, "enum", "const", "required"}
 """Keywords beside a `$ref` that make it more than a reference."""
 
 MAX_DEPTH = 64
@@ -210,8 +210,8 @@ class Schemas:
                     "CG210", "a schema must be an object; this is read as any value", node.where
                 )
             return Anything()
-        reference = _reference_of(node)
-        if reference and not _shapes_beside_ref(node):
+        reference = _bare_reference(node)
+        if reference is not None:
             return self._referenced(node, reference, depth)
         return self._inline(node, origin, depth)
 
@@ -220,7 +220,7 @@ class Schemas:
         target = self._refs.target(node, reference)
         if target is not None:
             target = self._follow(target)
-        if target is None or _bare_reference(target) is not None:
+        if target is None or _only_ref(target):
             shape: Shape = Anything()
         else:
             shape = self._reference(target, depth)
@@ -524,7 +524,7 @@ class Schemas:
 
     def _only_part(self, node: Node) -> Node | None:
         """What an `allOf` refers to that is only there to carry a description, or null."""
-        if any(key in node.mapping for key in SHAPING - {*GROUPS, "type"}):
+        if any(key in node.mapping for key in SHAPING - {*GROUPS}):
             return None
         parts = [part for part in _joined_parts(node) if _shapes(part)]
         if len(parts) != 1 or _variants(node) or _reference_of(node):
@@ -878,7 +878,7 @@ def _only_ref(node: Node) -> bool:
 
 
 def _shapes_beside_ref(node: Node) -> bool:
-    return any(key in SHAPING and key != "type" for key in node.mapping)
+    return any(key in SHAPING for key in node.mapping)
 
 
 def _says_nullable(node: Node) -> bool:
@@ -960,7 +960,7 @@ def _says_the_same(one: Property, other: Property) -> bool:
 
 def _shapes(node: Node) -> bool:
     """Whether a part says more than texts, null, and that there is an object."""
-    return bool(_reference_of(node)) or any(key in SHAPING - {"type"} for key in node.mapping)
+    return bool(_reference_of(node)) or _shapes_beside_ref(node)
 
 
 def _kind(node: Node) -> str:
