@@ -185,7 +185,7 @@ def _socks_options(proxy: ProxyConfig, context: ssl.SSLContext | None) -> dict[s
         "proxy_port": parts.port or 1080,
         "username": username,
         "password": password,
-        # The schemes with a final letter leave it to the proxy to resolve names.
+        # The schemes with a final letter, and that of desktops, have the proxy resolve names.
         "rdns": proxy.scheme in ("socks4a", "socks5h", "socks"),
         # Without one it would load the CA bundle.
         "verify": context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
