@@ -107,6 +107,18 @@ class _HeaderAuth:
         return f"<{type(self).__name__.lstrip('_')}>"
 
 
+def bearer(token: Secret) -> str:
+    """The value of `Authorization` with a token.
+
+    Raises:
+        ConfigurationError: It is empty.
+    """
+    text = reveal(token)
+    if not text:
+        raise ConfigurationError("the bearer token is empty")
+    return f"Bearer {text}"
+
+
 class BearerAuth(_HeaderAuth):
     """`Authorization: Bearer <token>` (RFC 6750).
 
@@ -122,10 +134,7 @@ class BearerAuth(_HeaderAuth):
     """
 
     def __init__(self, token: Secret) -> None:
-        text = reveal(token)
-        if not text:
-            raise ConfigurationError("the bearer token is empty")
-        super().__init__("Authorization", f"Bearer {text}")
+        super().__init__("Authorization", bearer(token))
 
 
 class BasicAuth(_HeaderAuth):

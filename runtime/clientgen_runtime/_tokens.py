@@ -8,7 +8,7 @@ import time
 from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ._auth import Secret, SecretValue, reveal
+from ._auth import Secret, SecretValue, bearer, reveal
 from ._errors import ClientError, ConfigurationError, TotalTimeoutError
 from ._headers import check_header
 
@@ -253,11 +253,10 @@ class TokenAuth:
                 lifetime = None
             case _:
                 raise ConfigurationError("fetch returns a token, or a token and its lifetime")
-        text = reveal(token)
-        check_header("Authorization", f"Bearer {text}")
+        check_header("Authorization", bearer(token))
         self._round += 1
         self._failure = None
-        self._token = text
+        self._token = reveal(token)
         self._early = self._late = float("inf")
         if lifetime is not None:
             end = time.monotonic() + float(lifetime)

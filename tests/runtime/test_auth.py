@@ -16,6 +16,7 @@ from clientgen_runtime import (
     ForbiddenError,
     LogConfig,
     Request,
+    TokenAuth,
 )
 from clientgen_runtime._redact import redact_text
 from clientgen_runtime.sdk import Api, ApiKey, HttpAuth, Operation
@@ -249,9 +250,10 @@ def test_a_handler_of_httpx_may_set_any_header(connect: Connect, server: Server)
     assert server.last.headers["x-mine"] == "m"
 
 
-def test_a_token_that_is_empty_is_told_so(connect: Connect) -> None:
+@pytest.mark.parametrize("auth", [("bearer", ""), TokenAuth(lambda: "")])
+def test_a_token_that_is_empty_is_told_so(connect: Connect, auth: Any) -> None:
     with pytest.raises(ConfigurationError, match="token is empty"):
-        connect(auth=("bearer", ""))
+        connect(auth=auth).get("/x")
 
 
 SECRET = "s3cr3t-value"
