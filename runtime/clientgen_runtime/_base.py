@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ._auth import Credentials, auth_handlers
-from ._call import Plan
+from ._call import Plan, beside
 from ._errors import ConfigurationError
 from ._headers import Headers, check_header
 from ._ids import ulid, uuid4
@@ -104,7 +104,12 @@ def change_settings(settings: Settings, options: ClientOptions) -> Settings:
     if plain is not None:
         plain = _changed(plain, given)
     if "versions" not in options:
-        return changed if plain is None else replace(changed, unversioned=plain)
+        if plain is None:
+            return changed
+        from ._policies.versions import in_query
+
+        query = beside(in_query(settings.versions, settings.version), changed.query)
+        return replace(changed, unversioned=plain, query=tuple(query))
     from ._policies.versions import of_version, versions_of
 
     versions = versions_of(options["versions"])

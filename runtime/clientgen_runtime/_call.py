@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._auth import Auth, add_cookies, auth_handlers
@@ -383,7 +383,7 @@ def operation_call(
     if more := options.get("extra_query"):
         pieces += query_pieces(more, {})
     if settings.query:
-        pieces = _beside(settings.query, pieces, url)
+        pieces = beside(settings.query, pieces, url)
     if pieces:
         url += ("&" if "?" in url else "?") + "&".join(pieces)
     payload = _operation_payload(settings.dump, operation, fields, body, content_type, options)
@@ -396,7 +396,7 @@ def operation_call(
         set_header(request.headers, "Accept", accept)
     if settings.cookies or cookies:
         given = [*cookie_pieces(cookies, operation.cookie_params)]
-        add_cookies(request, _beside(settings.cookies, given))
+        add_cookies(request, beside(settings.cookies, given))
     _finish_headers(settings, request, options.get("extra_headers") or NOTHING)
     return Call(
         settings,
@@ -472,7 +472,7 @@ def generic_call(
     # Wrappers hand on `None` for what they are not given, whatever the types say.
     pieces = [*query_pieces(options.get("params") or NOTHING, {})]
     if settings.query and ours:
-        pieces = _beside(settings.query, pieces, absolute)
+        pieces = beside(settings.query, pieces, absolute)
     if pieces:
         absolute += ("&" if "?" in absolute else "?") + "&".join(pieces)
     headers = Headers(settings.headers if ours else _harmless(settings.headers))
@@ -481,7 +481,7 @@ def generic_call(
     if model is not None or accept is not None:
         request.headers.setdefault("Accept", accept or JSON)
     given = [*cookie_pieces(options.get("cookies") or NOTHING, {})]
-    add_cookies(request, _beside(settings.cookies, given) if ours else given)
+    add_cookies(request, beside(settings.cookies, given) if ours else given)
     _finish_headers(settings, request, options.get("headers") or NOTHING)
 
     read: Reader = _as_it_is if model is None else lambda r: known_by(r, r.parse(model))
@@ -509,7 +509,7 @@ def generic_call(
     return call
 
 
-def _beside(known: tuple[str, ...], given: list[str], url: str = "") -> list[str]:
+def beside(known: Sequence[str], given: Sequence[str], url: str = "") -> list[str]:
     """What the client always sends, as far as the call does not say, and what the call says."""
     names = {piece.partition("=")[0] for piece in (*url.partition("?")[2].split("&"), *given)}
     return [*(piece for piece in known if piece.partition("=")[0] not in names), *given]

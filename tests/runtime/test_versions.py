@@ -96,6 +96,19 @@ def headers_of(request: httpx.Request) -> httpx.Headers:
     return request.headers
 
 
+@pytest.mark.parametrize(("params", "query"), [({"a": 2}, b"v=1&a=2"), ({"v": 3}, b"v=3")])
+def test_other_parameters_of_a_variant_leave_the_version(
+    connect: Connect, params: Any, query: bytes
+) -> None:
+    server = Server(OK)
+    client = connect(server, versions=Versions("1", query="v"), params={"a": 1, "v": 0})
+
+    client.get("/x")
+    client.with_options(params=params).get("/x")
+
+    assert [request.url.query for request in server.requests] == [b"a=1&v=1", query]
+
+
 def test_variants_share_their_connections(connect: Connect) -> None:
     client = connect(Server(OK), versions=Versions(header="V"))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from .._call import beside
 from .._errors import ConfigurationError
 from .._headers import Headers, check_header
 from .._omit import Omit
@@ -130,20 +131,25 @@ def check_version(version: object) -> str:
 
 def _placed(settings: Settings, versions: Versions, version: str) -> Settings:
     """Settings that put a version where it goes."""
-    changes: dict[str, Any] = {}
+    query = beside(settings.query, in_query(versions, version))
+    changes: dict[str, Any] = {"query": tuple(query)}
     if versions.header is not None:
         headers = Headers(settings.headers)
         headers[versions.header] = version
         changes["headers"] = tuple(headers.multi_items())
-    if versions.query is not None:
-        pieces = query_pieces({versions.query: version}, {})
-        changes["query"] = (*settings.query, *pieces)
     if versions.path is not None:
         path = versions.path.strip("/").replace("{version}", quote(version, safe=""))
         changes["base_url"] = f"{settings.base_url}/{path}"
     if versions.media_type is not None:
         changes["accept"] = versions.media_type.replace("{version}", version)
     return replace(settings, **changes)
+
+
+def in_query(versions: Versions | None, version: str | None) -> list[str]:
+    """The version as it stands in the query of calls, if it goes there."""
+    if versions is None or versions.query is None or version is None:
+        return []
+    return [*query_pieces({versions.query: version}, {})]
 
 
 def _on_server(settings: Settings, name: str, version: str) -> Settings:
