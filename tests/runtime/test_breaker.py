@@ -266,6 +266,22 @@ def test_a_call_that_is_refused_takes_no_turn_of_the_limiter(
     assert call(client, timeout=TimeoutConfig(total=5)) == "200"
 
 
+def test_threads_that_tell_of_changes_in_another_order_hide_none(
+    connect: Connect, clock: Clock
+) -> None:
+    breaker = CircuitBreaker(consecutive_failures=1, open_for=10)
+    client = connect(Server(BUSY, OK), circuit_breaker=breaker)
+
+    call(client)
+    breaker._tell(ORIGIN, "half_open", "closed")  # by a thread that was held up
+    assert breaker._in_trouble == {ORIGIN}
+
+    clock.time += 10
+    call(client)
+    breaker._tell(ORIGIN, "closed", "open")
+    assert not breaker._in_trouble
+
+
 def test_one_call_may_go_without(connect: Connect, clock: Clock) -> None:
     client = connect(Server(BUSY), circuit_breaker=CircuitBreaker(consecutive_failures=1))
     call(client)

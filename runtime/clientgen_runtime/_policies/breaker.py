@@ -259,10 +259,12 @@ class CircuitBreaker:
             self._tell(ticket.key, before, after)
 
     def _tell(self, key: str, before: State, after: State) -> None:
-        if after == "closed":
-            self._in_trouble.discard(key)
-        else:
-            self._in_trouble.add(key)
+        with self._lock:
+            # As it is now: threads may come here in another order than the changes came.
+            if self._circuits[key].is_closed:
+                self._in_trouble.discard(key)
+            else:
+                self._in_trouble.add(key)
         # Imported here: only what happens seldom is logged.
         from .._telemetry.log import logger
 
@@ -342,6 +344,11 @@ class Circuit:
         self._probed = 0.0
         self._succeeded = 0
         self._heard, self._heard_at = CircuitStatus("closed"), 0.0
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is, by what this process and all together know."""
+        return self.state == self._heard.state == "closed"
 
     def admit(self, moment: float) -> int | None:
         """The epoch in which an attempt is let through, `None` when it is not."""
