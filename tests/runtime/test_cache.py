@@ -175,6 +175,12 @@ def test_what_is_asked_by_a_body_is_asked_each_time(connect: Connect) -> None:
     assert [client.request("GET", "/pets", json=each).json() for each in questions] == [1, 2]
 
 
+def test_a_body_of_no_bytes_asks_nothing(connect: Connect) -> None:
+    client = connect(Counting(), cache=HTTPCache())
+
+    assert [client.request("GET", "/pets", content=b"").json() for _ in range(2)] == [1, 1]
+
+
 def test_without_a_cache_nothing_of_it_is_imported() -> None:
     code = (
         "import sys, httpx, clientgen_runtime as c;"

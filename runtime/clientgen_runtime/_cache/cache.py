@@ -18,7 +18,6 @@ from urllib.parse import urljoin
 
 from .._errors import ClientError, ConfigurationError
 from .._flow import send
-from .._payload import EMPTY
 from .._redact import MASK, SHORTEST_SECRET, is_secret_name, redact_url
 from .._request import Request
 from .._servers import origin_of
@@ -292,7 +291,7 @@ class HTTPCache:
             return response
         own = any(name in request.headers for name in _OWN_CONDITIONS)
         # To a cache the body of a request means nothing; to searches it is the question.
-        asks_by_body = request.payload is not EMPTY
+        asks_by_body = request.content != b""
         if own or asks_by_body or call.is_stream or request.method not in ("GET", "HEAD"):
             return (yield from send(call, request, deadline))
         # Here, since hishel takes long to import.
