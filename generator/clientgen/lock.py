@@ -192,7 +192,7 @@ def current_sources(path: Path, config: Config, output: Path) -> list[Path] | No
         told = _told(path)
         if told is None or not _is_set_alike(told, config):
             return None
-        given = [Path(each) for each in (*config.spec, *config.overlays)]
+        given = [*map(Path, config.spec), *config.overlays]
         entry, names = given[0], [*told["sources"]]
         if names[:1] != [entry.name]:
             return None

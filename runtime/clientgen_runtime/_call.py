@@ -635,7 +635,7 @@ def _generic_payload(dump: Dump, options: CallOptions) -> Payload:
     if "files" in given:
         from ._multipart import encode_multipart
 
-        files = given["files"].items()
+        files = _named_files(given["files"])
         return encode_multipart(given.get("data", NOTHING), "multipart/form-data", {}, files)
     if "data" in given:
         return encode_body(given["data"], FORM)
@@ -648,6 +648,20 @@ def _generic_payload(dump: Dump, options: CallOptions) -> Payload:
 
 
 _BODIES = ("json", "content", "data", "files")
+
+
+def _named_files(files: object) -> list[tuple[str, object]]:
+    """The files of `files=`, each with the name of its field, which several may share."""
+    from ._narrow import is_array, is_list, is_mapping, is_tuple
+
+    named: list[tuple[str, object]] = []
+    for pair in files.items() if is_mapping(files) else files if is_array(files) else (files,):
+        if not (is_tuple(pair) and len(pair) == 2 and isinstance(name := pair[0], str)):
+            raise ConfigurationError(
+                "files= takes files by field name, or a list of pairs of a name and a file"
+            )
+        named += [(name, each) for each in (pair[1] if is_list(pair[1]) else [pair[1]])]
+    return named
 
 
 def _accept(responses: Mapping[str, Content]) -> str:

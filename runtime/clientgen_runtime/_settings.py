@@ -241,7 +241,8 @@ class CallOptions(TypedDict, total=False):
         cookies: Further cookies.
         json: A body that is sent as JSON.
         data: A body that is sent as a form; with `files`, its other fields.
-        files: Files by field name, sent as multipart.
+        files: Files by field name, or pairs of a name and a file, sent as multipart; a list in
+            place of a file is several.
         content: A body that is sent as it is: bytes, text, a file, an iterable of bytes.
         auth: As for the client, for this call; `None` sends no credentials.
         timeout: As for the client, for this call.
@@ -277,7 +278,7 @@ class CallOptions(TypedDict, total=False):
     cookies: Cookies
     json: object
     data: Mapping[str, object]
-    files: Mapping[str, object]
+    files: Mapping[str, object] | Sequence[tuple[str, object]]
     content: object
     auth: AuthArgument
     timeout: Timeout

@@ -87,6 +87,34 @@ def test_files_are_multipart(connect: Connect, server: Server, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
+    "files",
+    [
+        {"f": [b"a", ("n", b"b")]},
+        [("f", b"a"), ("f", ("n", b"b"))],
+    ],
+)
+def test_a_field_may_have_several_files(connect: Connect, server: Server, files: Any) -> None:
+    connect(server).post("/x", files=files)
+
+    boundary = server.last.headers["content-type"].partition("boundary=")[2]
+    assert server.last.content.decode() == (
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="f"; filename="f"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\na\r\n"
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="f"; filename="n"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\nb\r\n"
+        f"--{boundary}--\r\n"
+    )
+
+
+@pytest.mark.parametrize("files", [b"a", [b"a"], ("f", b"a"), {7: b"a"}])
+def test_files_without_names_are_refused(connect: Connect, server: Server, files: Any) -> None:
+    with pytest.raises(ConfigurationError, match="files= takes files by field name"):
+        connect(server).post("/x", files=files)
+
+
+@pytest.mark.parametrize(
     "file",
     [
         ("a", b"", "text/plain\r\nX-Injected: 1"),
