@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from .._headers import Headers
+from .._redact import SHORTEST_SECRET
 from .._response import Response
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _FORMAT = 1
 _MOST_VARIANTS = 16
 """Answers to one URL that are kept for different requests; the newest stay."""
 
-_SHORTEST_SECRET = 6
 # What is for one connection (RFC 9111 section 3.1), or lets its holder act as the user.
 _NEVER_KEPT = frozenset(
     {
@@ -143,7 +143,7 @@ class Stored:
         return any(
             secret.encode() in self.content or any(secret in text for text in texts)
             for secret in secrets
-            if len(secret) >= _SHORTEST_SECRET
+            if len(secret) >= SHORTEST_SECRET
         )
 
 
