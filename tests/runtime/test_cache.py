@@ -84,7 +84,9 @@ def store_in(name: str, folder: Path, request: pytest.FixtureRequest) -> Any:
             return DiskCacheStore(folder / "cache.db")
         case _:
             server: RedisServer = request.getfixturevalue("redis")
-            return RedisCacheStore(server.url, prefix=f"{uuid.uuid4()}:")
+            made = RedisCacheStore(server.url, prefix=f"{uuid.uuid4()}:")
+            request.addfinalizer(made._client.connection_pool.disconnect)
+            return made
 
 
 def numbers(client: Any, *calls: dict[str, Any]) -> list[int]:

@@ -33,8 +33,10 @@ def redis() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def store(redis: RedisServer) -> RedisCacheStore:
-    return RedisCacheStore(redis.url, prefix=f"[{uuid.uuid4()}]*:")
+def store(redis: RedisServer) -> Iterator[RedisCacheStore]:
+    made = RedisCacheStore(redis.url, prefix=f"[{uuid.uuid4()}]*:")
+    yield made
+    made._client.connection_pool.disconnect()
 
 
 def counting() -> Callable[[httpx.Request], httpx.Response]:
@@ -99,6 +101,7 @@ def test_what_is_forgotten_is_that_of_one_prefix(
 
     assert HTTPCache(store).clear() == 1
     assert HTTPCache(other).invalidate_matching("*/pets") == 1
+    other._client.connection_pool.disconnect()
 
 
 def test_a_client_that_cannot_keep_bytes_is_refused() -> None:
