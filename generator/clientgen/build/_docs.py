@@ -95,6 +95,8 @@ def _cut_lines(lines: Sequence[str]) -> tuple[str, ...]:
     *before, last = lines
     if before and last.endswith(":"):
         last = " ".join(SENTENCE.split(last)[:-1])
+    elif before and not before[-1] and len(last) < SHORT and not is_closed(last):
+        last = ""  # a heading
     if before and not last:
         return _cut_lines(before)
     return (*before, _cut(last))
@@ -132,6 +134,9 @@ def _broken(given: Sequence[str]) -> tuple[str, ...]:
 
 LONGEST = 4
 """Lines of a description; longer ones are cut, the document has the rest."""
+
+SHORT = WIDTH // 2
+"""A line shorter than this that stands alone and is no sentence is a heading."""
 
 LONGEST_ARGUMENT = 2
 """Lines that an argument is told in; the model of a body has the whole text."""

@@ -110,6 +110,12 @@ def test_a_description_is_not_cut_before_what_is_left_out(last: str) -> None:
     assert rest == ("One.", "Two.", "Three…")
 
 
+def test_a_heading_is_cut_with_what_is_below_it() -> None:
+    _, rest = summary_and_rest("Find.", "One.\nTwo.\n\n## Three\n\nFour.")
+
+    assert rest == ("One.", "Two…")
+
+
 def test_what_leads_on_is_cut_without_what_is_before_it() -> None:
     _, rest = summary_and_rest("Find.", "One.\nTwo.\nThree.\nFour. For example:\n- Five")
 
