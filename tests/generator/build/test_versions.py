@@ -186,6 +186,6 @@ def test_the_default_of_a_version_is_sent_where_one_is_needed(required: bool, se
 
 def test_the_fake_server_needs_no_version() -> None:
     made = generated(NEEDED)
-    testing = importlib.import_module(f"{made.name}.testing")
+    testing = importlib.import_module(f"{made.module.__name__}.testing")
 
     testing.FakeServer().check("call0.retrieve")
