@@ -655,7 +655,8 @@ def _named_files(files: object) -> list[tuple[str, object]]:
     from ._narrow import is_array, is_list, is_mapping, is_tuple
 
     named: list[tuple[str, object]] = []
-    for pair in files.items() if is_mapping(files) else files if is_array(files) else (files,):
+    pairs = [*files.items()] if is_mapping(files) else files
+    for pair in pairs if is_array(pairs) else [pairs]:
         if not (is_tuple(pair) and len(pair) == 2 and isinstance(name := pair[0], str)):
             raise ConfigurationError(
                 "files= takes files by field name, or a list of pairs of a name and a file"
